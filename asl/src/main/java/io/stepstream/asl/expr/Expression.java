@@ -3,8 +3,9 @@ package io.stepstream.asl.expr;
 import java.util.Set;
 
 /**
- * A compiled value of a definition's field: a constant, a path, an intrinsic function, a JSONata expression or a
- * template which holds any of these at any depth. Immutable and safe to share between threads.
+ * A compiled value of a definition's field: a constant, a path, an intrinsic function, a JSONata
+ * expression or a template which holds any of these at any depth. Immutable and safe to share
+ * between threads.
  */
 public interface Expression {
 
