@@ -3,7 +3,10 @@ package io.stepstream.asl.expr;
 /** The outcome of evaluating an {@link Expression}. */
 public sealed interface Evaluation {
 
-  /** The expression is defined and has this value, a tree as {@link io.stepstream.asl.json.Json} describes. */
+  /**
+   * The expression is defined and has this value, a tree as {@link io.stepstream.asl.json.Json}
+   * describes.
+   */
   record Value(Object json) implements Evaluation {}
 
   /** The expression has no value. */

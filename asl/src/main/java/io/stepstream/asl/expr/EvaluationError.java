@@ -4,7 +4,9 @@ package io.stepstream.asl.expr;
  * Why an expression has no value.
  *
  * @param error the reserved error name, for example {@code States.QueryEvaluationError}
- * @param cause AWS's wording, without the sentence about the state and the event id which the engine puts before it
- * @param location the field that holds the expression, relative to its state, for example {@code Output/a/b}
+ * @param cause AWS's wording, without the sentence about the state and the event id which the
+ *     engine puts before it
+ * @param location the field that holds the expression, relative to its state, for example {@code
+ *     Output/a/b}
  */
 public record EvaluationError(String error, String cause, String location) {}

@@ -4,8 +4,9 @@ package io.stepstream.asl.expr;
 public interface ResultPath {
 
   /**
-   * The raw input with the result at this path. Copies along the path and shares the rest; creates missing fields.
-   * Fails with {@code States.ResultPathMatchFailure} where the path leads through a value which isn't an object.
+   * The raw input with the result at this path. Copies along the path and shares the rest; creates
+   * missing fields. Fails with {@code States.ResultPathMatchFailure} where the path leads through a
+   * value which isn't an object.
    */
   Evaluation put(Object rawInput, Object result);
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input JSONPath's {@code $}; JSONata's {@code $states.input}
  * @param context the context object: JSONPath's {@code $$}, JSONata's {@code $states.context}
- * @param result JSONata's {@code $states.result}, absent before a Task, Map or Parallel state has its result
+ * @param result JSONata's {@code $states.result}, absent before a Task, Map or Parallel state has
+ *     its result
  * @param errorOutput JSONata's {@code $states.errorOutput}, present in a Catch only
  * @param variables the workflow variables in sight, inner scopes already laid over outer ones
  * @param entropy the source of time and randomness, so that evaluating twice gives the same value

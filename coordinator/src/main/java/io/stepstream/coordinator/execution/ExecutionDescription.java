@@ -1,0 +1,30 @@
+package io.stepstream.coordinator.execution;
+
+import io.stepstream.schemas.ExecutionStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution at one moment.
+ *
+ * @param revisionId the revision of the machine that it runs
+ * @param stopDate null while it runs
+ * @param input JSON
+ * @param output JSON; null unless it has succeeded
+ * @param redriveDate of the last redrive; null when {@code redriveCount} is 0
+ */
+public record ExecutionDescription(
+    String executionArn,
+    String stateMachineArn,
+    String revisionId,
+    String name,
+    ExecutionStatus status,
+    Instant startDate,
+    @Nullable Instant stopDate,
+    byte[] input,
+    byte @Nullable [] output,
+    @Nullable String error,
+    @Nullable String cause,
+    @Nullable String traceHeader,
+    int redriveCount,
+    @Nullable Instant redriveDate) {}

@@ -1,0 +1,20 @@
+package io.stepstream.coordinator.execution;
+
+import io.stepstream.schemas.StateMachineRevision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A start whose machine is settled and whose input has been checked.
+ *
+ * @param machine the revision that is pinned for the execution's whole life
+ * @param definitionOffset offset of that revision on the definitions topic: a coordinator that has
+ *     read less of the topic waits for it instead of failing the start
+ * @param name as the caller chose it; null: the execution gets a random one
+ * @param input JSON, valid and within the size limit
+ */
+public record StartRequest(
+    StateMachineRevision machine,
+    long definitionOffset,
+    @Nullable String name,
+    byte[] input,
+    @Nullable String traceHeader) {}
