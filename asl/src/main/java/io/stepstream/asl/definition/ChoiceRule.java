@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param assign the rule's own Assign; it replaces the state's
  */
 public record ChoiceRule(
-    Condition condition, String next, @Nullable Expression output, Map<String, Expression> assign) {}
+    Condition condition,
+    String next,
+    @Nullable Expression output,
+    Map<String, Expression> assign) {}

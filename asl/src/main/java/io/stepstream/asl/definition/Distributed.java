@@ -4,8 +4,8 @@ import io.stepstream.asl.expr.Expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only a Map state with {@code ProcessorConfig.Mode} DISTRIBUTED has. It is parsed and validated; the coordinator
- * doesn't run it yet and says so when the state is entered.
+ * What only a Map state with {@code ProcessorConfig.Mode} DISTRIBUTED has. It is parsed and
+ * validated; the coordinator doesn't run it yet and says so when the state is entered.
  *
  * @param express true: the child executions are Express
  */

@@ -3,9 +3,11 @@ package io.stepstream.asl.definition;
 import java.util.Map;
 
 /**
- * States with a start: the top level of a machine, a branch of a Parallel state, the processor of a Map state.
+ * States with a start: the top level of a machine, a branch of a Parallel state, the processor of a
+ * Map state.
  *
- * @param pointer JSON pointer of this flow in the definition, {@code ""} for the top level; it names the flow in frames
+ * @param pointer JSON pointer of this flow in the definition, {@code ""} for the top level; it
+ *     names the flow in frames
  * @param states in the order of the definition
  */
 public record Flow(String pointer, String startAt, Map<String, State> states) {

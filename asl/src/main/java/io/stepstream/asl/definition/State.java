@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state. To add a state type: a record here, a case in the parser, rules in the validator, a behavior in the engine,
- * tests. The switches over this interface have no default branch, so the compiler lists the places.
+ * A state. To add a state type: a record here, a case in the parser, rules in the validator, a
+ * behavior in the engine, tests. The switches over this interface have no default branch, so the
+ * compiler lists the places.
  */
 public sealed interface State {
 

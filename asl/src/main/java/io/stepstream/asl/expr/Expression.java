@@ -12,6 +12,12 @@ public interface Expression {
   /** Never throws for what users can cause; total time and output size are bounded. */
   Evaluation evaluate(Scope scope);
 
+  /**
+   * The text of the expression as the definition has it, for error texts; JSONata without its
+   * braces.
+   */
+  String source();
+
   /** Names of the workflow variables that this expression reads, without the {@code $}. */
   Set<String> variables();
 }

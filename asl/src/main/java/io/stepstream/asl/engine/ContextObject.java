@@ -1,0 +1,114 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.State;
+import java.time.Instant;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context object ({@code $$}, {@code $states.context}), built when it is first looked at: most
+ * expressions never do, and a Map item in it costs the reading of a row.
+ */
+final class ContextObject extends AbstractMap<String, Object> {
+
+  private final Step step;
+  private final Strand strand;
+  private @Nullable Map<String, Object> content;
+
+  ContextObject(Step step, Strand strand) {
+    this.step = step;
+    this.strand = strand;
+  }
+
+  @Override
+  public Object get(Object key) {
+    return content().get(key);
+  }
+
+  @Override
+  public boolean containsKey(Object key) {
+    return content().containsKey(key);
+  }
+
+  @Override
+  public Set<Entry<String, Object>> entrySet() {
+    return content().entrySet();
+  }
+
+  private Map<String, Object> content() {
+    Map<String, Object> built = content;
+    if (built == null) {
+      built = build();
+      content = built;
+    }
+    return built;
+  }
+
+  private Map<String, Object> build() {
+    Execution execution = step.execution();
+    Map<String, Object> context = new LinkedHashMap<>();
+    Map<String, Object> executionPart = new LinkedHashMap<>();
+    executionPart.put("Id", execution.arn());
+    executionPart.put("Input", step.executionInput());
+    executionPart.put("StartTime", timestamp(execution.startMillis()));
+    executionPart.put("Name", execution.name());
+    executionPart.put("RoleArn", execution.roleArn());
+    executionPart.put("RedriveCount", execution.redriveCount());
+    context.put("Execution", executionPart);
+    Map<String, Object> machinePart = new LinkedHashMap<>();
+    machinePart.put("Id", execution.stateMachineArn());
+    machinePart.put(
+        "Name",
+        execution.stateMachineArn().substring(execution.stateMachineArn().lastIndexOf(':') + 1));
+    context.put("StateMachine", machinePart);
+    Map<String, Object> statePart = new LinkedHashMap<>();
+    statePart.put("Name", strand.state.name());
+    statePart.put("EnteredTime", timestamp(strand.enteredMillis));
+    statePart.put("RetryCount", strand.retryCount);
+    context.put("State", statePart);
+    Map<String, Object> item = item(strand);
+    if (item != null) {
+      context.put("Map", Map.of("Item", item));
+    }
+    return context;
+  }
+
+  /** The nearest Map iteration around the strand; null outside of any. */
+  private @Nullable Map<String, Object> item(Strand inner) {
+    Strand child = inner;
+    while (!child.root()) {
+      Strand parent = step.existing(child.parentId);
+      if (parent.state instanceof State.MapState && parent.awaits instanceof Awaits.Items window) {
+        return item(child.index, step.item(parent, window, child.index));
+      }
+      child = parent;
+    }
+    return null;
+  }
+
+  /** For ItemSelector, which runs outside of the iteration and yet sees its item. */
+  static Map<String, Object> withItem(Map<String, Object> context, int index, Object value) {
+    Map<String, Object> extended = new LinkedHashMap<>(context);
+    extended.put("Map", Map.of("Item", item(index, value)));
+    return extended;
+  }
+
+  private static Map<String, Object> item(int index, Object value) {
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("Index", index);
+    part.put("Value", value);
+    part.put("Source", "STATE_DATA");
+    return part;
+  }
+
+  private static String timestamp(long millis) {
+    String text = Instant.ofEpochMilli(millis).toString();
+    // AWS always prints milliseconds; Instant leaves them out when they are zero.
+    return text.length() == "2026-01-01T00:00:00Z".length()
+        ? text.substring(0, text.length() - 1) + ".000Z"
+        : text;
+  }
+}

@@ -1,0 +1,55 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.history.HistoryEvent;
+import org.jspecify.annotations.Nullable;
+
+/** What a step wants done. The shell applies effects in their order, all or none. */
+public sealed interface Effect {
+
+  record PutExecution(Execution execution) implements Effect {}
+
+  record PutFrame(Frame frame) implements Effect {}
+
+  record DeleteFrame(long frameId) implements Effect {}
+
+  record PutValue(ValueKey key, byte[] json) implements Effect {}
+
+  record DeleteValue(ValueKey key) implements Effect {}
+
+  /**
+   * All payload rows of a frame that had too many to delete in one step; the shell does it in
+   * slices.
+   */
+  record PurgeValues(long frameId) implements Effect {}
+
+  record Schedule(TimerKey timer, long dueMillis) implements Effect {}
+
+  record Cancel(TimerKey timer, long dueMillis) implements Effect {}
+
+  /**
+   * Hands an attempt of a Task state to the workers.
+   *
+   * @param deadlineMillis after this moment the answer is ignored; null: never
+   */
+  record Dispatch(
+      long frameId,
+      int epoch,
+      String state,
+      String resource,
+      int retryCount,
+      @Nullable Long deadlineMillis,
+      @Nullable Integer heartbeatSeconds,
+      byte[] input)
+      implements Effect {}
+
+  record Record(HistoryEvent event) implements Effect {}
+
+  /** The execution has ended; its header, already in this decision, tells the status. */
+  record Close(
+      Execution execution,
+      byte[] input,
+      byte @Nullable [] output,
+      @Nullable String error,
+      @Nullable String cause)
+      implements Effect {}
+}

@@ -1,0 +1,210 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEventType;
+import io.stepstream.asl.json.Decoded;
+
+/**
+ * The interpreter's one entry: {@link #step}. Stateless.
+ *
+ * <p>Complexity: a step costs what its transitions cost, at most {@link Limits#transitionsPerStep}
+ * of them; the completion of a branch or item is O(1), but for the last one, which gathers the
+ * results once.
+ */
+public final class Engine {
+
+  private Engine() {}
+
+  /**
+   * Decides what an event means for an execution.
+   *
+   * @param view the rows of the execution which the event is for
+   * @throws IllegalStateException only when rows contradict one another: corruption or a bug, never
+   *     a user's doing
+   */
+  public static Decision step(
+      Machine machine, ExecutionView view, Event event, StepContext context) {
+    Execution execution = view.execution();
+    if (event instanceof Event.Started started) {
+      return execution == null
+          ? start(machine, view, started, context)
+          : Decision.rejected(
+              Rejection.Code.ALREADY_STARTED, "Execution Already Exists: '" + started.arn() + "'");
+    }
+    if (execution == null) {
+      return Decision.rejected(
+          Rejection.Code.UNKNOWN_EXECUTION, "There is no execution to which this event belongs.");
+    }
+    if (!execution.running()) {
+      return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
+    }
+    Step step = new Step(machine, view, execution, null, context);
+    Interpreter interpreter = new Interpreter(step);
+    boolean accepted =
+        switch (event) {
+          case Event.Started _ -> throw new IllegalStateException("handled above");
+          case Event.TaskSucceeded(long frame, int epoch, byte[] output) ->
+              task(
+                  step,
+                  frame,
+                  epoch,
+                  (strand, task, _) -> {
+                    strand.awaits = null;
+                    TaskBehavior.succeeded(interpreter, step, strand, task, output);
+                    step.resumeIfReady(strand);
+                  });
+          case Event.TaskFailed(long frame, int epoch, String error, String cause) ->
+              task(
+                  step,
+                  frame,
+                  epoch,
+                  (strand, task, _) -> {
+                    strand.awaits = null;
+                    TaskBehavior.failed(interpreter, step, strand, task, Failure.of(error, cause));
+                    step.resumeIfReady(strand);
+                  });
+          case Event.TaskHeartbeat(long frame, int epoch) ->
+              task(
+                  step,
+                  frame,
+                  epoch,
+                  (strand, _, waited) ->
+                      strand.awaits =
+                          new Awaits.Task(
+                              waited.resource(),
+                              waited.timeoutMillis(),
+                              waited.heartbeatSeconds(),
+                              context.nowMillis()));
+          case Event.TimerFired(TimerKey timer) -> fire(interpreter, step, timer);
+          case Event.StopRequested(String error, String cause) -> {
+            interpreter.end(
+                Execution.Status.ABORTED,
+                HistoryEventType.EXECUTION_ABORTED,
+                Failure.of(error, cause));
+            yield true;
+          }
+        };
+    if (!accepted) {
+      return Decision.rejected(
+          Rejection.Code.STALE, "Nothing waits for this: the attempt has ended or was replaced.");
+    }
+    interpreter.run();
+    return step.decision();
+  }
+
+  private static Decision start(
+      Machine machine, ExecutionView view, Event.Started started, StepContext context) {
+    Integer timeout = machine.definition().timeoutSeconds();
+    Long deadline = timeout == null ? null : started.startMillis() + timeout * 1000L;
+    if (started.express()) {
+      long limit = started.startMillis() + EXPRESS_LIMIT_MILLIS;
+      deadline = deadline == null ? limit : Math.min(deadline, limit);
+    }
+    Execution execution =
+        new Execution(
+            started.arn(),
+            started.name(),
+            started.stateMachineArn(),
+            started.roleArn(),
+            started.express(),
+            Execution.Status.RUNNING,
+            started.startMillis(),
+            null,
+            deadline,
+            1,
+            Execution.ROOT_FRAME,
+            0,
+            0);
+    Step step = new Step(machine, view, execution, started.input(), context);
+    Interpreter interpreter = new Interpreter(step);
+    step.emitAside(
+        0,
+        HistoryEventType.EXECUTION_STARTED,
+        new HistoryDetails.ExecutionStarted(started.input(), started.roleArn()));
+    switch (step.payload.decode(started.input())) {
+      case Decoded.Tree(Object input) -> step.forkRoot(input);
+      case Decoded.Malformed malformed -> {
+        // The edge refuses such input; a record published straight to a topic may still carry it.
+        String cause =
+            "The execution input is not valid JSON: %s (line %d, column %d)."
+                .formatted(malformed.message(), malformed.line(), malformed.column());
+        step.emitAside(
+            1,
+            HistoryEventType.EXECUTION_FAILED,
+            new HistoryDetails.Failure(Failure.RUNTIME, cause));
+        step.close(Execution.Status.FAILED, null, Failure.RUNTIME, cause);
+      }
+    }
+    if (deadline != null) {
+      step.schedule(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline);
+    }
+    interpreter.run();
+    return step.decision();
+  }
+
+  /** AWS's maximal duration of an Express execution. */
+  private static final long EXPRESS_LIMIT_MILLIS = 300_000;
+
+  private interface TaskAction {
+    void run(Strand strand, State.Task task, Awaits.Task waited);
+  }
+
+  /** False: no such attempt is awaited, which makes duplicates and late answers harmless. */
+  private static boolean task(Step step, long frameId, int epoch, TaskAction action) {
+    Strand strand = step.strand(frameId);
+    if (strand == null
+        || strand.epoch != epoch
+        || !(strand.awaits instanceof Awaits.Task waited)
+        || !(strand.state instanceof State.Task task)) {
+      return false;
+    }
+    action.run(strand, task, waited);
+    return true;
+  }
+
+  private static boolean fire(Interpreter interpreter, Step step, TimerKey timer) {
+    if (timer.purpose() == TimerKey.Purpose.EXECUTION_TIMEOUT) {
+      interpreter.end(
+          Execution.Status.TIMED_OUT,
+          HistoryEventType.EXECUTION_TIMED_OUT,
+          Failure.of(Failure.TIMEOUT, null));
+      return true;
+    }
+    Strand strand = step.strand(timer.frameId());
+    if (strand == null || strand.epoch != timer.epoch()) {
+      return false;
+    }
+    boolean accepted =
+        switch (strand.awaits) {
+          case Awaits.Time _ when strand.state instanceof State.Wait wait -> {
+            strand.awaits = null;
+            WaitBehavior.ended(interpreter, strand, wait);
+            yield true;
+          }
+          case Awaits.Retry _ -> {
+            strand.awaits = null;
+            interpreter.attempt(strand);
+            yield true;
+          }
+          case Awaits.Continuation _ -> {
+            strand.awaits = null;
+            yield true;
+          }
+          case Awaits.Task waited when strand.state instanceof State.Task task -> {
+            if (timer.purpose() == TimerKey.Purpose.HEARTBEAT) {
+              TaskBehavior.heartbeatDue(interpreter, step, strand, task, waited);
+            } else {
+              strand.awaits = null;
+              TaskBehavior.timedOut(interpreter, step, strand, task, false);
+            }
+            yield true;
+          }
+          case null, default -> false;
+        };
+    if (accepted) {
+      step.resumeIfReady(strand);
+    }
+    return accepted;
+  }
+}

@@ -1,0 +1,33 @@
+package io.stepstream.asl.engine;
+
+import java.util.List;
+
+/**
+ * Timers are cancelled lazily: a row that is due soon stays, since its epoch makes it void when it
+ * fires. One that is far away is deleted, or year-long rows would pile up.
+ */
+final class FarTimers {
+
+  private static final long FAR_MILLIS = 60_000;
+
+  private FarTimers() {}
+
+  static void cancel(Frame frame, long nowMillis, List<Effect> effects) {
+    switch (frame.awaits()) {
+      case Awaits.Task task when task.timeoutMillis() != null ->
+          cancel(frame, TimerKey.Purpose.TASK_TIMEOUT, task.timeoutMillis(), nowMillis, effects);
+      case Awaits.Time(long until) ->
+          cancel(frame, TimerKey.Purpose.WAIT, until, nowMillis, effects);
+      case Awaits.Retry(long until) ->
+          cancel(frame, TimerKey.Purpose.RETRY, until, nowMillis, effects);
+      case Awaits.Task _, Awaits.Continuation _, Awaits.Branches _, Awaits.Items _ -> {}
+    }
+  }
+
+  private static void cancel(
+      Frame frame, TimerKey.Purpose purpose, long due, long nowMillis, List<Effect> effects) {
+    if (due - nowMillis > FAR_MILLIS) {
+      effects.add(new Effect.Cancel(new TimerKey(frame.id(), frame.epoch(), purpose), due));
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.DataFlow;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.definition.Transition;
+import io.stepstream.asl.expr.Evaluation;
+import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.expr.Scope;
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEventType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives strands through their flows: enters states, leaves them, ends flows, hands failures to
+ * whom they concern. What a state type does in between is its behavior's.
+ *
+ * <pre>
+ *   enter ──> attempt ──┬─> leave ──> enter (Next) | flowEnded (End)
+ *               ^       ├─> await …  (the strand rests until an event resumes it)
+ *               │       └─> fail ──┬─> await Retry ──> attempt
+ *               │                  ├─> leave (Catch)
+ *               └──────────────────└─> flowFailed ──> the parent's fail, or the end
+ * </pre>
+ */
+final class Interpreter {
+
+  private final Step step;
+
+  Interpreter(Step step) {
+    this.step = step;
+  }
+
+  /** Runs every strand until it waits or its flow has ended. */
+  void run() {
+    for (Strand strand = step.nextRunnable(); strand != null; strand = step.nextRunnable()) {
+      while (strand.ready() && !step.closed()) {
+        if (!step.mayEnter()) {
+          strand.await(new Awaits.Continuation());
+          step.schedule(strand, TimerKey.Purpose.CONTINUE, step.now());
+        } else if (step.transitionsExhausted()) {
+          flowFailed(
+              strand,
+              Failure.of(
+                  Failure.RUNTIME,
+                  "The execution reached the maximum number of state transitions (%d)."
+                      .formatted(step.context.limits().transitionsPerExecution())));
+        } else {
+          enter(strand);
+        }
+      }
+    }
+  }
+
+  private void enter(Strand strand) {
+    State state = strand.state;
+    strand.resetRetries();
+    strand.eventBeforeEntry = strand.lastEventId;
+    strand.enteredMillis = step.now();
+    HistoryDetails entered =
+        new HistoryDetails.StateEntered(state.name(), step.payload.encode(step.input(strand)));
+    strand.enteredEventId = step.emit(strand, StateEvents.entered(state), entered);
+    attempt(strand);
+  }
+
+  /** Does the work of the current state, for the first time or again. */
+  void attempt(Strand strand) {
+    switch (strand.state) {
+      case State.Pass pass -> PassBehavior.attempt(this, step, strand, pass);
+      case State.Task task -> TaskBehavior.attempt(this, step, strand, task);
+      case State.Choice choice -> ChoiceBehavior.attempt(this, step, strand, choice);
+      case State.Wait wait -> WaitBehavior.attempt(this, step, strand, wait);
+      case State.Succeed succeed ->
+          complete(strand, succeed.data(), null, null, new Transition.End());
+      case State.Fail fail -> FailBehavior.attempt(this, step, strand, fail);
+      case State.Parallel parallel -> ParallelBehavior.attempt(this, step, strand, parallel);
+      case State.MapState map -> MapBehavior.attempt(this, step, strand, map);
+    }
+  }
+
+  // ------------------------------------------------------------------ data flow
+
+  /** InputPath and Parameters, or Arguments: what the state's work gets. */
+  Evaluation arguments(DataFlow data, Scope scope) {
+    return switch (data) {
+      case DataFlow.JsonPath path -> {
+        Evaluation effective = effectiveInput(path, scope);
+        if (path.parameters() == null || !(effective instanceof Evaluation.Value(Object input))) {
+          yield effective;
+        }
+        yield path.parameters().evaluate(scope.withInput(input));
+      }
+      case DataFlow.Jsonata jsonata ->
+          jsonata.arguments() == null
+              ? Evaluation.of(scope.input())
+              : jsonata.arguments().evaluate(scope);
+    };
+  }
+
+  Evaluation effectiveInput(DataFlow data, Scope scope) {
+    return switch (data) {
+      case DataFlow.JsonPath path ->
+          path.inputPath() == null
+              ? Evaluation.of(scope.input())
+              : path.inputPath().evaluate(scope);
+      case DataFlow.Jsonata _ -> Evaluation.of(scope.input());
+    };
+  }
+
+  /**
+   * The state has done its work: makes its output, assigns variables and leaves it.
+   *
+   * @param result the result of the work; null: the state has none and its input goes on
+   * @param effectiveInput what stands for the result where there is none (JSONPath); null: to be
+   *     computed
+   */
+  void complete(
+      Strand strand,
+      DataFlow data,
+      @Nullable Object result,
+      @Nullable Object effectiveInput,
+      Transition transition) {
+    Scope scope = step.scope(strand);
+    switch (data) {
+      case DataFlow.JsonPath path -> {
+        Object selected = result != null ? result : effectiveInput;
+        if (selected == null) {
+          switch (effectiveInput(path, scope)) {
+            case Evaluation.Failed failed -> {
+              fail(strand, step.evaluationFailure(strand, failed.error()));
+              return;
+            }
+            case Evaluation.Value(Object input) -> selected = input;
+          }
+        } else if (result != null && path.resultSelector() != null) {
+          switch (path.resultSelector().evaluate(scope.withInput(result))) {
+            case Evaluation.Failed failed -> {
+              fail(strand, step.evaluationFailure(strand, failed.error()));
+              return;
+            }
+            case Evaluation.Value(Object value) -> selected = value;
+          }
+        }
+        Evaluation output = path.resultPath().put(scope.input(), selected);
+        if (path.outputPath() != null && output instanceof Evaluation.Value(Object combined)) {
+          output = path.outputPath().evaluate(scope.withInput(combined));
+        }
+        leave(strand, output, path.assign(), scope.withInput(selected), transition);
+      }
+      case DataFlow.Jsonata jsonata -> {
+        Scope outer = result == null ? scope : scope.withResult(result);
+        Evaluation output =
+            jsonata.output() != null
+                ? jsonata.output().evaluate(outer)
+                : Evaluation.of(result != null ? result : scope.input());
+        leave(strand, output, jsonata.assign(), outer, transition);
+      }
+    }
+  }
+
+  /** Leaves the state with that output, unless it or an assignment failed. */
+  void leave(
+      Strand strand,
+      Evaluation output,
+      Map<String, Expression> assign,
+      Scope assignScope,
+      Transition transition) {
+    Object value;
+    switch (output) {
+      case Evaluation.Failed failed -> {
+        fail(strand, step.evaluationFailure(strand, failed.error()));
+        return;
+      }
+      case Evaluation.Value(Object json) -> value = json;
+    }
+    Map<String, Object> assigned = Map.of();
+    if (!assign.isEmpty()) {
+      assigned = new LinkedHashMap<>();
+      for (Map.Entry<String, Expression> variable : assign.entrySet()) {
+        switch (variable.getValue().evaluate(assignScope)) {
+          case Evaluation.Failed failed -> {
+            fail(strand, step.evaluationFailure(strand, failed.error()));
+            return;
+          }
+          case Evaluation.Value(Object json) -> assigned.put(variable.getKey(), json);
+        }
+      }
+    }
+    byte[] bytes = step.payload.encode(value);
+    if (step.tooLarge(bytes)) {
+      fail(strand, dataLimitExceeded(strand.state));
+      return;
+    }
+    Map<String, byte[]> assignedBytes = Map.of();
+    if (!assigned.isEmpty()) {
+      assignedBytes = new LinkedHashMap<>();
+      for (Map.Entry<String, Object> variable : assigned.entrySet()) {
+        assignedBytes.put(variable.getKey(), step.payload.encode(variable.getValue()));
+      }
+      step.assign(strand, assigned);
+    }
+    step.emit(
+        strand,
+        StateEvents.exited(strand.state),
+        new HistoryDetails.StateExited(strand.state.name(), bytes, assignedBytes));
+    switch (transition) {
+      case Transition.Next(String next) -> strand.moveTo(strand.flow.state(next), value);
+      case Transition.End() -> flowEnded(strand, value, bytes);
+    }
+  }
+
+  static Failure dataLimitExceeded(State state) {
+    return Failure.of(
+        Failure.DATA_LIMIT_EXCEEDED,
+        "The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."
+            .formatted(state.name()));
+  }
+
+  // ------------------------------------------------------------------ ends of flows
+
+  private void flowEnded(Strand strand, Object output, byte[] bytes) {
+    if (strand.root()) {
+      step.emit(
+          strand,
+          HistoryEventType.EXECUTION_SUCCEEDED,
+          new HistoryDetails.ExecutionSucceeded(bytes));
+      step.close(Execution.Status.SUCCEEDED, bytes, null, null);
+      step.remove(strand);
+      return;
+    }
+    Strand parent = step.existing(strand.parentId);
+    step.remove(strand);
+    switch (parent.awaits) {
+      case Awaits.Branches branches ->
+          ParallelBehavior.branchEnded(this, step, parent, branches, strand, output);
+      case Awaits.Items items -> MapBehavior.itemEnded(this, step, parent, items, strand, output);
+      case null, default ->
+          throw new IllegalStateException(
+              "frame " + parent.id + " doesn't wait for its child " + strand.id);
+    }
+    step.resumeIfReady(parent);
+  }
+
+  /** The state failed: retry, catch, or fail the flow. */
+  void fail(Strand strand, Failure failure) {
+    if (strand.state instanceof State.Retryable state) {
+      ErrorHandler.handle(this, step, strand, state, failure);
+    } else {
+      flowFailed(strand, failure);
+    }
+  }
+
+  void flowFailed(Strand strand, Failure failure) {
+    if (strand.root()) {
+      step.emit(
+          strand,
+          HistoryEventType.EXECUTION_FAILED,
+          new HistoryDetails.Failure(failure.error(), failure.cause()));
+      abortChildrenSilently(strand);
+      step.close(Execution.Status.FAILED, null, failure.error(), failure.cause());
+      step.remove(strand);
+      return;
+    }
+    Strand parent = step.existing(strand.parentId);
+    abortChildrenSilently(strand);
+    step.remove(strand);
+    if (parent.state instanceof State.MapState map) {
+      step.emitAside(
+          strand.lastEventId,
+          HistoryEventType.MAP_ITERATION_FAILED,
+          new HistoryDetails.MapIteration(map.name(), strand.index));
+    }
+    abortChildren(parent, strand.lastEventId);
+    parent.lastEventId = strand.lastEventId;
+    parent.awaits = null;
+    fail(parent, failure);
+    step.resumeIfReady(parent);
+  }
+
+  /** A Map state fails while iterations are under way. */
+  void failWithChildren(Strand strand, Failure failure) {
+    abortChildren(strand, strand.lastEventId);
+    strand.awaits = null;
+    fail(strand, failure);
+  }
+
+  /** Ends the whole execution from outside: stopped or timed out. */
+  void end(Execution.Status status, HistoryEventType type, Failure failure) {
+    step.emitAside(0, type, new HistoryDetails.Failure(failure.error(), failure.cause()));
+    Strand root = step.existing(Execution.ROOT_FRAME);
+    abortChildrenSilently(root);
+    step.close(status, null, failure.error(), failure.cause());
+    step.remove(root);
+  }
+
+  /** Ends what runs below a frame, with the events by which AWS tells it. */
+  private void abortChildren(Strand parent, long previousEventId) {
+    for (long child : activeChildren(parent)) {
+      Strand strand = step.strand(child);
+      if (strand == null) {
+        continue; // the one whose failure is the reason
+      }
+      HistoryEventType aborted = StateEvents.aborted(strand.state);
+      if (aborted != null && strand.awaits != null) {
+        step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
+      }
+      if (parent.state instanceof State.MapState map) {
+        step.emitAside(
+            previousEventId,
+            HistoryEventType.MAP_ITERATION_ABORTED,
+            new HistoryDetails.MapIteration(map.name(), strand.index));
+      }
+      abortChildrenSilently(strand);
+      step.remove(strand);
+    }
+    step.eraseChildRows(parent);
+  }
+
+  private void abortChildrenSilently(Strand parent) {
+    for (long child : activeChildren(parent)) {
+      Strand strand = step.strand(child);
+      if (strand != null) {
+        abortChildrenSilently(strand);
+        step.remove(strand);
+      }
+    }
+  }
+
+  private static List<Long> activeChildren(Strand parent) {
+    return switch (parent.awaits) {
+      case Awaits.Branches branches -> branches.active();
+      case Awaits.Items items -> items.active();
+      case null, default -> List.of();
+    };
+  }
+}

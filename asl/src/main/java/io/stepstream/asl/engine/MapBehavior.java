@@ -1,0 +1,238 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.DataFlow;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.expr.Evaluation;
+import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.expr.Scope;
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEventType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An inline Map state: a window of iterations moves over the items, so no step is larger than the
+ * window. The items lie in chunks and the results in rows of their own: a completion touches its
+ * result row and the window, O(1).
+ */
+final class MapBehavior {
+
+  /** Size of a chunk of items: an item is a point read and a short decode. */
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private MapBehavior() {}
+
+  static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
+    if (map.distributed() != null) {
+      interpreter.flowFailed(
+          strand,
+          Failure.of(
+              Failure.RUNTIME,
+              "The Map state '%s' is DISTRIBUTED, which this version of Stepstream does not run yet. Use ProcessorConfig.Mode INLINE."
+                  .formatted(map.name())));
+      return;
+    }
+    Scope scope = step.scope(strand);
+    Object effective;
+    switch (interpreter.effectiveInput(map.data(), scope)) {
+      case Evaluation.Failed failed -> {
+        interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+        return;
+      }
+      case Evaluation.Value(Object input) -> effective = input;
+    }
+    Scope inner = scope.withInput(effective);
+    Object found = effective;
+    if (map.items() != null) {
+      switch (map.items().evaluate(inner)) {
+        case Evaluation.Failed failed -> {
+          interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+          return;
+        }
+        case Evaluation.Value(Object value) -> found = value;
+      }
+    }
+    if (!(found instanceof List<?> items)) {
+      interpreter.fail(strand, notAnArray(step, strand, map, found));
+      return;
+    }
+    int limit = step.context.limits().mapConcurrency();
+    int maxConcurrency = limit;
+    if (map.maxConcurrency() != null) {
+      switch (map.maxConcurrency().evaluate(inner)) {
+        case Evaluation.Failed failed -> {
+          interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+          return;
+        }
+        case Evaluation.Value(Object value) -> {
+          if (!TypeErrors.isInteger(value) || ((Number) value).longValue() < 0) {
+            interpreter.fail(
+                strand,
+                step.evaluationFailure(
+                    strand,
+                    TypeErrors.unexpected(
+                        map.maxConcurrency(),
+                        map.queryLanguage(),
+                        "MaxConcurrency",
+                        "integer",
+                        value)));
+            return;
+          }
+          long asked = ((Number) value).longValue();
+          maxConcurrency = asked == 0 ? limit : (int) Math.min(asked, limit);
+        }
+      }
+    }
+    step.emit(
+        strand, HistoryEventType.MAP_STATE_STARTED, new HistoryDetails.MapStarted(items.size()));
+    if (items.isEmpty()) {
+      succeeded(interpreter, step, strand, map, List.of());
+      return;
+    }
+    strand.items = items;
+    Awaits.Items window =
+        new Awaits.Items(
+            step.newContainer(),
+            items.size(),
+            0,
+            0,
+            maxConcurrency,
+            itemsPerChunk(step, items),
+            List.of());
+    strand.await(window);
+    fill(interpreter, step, strand, map, strand.lastEventId);
+  }
+
+  private static int itemsPerChunk(Step step, List<?> items) {
+    int chunks = Math.max(1, Math.ceilDiv(step.payload.encode(items).length, CHUNK_BYTES));
+    return Math.max(1, Math.ceilDiv(items.size(), chunks));
+  }
+
+  /** Starts items until the window is full or none is left. */
+  private static void fill(
+      Interpreter interpreter, Step step, Strand strand, State.MapState map, long previousEventId) {
+    Awaits.Items window = (Awaits.Items) java.util.Objects.requireNonNull(strand.awaits);
+    List<Long> active = new ArrayList<>(window.active());
+    int cursor = window.cursor();
+    while (cursor < window.count() && active.size() < window.maxConcurrency()) {
+      int index = cursor++;
+      Object input = step.item(strand, window, index);
+      if (map.itemSelector() != null) {
+        switch (select(step, strand, map, map.itemSelector(), index, input)) {
+          case Evaluation.Failed failed -> {
+            // The window as it stands tells which iterations must be aborted.
+            strand.awaits = window(window, cursor, active);
+            interpreter.failWithChildren(strand, step.evaluationFailure(strand, failed.error()));
+            return;
+          }
+          case Evaluation.Value(Object selected) -> input = selected;
+        }
+      }
+      long started =
+          step.emitAside(
+              previousEventId,
+              HistoryEventType.MAP_ITERATION_STARTED,
+              new HistoryDetails.MapIteration(map.name(), index));
+      active.add(step.fork(strand, index, map.processor(), started, input).id);
+    }
+    strand.awaits = window(window, cursor, active);
+  }
+
+  private static Awaits.Items window(Awaits.Items window, int cursor, List<Long> active) {
+    return new Awaits.Items(
+        window.container(),
+        window.count(),
+        cursor,
+        window.completed(),
+        window.maxConcurrency(),
+        window.itemsPerChunk(),
+        List.copyOf(active));
+  }
+
+  private static Evaluation select(
+      Step step, Strand strand, State.MapState map, Expression selector, int index, Object item) {
+    Scope scope = step.scope(strand);
+    Map<String, Object> context = ContextObject.withItem(scope.context(), index, item);
+    return selector.evaluate(
+        new Scope(
+            switch (map.data()) {
+              case DataFlow.JsonPath path when path.inputPath() != null ->
+                  switch (path.inputPath().evaluate(scope)) {
+                    case Evaluation.Value(Object effective) -> effective;
+                    case Evaluation.Failed _ -> scope.input(); // failed at the start already
+                  };
+              case DataFlow.JsonPath _, DataFlow.Jsonata _ -> scope.input();
+            },
+            context,
+            null,
+            null,
+            scope.variables(),
+            scope.entropy()));
+  }
+
+  static void itemEnded(
+      Interpreter interpreter,
+      Step step,
+      Strand parent,
+      Awaits.Items window,
+      Strand item,
+      Object output) {
+    State.MapState map = (State.MapState) parent.state;
+    parent.results.put(item.index, output);
+    long succeeded =
+        step.emitAside(
+            item.lastEventId,
+            HistoryEventType.MAP_ITERATION_SUCCEEDED,
+            new HistoryDetails.MapIteration(map.name(), item.index));
+    Awaits.Items rest =
+        new Awaits.Items(
+            window.container(),
+            window.count(),
+            window.cursor(),
+            window.completed() + 1,
+            window.maxConcurrency(),
+            window.itemsPerChunk(),
+            ParallelBehavior.without(window.active(), item.id));
+    parent.awaits = rest;
+    if (rest.completed() < rest.count()) {
+      parent.lastEventId = item.lastEventId;
+      fill(interpreter, step, parent, map, item.lastEventId);
+      return;
+    }
+    parent.lastEventId = succeeded;
+    List<Object> results = step.results(parent, rest.container(), rest.count());
+    step.eraseChildRows(parent);
+    parent.awaits = null;
+    succeeded(interpreter, step, parent, map, results);
+  }
+
+  private static void succeeded(
+      Interpreter interpreter, Step step, Strand strand, State.MapState map, List<Object> results) {
+    step.emitAside(
+        strand.lastEventId, HistoryEventType.MAP_STATE_SUCCEEDED, HistoryDetails.None.INSTANCE);
+    interpreter.complete(strand, map.data(), results, null, map.transition());
+  }
+
+  private static Failure notAnArray(Step step, Strand strand, State.MapState map, Object found) {
+    return switch (map.data()) {
+      case DataFlow.Jsonata _ ->
+          step.evaluationFailure(
+              strand,
+              TypeErrors.unexpected(
+                  java.util.Objects.requireNonNull(map.items()),
+                  map.queryLanguage(),
+                  "Items",
+                  "array",
+                  found));
+      case DataFlow.JsonPath _ ->
+          Failure.of(
+              Failure.RUNTIME,
+              "An error occurred while executing the state '%s' (entered at the event id #%d). Reference path \"%s\" must point to array."
+                  .formatted(
+                      map.name(),
+                      strand.enteredEventId,
+                      map.items() == null ? "$" : map.items().source()));
+    };
+  }
+}

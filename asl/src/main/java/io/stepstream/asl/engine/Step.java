@@ -1,0 +1,470 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.Flow;
+import io.stepstream.asl.expr.EvaluationError;
+import io.stepstream.asl.expr.Scope;
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.asl.history.HistoryEventType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step under way: the rows that it has read and what became of them. It knows rows, payloads,
+ * events and timers but not what states mean; that is {@link Interpreter}'s. Not thread safe; lives
+ * for one step.
+ */
+final class Step {
+
+  final Machine machine;
+  final StepContext context;
+  final StepEntropy entropy;
+  final Payload payload = new Payload();
+
+  private final ExecutionView view;
+  private final Execution execution;
+  private final byte @Nullable [] startInput;
+  private final Map<Long, Strand> strands = new LinkedHashMap<>();
+  private final Map<Long, Strand> removed = new LinkedHashMap<>();
+  private final ArrayDeque<Strand> runnable = new ArrayDeque<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<HistoryEvent> history = new ArrayList<>();
+
+  private long nextEventId;
+  private long nextFrameId;
+  private long transitions;
+  private int transitionsOfThisStep;
+  private Effect.@Nullable Close close;
+
+  Step(
+      Machine machine,
+      ExecutionView view,
+      Execution execution,
+      byte @Nullable [] startInput,
+      StepContext context) {
+    this.machine = machine;
+    this.view = view;
+    this.execution = execution;
+    this.startInput = startInput;
+    this.context = context;
+    this.nextEventId = execution.nextEventId();
+    this.nextFrameId = execution.nextFrameId();
+    this.transitions = execution.transitions();
+    this.entropy = new StepEntropy(context.nowMillis(), execution.arn(), nextEventId, transitions);
+  }
+
+  Execution execution() {
+    return execution;
+  }
+
+  long now() {
+    return context.nowMillis();
+  }
+
+  // ------------------------------------------------------------------ strands
+
+  /** The strand of a frame, read if need be; null when there is no such frame. */
+  @Nullable Strand strand(long frameId) {
+    Strand strand = strands.get(frameId);
+    if (strand == null) {
+      Frame frame = removed.containsKey(frameId) ? null : view.frame(frameId);
+      if (frame != null) {
+        strand = Strand.load(frame, machine);
+        strands.put(frameId, strand);
+      }
+    }
+    return strand;
+  }
+
+  /** A strand which must exist, since a row refers to it. */
+  Strand existing(long frameId) {
+    Strand strand = strand(frameId);
+    if (strand == null) {
+      throw new IllegalStateException("frame " + frameId + " is missing");
+    }
+    return strand;
+  }
+
+  Strand fork(Strand parent, int index, Flow flow, long lastEventId, Object input) {
+    Strand child = Strand.create(nextFrameId++, parent.id, index, flow, lastEventId, input);
+    strands.put(child.id, child);
+    runnable.add(child);
+    return child;
+  }
+
+  Strand forkRoot(Object input) {
+    Strand root = Strand.create(nextFrameId++, 0, 0, machine.definition().flow(), 0, input);
+    strands.put(root.id, root);
+    runnable.add(root);
+    return root;
+  }
+
+  /** An id for the rows of one visit of a Parallel or Map state. */
+  long newContainer() {
+    return nextFrameId++;
+  }
+
+  /** Lets a strand go on if an event has ended its wait. */
+  void resumeIfReady(Strand strand) {
+    if (strand.ready() && close == null) {
+      runnable.addFirst(strand);
+    }
+  }
+
+  /** The next strand that can go on; null: all wait, or the execution has ended. */
+  @Nullable Strand nextRunnable() {
+    Strand next = runnable.poll();
+    while (next != null && next.gone) {
+      next = runnable.poll();
+    }
+    return close == null ? next : null;
+  }
+
+  void remove(Strand strand) {
+    strands.remove(strand.id);
+    removed.put(strand.id, strand);
+    strand.gone = true;
+  }
+
+  // ------------------------------------------------------------------ payloads
+
+  Object input(Strand strand) {
+    Object input = strand.input;
+    if (input == null) {
+      input = payload.decodeTrusted(required(ValueKey.input(strand.id)));
+      strand.input = input;
+    }
+    return input;
+  }
+
+  @SuppressWarnings("unchecked") // the variables row is always an object
+  Map<String, Object> ownVariables(Strand strand) {
+    Map<String, Object> own = strand.ownVariables;
+    if (own == null) {
+      own =
+          strand.hasVariables
+              ? (Map<String, Object>) payload.decodeTrusted(required(ValueKey.variables(strand.id)))
+              : Map.of();
+      strand.ownVariables = own;
+    }
+    return own;
+  }
+
+  /** All variables in sight: those of outer frames under those of inner ones. */
+  Map<String, Object> variables(Strand strand) {
+    Map<String, Object> own = ownVariables(strand);
+    if (strand.root()) {
+      return own;
+    }
+    Map<String, Object> outer = variables(existing(strand.parentId));
+    if (own.isEmpty()) {
+      return outer;
+    }
+    if (outer.isEmpty()) {
+      return own;
+    }
+    Map<String, Object> all = new HashMap<>(outer);
+    all.putAll(own);
+    return all;
+  }
+
+  void assign(Strand strand, Map<String, Object> assigned) {
+    Map<String, Object> all = new LinkedHashMap<>(ownVariables(strand));
+    all.putAll(assigned);
+    strand.ownVariables = all;
+    strand.hasVariables = true;
+    strand.variablesChanged = true;
+  }
+
+  /** Item {@code index} of a Map state, from this step or from its chunk. */
+  Object item(Strand map, Awaits.Items window, int index) {
+    if (map.items != null) {
+      return map.items.get(index);
+    }
+    int chunk = index / window.itemsPerChunk();
+    Object items = payload.decodeTrusted(required(ValueKey.items(window.container(), chunk)));
+    return ((List<?>) items).get(index % window.itemsPerChunk());
+  }
+
+  Object result(Strand parent, long container, int index) {
+    Object result = parent.results.get(index);
+    return result != null
+        ? result
+        : payload.decodeTrusted(required(ValueKey.result(container, index)));
+  }
+
+  /** The results of all branches or items, in their order. O(n), once. */
+  List<Object> results(Strand parent, long container, int count) {
+    List<Object> all = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      all.add(result(parent, container, i));
+    }
+    return all;
+  }
+
+  private byte[] required(ValueKey key) {
+    byte[] bytes = view.value(key);
+    if (bytes == null) {
+      throw new IllegalStateException("row " + key + " is missing");
+    }
+    return bytes;
+  }
+
+  boolean tooLarge(byte[] bytes) {
+    return bytes.length > context.limits().payloadBytes();
+  }
+
+  Scope scope(Strand strand) {
+    return new Scope(
+        input(strand), new ContextObject(this, strand), null, null, variables(strand), entropy);
+  }
+
+  Object executionInput() {
+    return payload.decodeTrusted(executionInputBytes());
+  }
+
+  private byte[] executionInputBytes() {
+    return startInput != null ? startInput : required(ValueKey.EXECUTION_INPUT);
+  }
+
+  // ------------------------------------------------------------------ events and effects
+
+  /** Appends an event to the strand's thread. */
+  long emit(Strand strand, HistoryEventType type, HistoryDetails details) {
+    strand.lastEventId = emitAside(strand.lastEventId, type, details);
+    return strand.lastEventId;
+  }
+
+  /**
+   * Appends an event which later events don't follow from, as AWS numbers those of Map iterations.
+   */
+  long emitAside(long previousEventId, HistoryEventType type, HistoryDetails details) {
+    long id = nextEventId++;
+    history.add(new HistoryEvent(id, previousEventId, now(), type, details));
+    return id;
+  }
+
+  /** Counts a state visit. False: this step has had enough and the strand must go on in another. */
+  boolean mayEnter() {
+    if (transitionsOfThisStep >= context.limits().transitionsPerStep()) {
+      return false;
+    }
+    transitionsOfThisStep++;
+    transitions++;
+    return true;
+  }
+
+  boolean transitionsExhausted() {
+    return transitions > context.limits().transitionsPerExecution();
+  }
+
+  void schedule(Strand strand, TimerKey.Purpose purpose, long dueMillis) {
+    effects.add(new Effect.Schedule(new TimerKey(strand.id, strand.epoch, purpose), dueMillis));
+  }
+
+  void schedule(TimerKey timer, long dueMillis) {
+    effects.add(new Effect.Schedule(timer, dueMillis));
+  }
+
+  /** The event that the strand waited for has come, so its far timers go. */
+  void cancelFarTimers(Strand strand) {
+    if (strand.persisted != null) {
+      FarTimers.cancel(strand.persisted, now(), effects);
+    }
+  }
+
+  void dispatch(Effect.Dispatch dispatch) {
+    effects.add(dispatch);
+  }
+
+  /** The text that AWS puts before the cause of every failed expression. */
+  Failure evaluationFailure(Strand strand, EvaluationError error) {
+    String cause =
+        "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
+            .formatted(strand.state.name(), strand.enteredEventId, error.cause());
+    if (error.error().equals("States.QueryEvaluationError")) {
+      long previous =
+          strand.lastEventId == strand.enteredEventId
+              ? strand.eventBeforeEntry
+              : strand.lastEventId;
+      strand.lastEventId =
+          emitAside(
+              previous,
+              HistoryEventType.EVALUATION_FAILED,
+              new HistoryDetails.EvaluationFailed(
+                  strand.state.name(), error.error(), cause, error.location()));
+    }
+    return Failure.of(error.error(), cause);
+  }
+
+  // ------------------------------------------------------------------ end
+
+  boolean closed() {
+    return close != null;
+  }
+
+  /** Ends the execution; every frame goes. */
+  void close(
+      Execution.Status status,
+      byte @Nullable [] output,
+      @Nullable String error,
+      @Nullable String cause) {
+    Execution ended =
+        new Execution(
+            execution.arn(),
+            execution.name(),
+            execution.stateMachineArn(),
+            execution.roleArn(),
+            execution.express(),
+            status,
+            execution.startMillis(),
+            now(),
+            null,
+            nextEventId,
+            nextFrameId,
+            transitions,
+            execution.redriveCount());
+    Long deadline = execution.deadlineMillis();
+    if (deadline != null && startInput == null) {
+      effects.add(
+          new Effect.Cancel(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline));
+    }
+    close = new Effect.Close(ended, executionInputBytes(), output, error, cause);
+  }
+
+  Decision decision() {
+    List<Effect> decided = new ArrayList<>(effects.size() + history.size() + 8);
+    history.forEach(event -> decided.add(new Effect.Record(event)));
+    if (close != null) {
+      decided.add(new Effect.PutExecution(close.execution()));
+      if (startInput == null) {
+        decided.add(new Effect.DeleteValue(ValueKey.EXECUTION_INPUT));
+      }
+    } else {
+      Execution advanced = advanced();
+      if (startInput != null) {
+        decided.add(new Effect.PutValue(ValueKey.EXECUTION_INPUT, startInput));
+      }
+      if (startInput != null || !advanced.equals(execution)) {
+        decided.add(new Effect.PutExecution(advanced));
+      }
+      strands.values().forEach(strand -> persist(strand, decided));
+    }
+    removed.values().forEach(strand -> erase(strand, decided));
+    for (Effect effect : effects) {
+      // A frame that was born and gone within this step leaves no timer and no task behind.
+      if (close == null || effect instanceof Effect.Cancel) {
+        if (!obsolete(effect)) {
+          decided.add(effect);
+        }
+      }
+    }
+    if (close != null) {
+      decided.add(close);
+    }
+    return new Decision(decided, null);
+  }
+
+  private boolean obsolete(Effect effect) {
+    long frameId;
+    int epoch;
+    switch (effect) {
+      case Effect.Schedule(TimerKey timer, long _) -> {
+        frameId = timer.frameId();
+        epoch = timer.epoch();
+      }
+      case Effect.Dispatch dispatch -> {
+        frameId = dispatch.frameId();
+        epoch = dispatch.epoch();
+      }
+      default -> {
+        return false;
+      }
+    }
+    if (frameId == 0) {
+      return false;
+    }
+    Strand strand = strands.get(frameId);
+    return strand == null || strand.epoch != epoch;
+  }
+
+  private Execution advanced() {
+    return new Execution(
+        execution.arn(),
+        execution.name(),
+        execution.stateMachineArn(),
+        execution.roleArn(),
+        execution.express(),
+        execution.status(),
+        execution.startMillis(),
+        null,
+        execution.deadlineMillis(),
+        nextEventId,
+        nextFrameId,
+        transitions,
+        execution.redriveCount());
+  }
+
+  private void persist(Strand strand, List<Effect> decided) {
+    Awaits awaits = strand.awaits;
+    if (awaits == null) {
+      throw new IllegalStateException(
+          "frame " + strand.id + " at " + strand.state.name() + " waits for nothing");
+    }
+    Frame frame = strand.toFrame(awaits);
+    if (!frame.equals(strand.persisted)) {
+      decided.add(new Effect.PutFrame(frame));
+    }
+    if (strand.inputChanged) {
+      decided.add(put(ValueKey.input(strand.id), input(strand)));
+    }
+    if (strand.variablesChanged) {
+      decided.add(put(ValueKey.variables(strand.id), ownVariables(strand)));
+    }
+    if (strand.items != null && awaits instanceof Awaits.Items window) {
+      for (int from = 0, chunk = 0; from < window.count(); from += window.itemsPerChunk()) {
+        int to = Math.min(window.count(), from + window.itemsPerChunk());
+        decided.add(
+            put(ValueKey.items(window.container(), chunk++), strand.items.subList(from, to)));
+      }
+    }
+    if (!strand.results.isEmpty()) {
+      long container = ChildRows.container(awaits);
+      strand.results.forEach(
+          (index, result) -> decided.add(put(ValueKey.result(container, index), result)));
+    }
+  }
+
+  private Effect.PutValue put(ValueKey key, Object tree) {
+    return new Effect.PutValue(key, payload.encode(tree));
+  }
+
+  /** Removes what rows a frame had when this step began. */
+  private void erase(Strand strand, List<Effect> decided) {
+    Frame frame = strand.persisted;
+    if (frame == null) {
+      return;
+    }
+    decided.add(new Effect.DeleteFrame(frame.id()));
+    decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
+    if (frame.hasVariables()) {
+      decided.add(new Effect.DeleteValue(ValueKey.variables(frame.id())));
+    }
+    ChildRows.erase(frame, decided);
+    FarTimers.cancel(frame, now(), decided);
+  }
+
+  /** Removes the rows of a Parallel or Map state visit which is over, the frame itself staying. */
+  void eraseChildRows(Strand strand) {
+    strand.results.clear();
+    strand.items = null;
+    if (strand.persisted != null) {
+      ChildRows.erase(strand.persisted, effects);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.expr.Evaluation;
+import io.stepstream.asl.expr.EvaluationError;
+import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.expr.Scope;
+import io.stepstream.asl.json.Decoded;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Task state: hands an attempt to the workers and waits for the answer of exactly that attempt.
+ */
+final class TaskBehavior {
+
+  private static final long MAX_SECONDS = 99_999_999;
+
+  private TaskBehavior() {}
+
+  static void attempt(Interpreter interpreter, Step step, Strand strand, State.Task task) {
+    Scope scope = step.scope(strand);
+    Object arguments;
+    switch (interpreter.arguments(task.data(), scope)) {
+      case Evaluation.Failed failed -> {
+        interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+        return;
+      }
+      case Evaluation.Value(Object value) -> arguments = value;
+    }
+    Seconds timeout = seconds(task, task.timeoutSeconds(), "TimeoutSeconds", scope);
+    Seconds heartbeat = seconds(task, task.heartbeatSeconds(), "HeartbeatSeconds", scope);
+    EvaluationError error = timeout.error != null ? timeout.error : heartbeat.error;
+    if (error != null) {
+      interpreter.fail(strand, step.evaluationFailure(strand, error));
+      return;
+    }
+    String credentials = null;
+    if (task.credentials() != null) {
+      switch (task.credentials().evaluate(scope)) {
+        case Evaluation.Failed failed -> {
+          interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+          return;
+        }
+        case Evaluation.Value(Object value) -> {
+          if (value instanceof Map<?, ?> object && object.get("RoleArn") instanceof String role) {
+            credentials = role;
+          }
+        }
+      }
+    }
+    byte[] input = step.payload.encode(arguments);
+    if (step.tooLarge(input)) {
+      interpreter.fail(
+          strand,
+          Failure.of(
+              Failure.DATA_LIMIT_EXCEEDED,
+              "The input of the state/task '%s' exceeds the maximum number of bytes service limit."
+                  .formatted(task.name())));
+      return;
+    }
+    TaskResource resource = TaskResource.of(task.resource());
+    TaskEvents.scheduled(
+        step, strand, resource, input, timeout.value, heartbeat.value, credentials);
+    Long deadline = timeout.value == null ? null : step.now() + timeout.value * 1000L;
+    strand.await(new Awaits.Task(task.resource(), deadline, heartbeat.value, step.now()));
+    step.dispatch(
+        new Effect.Dispatch(
+            strand.id,
+            strand.epoch,
+            task.name(),
+            task.resource(),
+            strand.retryCount,
+            deadline,
+            heartbeat.value,
+            input));
+    if (deadline != null) {
+      step.schedule(strand, TimerKey.Purpose.TASK_TIMEOUT, deadline);
+    }
+    if (heartbeat.value != null) {
+      step.schedule(strand, TimerKey.Purpose.HEARTBEAT, step.now() + heartbeat.value * 1000L);
+    }
+  }
+
+  private record Seconds(@Nullable Integer value, @Nullable EvaluationError error) {}
+
+  private static Seconds seconds(
+      State.Task task, @Nullable Expression field, String name, Scope scope) {
+    if (field == null) {
+      return new Seconds(null, null);
+    }
+    return switch (field.evaluate(scope)) {
+      case Evaluation.Failed failed -> new Seconds(null, failed.error());
+      case Evaluation.Value(Object value) -> {
+        if (!TypeErrors.isInteger(value)) {
+          yield new Seconds(
+              null, TypeErrors.unexpected(field, task.queryLanguage(), name, "integer", value));
+        }
+        long seconds = ((Number) value).longValue();
+        yield seconds < 1 || seconds > MAX_SECONDS
+            ? new Seconds(
+                null,
+                TypeErrors.outOfRange(field, task.queryLanguage(), name, 1, MAX_SECONDS, value))
+            : new Seconds((int) seconds, null);
+      }
+    };
+  }
+
+  static void succeeded(
+      Interpreter interpreter, Step step, Strand strand, State.Task task, byte[] output) {
+    if (step.tooLarge(output)) {
+      failed(interpreter, step, strand, task, Interpreter.dataLimitExceeded(task));
+      return;
+    }
+    switch (step.payload.decode(output)) {
+      case Decoded.Malformed malformed ->
+          failed(
+              interpreter,
+              step,
+              strand,
+              task,
+              Failure.of(
+                  Failure.RUNTIME,
+                  "The output of the task is not valid JSON: %s (line %d, column %d)."
+                      .formatted(malformed.message(), malformed.line(), malformed.column())));
+      case Decoded.Tree(Object result) -> {
+        step.cancelFarTimers(strand);
+        TaskEvents.succeeded(step, strand, TaskResource.of(task.resource()), output);
+        interpreter.complete(strand, task.data(), result, null, task.transition());
+      }
+    }
+  }
+
+  static void failed(
+      Interpreter interpreter, Step step, Strand strand, State.Task task, Failure failure) {
+    step.cancelFarTimers(strand);
+    TaskEvents.failed(step, strand, TaskResource.of(task.resource()), failure);
+    interpreter.fail(strand, failure);
+  }
+
+  static void timedOut(
+      Interpreter interpreter, Step step, Strand strand, State.Task task, boolean heartbeat) {
+    Failure failure = new Failure(Failure.TIMEOUT, null, heartbeat);
+    if (heartbeat) {
+      step.cancelFarTimers(strand);
+    }
+    TaskEvents.timedOut(step, strand, TaskResource.of(task.resource()), failure);
+    interpreter.fail(strand, failure);
+  }
+
+  /**
+   * The heartbeat timer does not move with each beat: when it fires it looks at the last beat and
+   * re-arms itself.
+   */
+  static void heartbeatDue(
+      Interpreter interpreter, Step step, Strand strand, State.Task task, Awaits.Task waited) {
+    Integer seconds = waited.heartbeatSeconds();
+    if (seconds == null) {
+      return;
+    }
+    long due = waited.lastHeartbeatMillis() + seconds * 1000L;
+    if (due > step.now()) {
+      step.schedule(strand, TimerKey.Purpose.HEARTBEAT, due);
+    } else {
+      strand.awaits = null;
+      timedOut(interpreter, step, strand, task, true);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEventType;
+import org.jspecify.annotations.Nullable;
+
+/** The history events of a task attempt; AWS has three families of them. */
+final class TaskEvents {
+
+  private TaskEvents() {}
+
+  /** Scheduled, and started: AWS tells the latter as soon as the task is handed over. */
+  static void scheduled(
+      Step step,
+      Strand strand,
+      TaskResource resource,
+      byte[] input,
+      @Nullable Integer timeout,
+      @Nullable Integer heartbeat,
+      @Nullable String credentials) {
+    switch (resource) {
+      case TaskResource.Function(String arn) -> {
+        step.emit(
+            strand,
+            HistoryEventType.LAMBDA_FUNCTION_SCHEDULED,
+            new HistoryDetails.FunctionScheduled(arn, input, timeout, heartbeat, credentials));
+        step.emit(strand, HistoryEventType.LAMBDA_FUNCTION_STARTED, HistoryDetails.None.INSTANCE);
+      }
+      case TaskResource.Activity(String arn) ->
+          step.emit(
+              strand,
+              HistoryEventType.ACTIVITY_SCHEDULED,
+              new HistoryDetails.FunctionScheduled(arn, input, timeout, heartbeat, null));
+      case TaskResource.Service(String type, String action) -> {
+        step.emit(
+            strand,
+            HistoryEventType.TASK_SCHEDULED,
+            new HistoryDetails.TaskScheduled(
+                type, action, step.context.region(), input, timeout, heartbeat, credentials));
+        step.emit(
+            strand, HistoryEventType.TASK_STARTED, new HistoryDetails.TaskStarted(type, action));
+      }
+    }
+  }
+
+  static void succeeded(Step step, Strand strand, TaskResource resource, byte[] output) {
+    switch (resource) {
+      case TaskResource.Function _ ->
+          step.emit(
+              strand,
+              HistoryEventType.LAMBDA_FUNCTION_SUCCEEDED,
+              new HistoryDetails.FunctionSucceeded(output));
+      case TaskResource.Activity _ ->
+          step.emit(
+              strand,
+              HistoryEventType.ACTIVITY_SUCCEEDED,
+              new HistoryDetails.FunctionSucceeded(output));
+      case TaskResource.Service(String type, String action) ->
+          step.emit(
+              strand,
+              HistoryEventType.TASK_SUCCEEDED,
+              new HistoryDetails.TaskSucceeded(type, action, output));
+    }
+  }
+
+  static void failed(Step step, Strand strand, TaskResource resource, Failure failure) {
+    ended(
+        step,
+        strand,
+        resource,
+        failure,
+        HistoryEventType.LAMBDA_FUNCTION_FAILED,
+        HistoryEventType.ACTIVITY_FAILED,
+        HistoryEventType.TASK_FAILED);
+  }
+
+  static void timedOut(Step step, Strand strand, TaskResource resource, Failure failure) {
+    ended(
+        step,
+        strand,
+        resource,
+        failure,
+        HistoryEventType.LAMBDA_FUNCTION_TIMED_OUT,
+        HistoryEventType.ACTIVITY_TIMED_OUT,
+        HistoryEventType.TASK_TIMED_OUT);
+  }
+
+  private static void ended(
+      Step step,
+      Strand strand,
+      TaskResource resource,
+      Failure failure,
+      HistoryEventType ofFunction,
+      HistoryEventType ofActivity,
+      HistoryEventType ofTask) {
+    HistoryDetails plain = new HistoryDetails.Failure(failure.error(), failure.cause());
+    switch (resource) {
+      case TaskResource.Function _ -> step.emit(strand, ofFunction, plain);
+      case TaskResource.Activity _ -> step.emit(strand, ofActivity, plain);
+      case TaskResource.Service(String type, String action) ->
+          step.emit(
+              strand,
+              ofTask,
+              new HistoryDetails.TaskFailed(type, action, failure.error(), failure.cause()));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.stepstream.asl.engine;
+
+/** Names a timer of an execution. */
+public record TimerKey(long frameId, int epoch, Purpose purpose) {
+
+  /** Codes are stored in row keys: never reuse one. */
+  public enum Purpose {
+    WAIT(1),
+    RETRY(2),
+    TASK_TIMEOUT(3),
+    HEARTBEAT(4),
+    CONTINUE(5),
+    EXECUTION_TIMEOUT(6);
+
+    private final int code;
+
+    Purpose(int code) {
+      this.code = code;
+    }
+
+    public int code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.stepstream.asl.engine;
+
+/**
+ * Names a payload row.
+ *
+ * @param index the chunk of {@link Slot#ITEMS}, the branch or item of {@link Slot#RESULT}, else 0
+ */
+public record ValueKey(long frameId, Slot slot, int index) {
+
+  /** The execution's input, under no frame. */
+  public static final ValueKey EXECUTION_INPUT = new ValueKey(0, Slot.INPUT, 0);
+
+  static ValueKey input(long frameId) {
+    return new ValueKey(frameId, Slot.INPUT, 0);
+  }
+
+  static ValueKey variables(long frameId) {
+    return new ValueKey(frameId, Slot.VARIABLES, 0);
+  }
+
+  static ValueKey items(long frameId, int chunk) {
+    return new ValueKey(frameId, Slot.ITEMS, chunk);
+  }
+
+  static ValueKey result(long frameId, int index) {
+    return new ValueKey(frameId, Slot.RESULT, index);
+  }
+}
