@@ -1,0 +1,307 @@
+package io.stepstream.coordinator.definition;
+
+import io.stepstream.schemas.StateMachineRevision;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every definition there is, on every node: a reader of the whole definitions topic, with a thread
+ * and a consumer of its own, shared by both lanes and the API.
+ *
+ * <p>It isn't a global store of Kafka Streams: there one unreadable record stops every node at
+ * start. Here it goes to the dead letters and is passed over. The offset that has been judged so
+ * far is committed, so that a restart doesn't report the same record again.
+ */
+public final class DefinitionCatalogue implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DefinitionCatalogue.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private final TopicPartition partition;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final RevisionFormat format;
+  private final DeadLetters deadLetters;
+  private final CompiledMachines machines;
+  private final DefinitionIndex index = new DefinitionIndex();
+  private final Thread reader;
+  private final CompletableFuture<Long> endAtStart = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Who waits until a position is reached, by that position. */
+  private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting =
+      new ConcurrentSkipListMap<>();
+
+  /** Who wants to know where the topic ends now. */
+  private final Queue<CompletableFuture<Long>> endAsked = new ConcurrentLinkedQueue<>();
+
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile long position;
+
+  /**
+   * A catalogue which reads when {@link #start} is called.
+   *
+   * @param consumers make a consumer that reads committed records only and assigns nothing itself
+   */
+  DefinitionCatalogue(
+      String topic,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      RevisionFormat format,
+      DeadLetters deadLetters,
+      CompiledMachines machines) {
+    this.partition = new TopicPartition(topic, 0);
+    this.consumers = consumers;
+    this.format = format;
+    this.deadLetters = deadLetters;
+    this.machines = machines;
+    this.reader = Thread.ofPlatform().daemon().name("stepstream-definitions").unstarted(this::read);
+  }
+
+  public void start() {
+    reader.start();
+  }
+
+  /** The revision that new executions of a machine run. */
+  public Optional<DefinedMachine> current(String stateMachineArn) {
+    return index.current(stateMachineArn);
+  }
+
+  /**
+   * A revision ready to run. Empty: unknown at {@link #position()}, or its definition is invalid.
+   */
+  public Optional<CompiledMachine> find(String stateMachineArn, String revisionId) {
+    return index
+        .revision(stateMachineArn, revisionId)
+        .map(d -> d.revision())
+        .flatMap(machines::get);
+  }
+
+  /** The offset of the next record to be read: everything before it is known. */
+  public long position() {
+    return position;
+  }
+
+  /** Waits until everything is known that was there at the start; false when time is up. */
+  public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+    return await(endAtStart.thenCompose(this::reached), timeout);
+  }
+
+  /** Whether everything is known that was there at the start. */
+  public boolean isCaughtUp() {
+    return endAtStart.isDone() && position >= endAtStart.join();
+  }
+
+  /** Waits until the record at this offset is known; false when time is up. */
+  public boolean awaitOffset(long offset, Duration timeout) throws InterruptedException {
+    return await(reached(offset + 1), timeout);
+  }
+
+  /** Completes when everything is known that is on the topic now, whoever wrote it. */
+  CompletableFuture<Void> catchUp() {
+    CompletableFuture<Long> end = new CompletableFuture<>();
+    endAsked.add(end);
+    Consumer<byte[], byte[]> asked = consumer;
+    if (asked != null) {
+      asked.wakeup();
+    }
+    return end.thenCompose(this::reached);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    Consumer<byte[], byte[]> open = consumer;
+    if (open != null) {
+      open.wakeup();
+    }
+    try {
+      reader.join(Duration.ofSeconds(5));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean await(CompletableFuture<Void> reached, Duration timeout)
+      throws InterruptedException {
+    try {
+      reached.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CompletableFuture<Void> reached(long wanted) {
+    if (position >= wanted) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> reached =
+        waiting.computeIfAbsent(wanted, _ -> new CompletableFuture<>());
+    // The reader may have passed by between the look and the entry.
+    if (position >= wanted) {
+      reached.complete(null);
+    }
+    // A copy, since a caller that times out must not complete it for the others.
+    return reached.copy();
+  }
+
+  private void read() {
+    while (isOpen()) {
+      try (Consumer<byte[], byte[]> opened = consumers.get()) {
+        consumer = opened;
+        readFrom(opened);
+      } catch (KafkaException e) {
+        LOG.warn("Reading {} failed and begins anew", partition, e);
+        pause();
+      } finally {
+        consumer = null;
+      }
+    }
+  }
+
+  private void readFrom(Consumer<byte[], byte[]> opened) {
+    opened.assign(List.of(partition));
+    if (position == 0) {
+      opened.seekToBeginning(List.of(partition));
+    } else {
+      opened.seek(partition, position);
+    }
+    long judged = judged(opened);
+    if (!endAtStart.isDone()) {
+      endAtStart.complete(end(opened));
+    }
+    while (isOpen()) {
+      try {
+        answerEnds(opened);
+        for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL).records(partition)) {
+          take(record, record.offset() >= judged);
+        }
+        long before = position;
+        position = opened.position(partition);
+        if (position > before && position > judged) {
+          opened.commitAsync(Map.of(partition, new OffsetAndMetadata(position)), null);
+        }
+        waiting.headMap(position, true).values().removeIf(w -> w.complete(null) || w.isDone());
+      } catch (WakeupException _) {
+        // Somebody asks where the topic ends, or this is being closed; the loop looks at both.
+      }
+    }
+  }
+
+  private long judged(Consumer<byte[], byte[]> opened) {
+    OffsetAndMetadata committed = opened.committed(Set.of(partition)).get(partition);
+    return committed == null ? 0 : committed.offset();
+  }
+
+  private void answerEnds(Consumer<byte[], byte[]> opened) {
+    if (endAsked.isEmpty()) {
+      return;
+    }
+    List<CompletableFuture<Long>> asked = new ArrayList<>();
+    for (CompletableFuture<Long> a = endAsked.poll(); a != null; a = endAsked.poll()) {
+      asked.add(a);
+    }
+    try {
+      long end = end(opened);
+      asked.forEach(a -> a.complete(end));
+    } catch (KafkaException e) {
+      endAsked.addAll(asked);
+      throw e;
+    }
+  }
+
+  private long end(Consumer<byte[], byte[]> opened) {
+    return opened.endOffsets(List.of(partition)).get(partition);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record, boolean unjudged) {
+    String reason;
+    try {
+      reason = reject(record, unjudged);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "A bug: the record at {} offset {} broke its reader", partition, record.offset(), e);
+      reason = "internal error: " + e;
+    }
+    if (reason == null) {
+      return;
+    }
+    if (unjudged) {
+      LOG.warn("The record at {} offset {} is passed over: {}", partition, record.offset(), reason);
+      deadLetters.put(record, reason);
+    } else {
+      LOG.debug("Still passed over: offset {}: {}", record.offset(), reason);
+    }
+  }
+
+  /** Null when the record was taken in. */
+  private @Nullable String reject(ConsumerRecord<byte[], byte[]> record, boolean compile) {
+    if (record.key() == null) {
+      return "the record has no key";
+    }
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      index.remove(key);
+      return null;
+    }
+    return switch (format.decode(record.value())) {
+      case RevisionFormat.Decoded.Unreadable(String reason) -> reason;
+      case RevisionFormat.Decoded.Revision(StateMachineRevision revision) ->
+          reject(key, revision, record.offset(), compile);
+    };
+  }
+
+  private @Nullable String reject(
+      String key, StateMachineRevision revision, long offset, boolean compile) {
+    String contradiction = index.contradiction(key, revision);
+    if (contradiction != null) {
+      return contradiction;
+    }
+    // Definitions that were there before are compiled when an execution wants them: a start that
+    // compiles thousands would take minutes.
+    String problems = compile ? machines.problems(revision) : null;
+    if (problems != null) {
+      machines.forget(revision);
+      return "the definition is invalid: " + problems;
+    }
+    index.put(key, revision, offset);
+    return null;
+  }
+
+  private boolean isOpen() {
+    return closed.getCount() > 0;
+  }
+
+  private void pause() {
+    try {
+      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      closed.countDown();
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.stepstream.coordinator.definition;
+
+import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.StateMachineRevision;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Defines machines.
+ *
+ * <p>All nodes write under one transactional id. To open its producer, a node waits until an older
+ * transaction is over, and fences its writer; then it reads the topic to the end. What it decides
+ * now still holds when its transaction commits, for had another node opened a producer in between,
+ * the commit would fail and the decision be made anew. So a name is given away once, by the log and
+ * without a lock server.
+ */
+public final class DefinitionWriter implements StateMachines, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** Nodes that define machines at the same moment fence each other in turn. */
+  private static final int ATTEMPTS = 10;
+
+  private final String topic;
+  private final DefinitionCatalogue catalogue;
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final RevisionFormat format;
+  private final Clock clock;
+  private final Executor executor;
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** Guarded by {@link #writing}; null until the first definition and after each failure. */
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  /**
+   * A writer for one topic.
+   *
+   * @param producers make a producer with the transactional id that all nodes share
+   * @param executor runs the writes; they block
+   */
+  DefinitionWriter(
+      String topic,
+      DefinitionCatalogue catalogue,
+      Supplier<Producer<byte[], byte[]>> producers,
+      RevisionFormat format,
+      Clock clock,
+      Executor executor) {
+    this.topic = topic;
+    this.catalogue = catalogue;
+    this.producers = producers;
+    this.format = format;
+    this.clock = clock;
+    this.executor = executor;
+  }
+
+  @Override
+  public CompletionStage<Optional<DefinedMachine>> current(String stateMachineArn) {
+    Optional<DefinedMachine> known = catalogue.current(stateMachineArn);
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return catalogue
+        .catchUp()
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(_ -> catalogue.current(stateMachineArn))
+        .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
+  }
+
+  @Override
+  public CompletionStage<CreateOutcome> create(CreateRequest request) {
+    return CompletableFuture.supplyAsync(() -> createNow(request), executor);
+  }
+
+  @Override
+  public void close() {
+    writing.lock();
+    try {
+      drop();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private CreateOutcome createNow(CreateRequest request) {
+    CreateOutcome known = decided(request);
+    if (known != null) {
+      return known;
+    }
+    writing.lock();
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        try {
+          Producer<byte[], byte[]> open = open();
+          CreateOutcome decided = decided(request);
+          return decided != null ? decided : write(open, request);
+        } catch (ProducerFencedException
+            | InvalidProducerEpochException
+            | InvalidPidMappingException _) {
+          // Another node writes, or the broker has forgotten a producer that was idle for a week.
+          drop();
+        }
+      }
+      throw new Unavailable("other nodes keep defining state machines", RETRY_AFTER);
+    } catch (KafkaException | TimeoutException e) {
+      drop();
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      drop();
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Null when the name is free as far as this node knows. */
+  private @Nullable CreateOutcome decided(CreateRequest request) {
+    return catalogue
+        .current(request.stateMachineArn())
+        .map(defined -> decided(request, defined.revision()))
+        .orElse(null);
+  }
+
+  private static CreateOutcome decided(CreateRequest request, StateMachineRevision existing) {
+    boolean same =
+        existing.getLane() == request.lane()
+            && existing.getDefinition().equals(ByteBuffer.wrap(request.definition()))
+            && MachineConfiguration.ofJson(existing.getConfiguration())
+                .sameMachine(request.configuration());
+    return same
+        ? new CreateOutcome.Created(existing)
+        : new CreateOutcome.AlreadyExists(request.stateMachineArn());
+  }
+
+  /** The producer that holds the sole right to write, with all of the topic read. */
+  private Producer<byte[], byte[]> open() throws InterruptedException, TimeoutException {
+    if (producer == null) {
+      producer = producers.get();
+      producer.initTransactions();
+      await(catalogue.catchUp());
+    }
+    return producer;
+  }
+
+  private CreateOutcome write(Producer<byte[], byte[]> open, CreateRequest request)
+      throws InterruptedException, TimeoutException {
+    StateMachineRevision revision = revision(request);
+    byte[] value = format.encode(revision);
+    open.beginTransaction();
+    open.send(record(DefinitionIndex.revisionKey(revision), value));
+    Future<RecordMetadata> sent = open.send(record(revision.getStateMachineArn(), value));
+    try {
+      long offset = await(sent).offset();
+      open.commitTransaction();
+      if (!catalogue.awaitOffset(offset, PATIENCE)) {
+        throw new TimeoutException("the definition is written, but not read back in time");
+      }
+      return new CreateOutcome.Created(revision);
+    } catch (RecordTooLargeException _) {
+      open.abortTransaction();
+      return new CreateOutcome.TooLarge();
+    }
+  }
+
+  private StateMachineRevision revision(CreateRequest request) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return StateMachineRevision.newBuilder()
+        .setStateMachineArn(request.stateMachineArn())
+        .setRevisionId(UUID.randomUUID().toString())
+        .setName(request.name())
+        .setLane(request.lane())
+        .setRoleArn(request.roleArn())
+        .setDefinition(
+            ByteBuffer.wrap(Arrays.copyOf(request.definition(), request.definition().length)))
+        .setCreationDate(now)
+        .setUpdateDate(now)
+        .setConfiguration(ByteBuffer.wrap(request.configuration().toJson()))
+        .setTransitionsLogged(
+            request.lane() == Lane.STANDARD || !request.configuration().transitionsOff())
+        .build();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+    return new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  /** The future's value, with a failure of Kafka as itself. */
+  private static <T> T await(Future<T> future) throws InterruptedException, TimeoutException {
+    try {
+      return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+    }
+  }
+
+  private void drop() {
+    if (producer != null) {
+      try {
+        producer.close(Duration.ZERO);
+      } catch (InterruptException _) {
+        Thread.currentThread().interrupt();
+      }
+      producer = null;
+    }
+  }
+
+  private static Unavailable unavailable(Throwable e) {
+    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+    return new Unavailable("state machines can't be read or written now", RETRY_AFTER, cause);
+  }
+}

@@ -1,0 +1,88 @@
+package io.stepstream.coordinator.definition;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a machine is told beside its definition, in AWS's own shapes and with AWS's defaults filled
+ * in.
+ *
+ * @param logging AWS's loggingConfiguration
+ * @param transitionsOff whether the machine was told in so many words to log nothing; the default
+ *     level, which is OFF too, doesn't say so
+ * @param tracing AWS's tracingConfiguration
+ * @param encryption AWS's encryptionConfiguration; null when none was given
+ * @param tags AWS's list of tags; null when none was given
+ */
+public record MachineConfiguration(
+    JsonNode logging,
+    boolean transitionsOff,
+    JsonNode tracing,
+    @Nullable JsonNode encryption,
+    @Nullable JsonNode tags) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Reads the members of a request to create a machine, or what {@link #toJson} has written. */
+  public static MachineConfiguration of(JsonNode members) {
+    JsonNode logging = members.path("loggingConfiguration");
+    ObjectNode fullLogging = JSON.createObjectNode();
+    fullLogging.put("level", "OFF").put("includeExecutionData", false);
+    if (logging.isObject()) {
+      fullLogging.setAll((ObjectNode) logging);
+    }
+    ObjectNode tracing = JSON.createObjectNode();
+    tracing.put("enabled", members.path("tracingConfiguration").path("enabled").asBoolean(false));
+    return new MachineConfiguration(
+        fullLogging,
+        logging.path("level").asText("").equals("OFF"),
+        tracing,
+        members.get("encryptionConfiguration"),
+        members.get("tags"));
+  }
+
+  /** Reads the configuration of a revision; a revision without one has the defaults. */
+  public static MachineConfiguration ofJson(@Nullable ByteBuffer json) {
+    if (json == null) {
+      return of(JSON.createObjectNode());
+    }
+    byte[] bytes = new byte[json.remaining()];
+    json.duplicate().get(bytes);
+    try {
+      return of(JSON.readTree(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  byte[] toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("loggingConfiguration", logging);
+    json.set("tracingConfiguration", tracing);
+    if (encryption != null) {
+      json.set("encryptionConfiguration", encryption);
+    }
+    if (tags != null) {
+      json.set("tags", tags);
+    }
+    try {
+      return JSON.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a request with the other configuration asks for the same machine: tags don't count. */
+  boolean sameMachine(MachineConfiguration other) {
+    return logging.equals(other.logging)
+        && tracing.equals(other.tracing)
+        && Objects.equals(encryption, other.encryption);
+  }
+}

@@ -1,0 +1,68 @@
+package io.stepstream.schemas.topic;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a record was put aside and where it came from, as headers of the record on {@link
+ * Topics#DLQ}. Key, value and the original headers are kept, so the record can be sent again once
+ * the cause is mended. All values are UTF-8, numbers in decimal.
+ *
+ * @param reason what was wrong, for operators
+ * @param component who put it aside, for example {@code coordinator} or {@code worker}
+ * @param timestamp of the original record, in milliseconds since the epoch
+ */
+public record DeadLetter(
+    String reason, String component, String topic, int partition, long offset, long timestamp) {
+
+  public static final String REASON = "stepstream.dlq.reason";
+  public static final String COMPONENT = "stepstream.dlq.component";
+  public static final String TOPIC = "stepstream.dlq.topic";
+  public static final String PARTITION = "stepstream.dlq.partition";
+  public static final String OFFSET = "stepstream.dlq.offset";
+  public static final String TIMESTAMP = "stepstream.dlq.timestamp";
+
+  public DeadLetter {
+    requireNonNull(reason, "reason");
+    requireNonNull(component, "component");
+    requireNonNull(topic, "topic");
+  }
+
+  /** The record to publish in order to put a consumed one aside. */
+  public static ProducerRecord<byte[], byte[]> of(
+      ConsumerRecord<byte[], byte[]> source, String component, String reason) {
+    DeadLetter letter =
+        new DeadLetter(
+            reason,
+            component,
+            source.topic(),
+            source.partition(),
+            source.offset(),
+            source.timestamp());
+    return letter.toRecord(source.key(), source.value(), source.headers());
+  }
+
+  /** The record to publish; a second burial replaces the headers of the first. */
+  public ProducerRecord<byte[], byte[]> toRecord(
+      byte @Nullable [] key, byte @Nullable [] value, Headers original) {
+    Headers headers = new RecordHeaders(original.toArray());
+    put(headers, REASON, reason);
+    put(headers, COMPONENT, component);
+    put(headers, TOPIC, topic);
+    put(headers, PARTITION, Integer.toString(partition));
+    put(headers, OFFSET, Long.toString(offset));
+    put(headers, TIMESTAMP, Long.toString(timestamp));
+    return new ProducerRecord<>(Topics.DLQ, null, null, key, value, headers);
+  }
+
+  private static void put(Headers headers, String name, String text) {
+    headers.remove(name);
+    headers.add(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,43 @@
+package io.stepstream.schemas.topic;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stepstream.schemas.Lane;
+
+/**
+ * The topics that a lane has for itself; all have the same number of partitions.
+ *
+ * @param inbox commands of the API and results of workers; never written transactionally, since a
+ *     reader would wait for the writer's commit
+ * @param peer messages between coordinators; a topic of its own because these are transactional
+ * @param history one record per state transition
+ */
+public record LaneTopics(Lane lane, String inbox, String peer, String history) {
+
+  private static final LaneTopics STANDARD =
+      new LaneTopics(
+          Lane.STANDARD, "stepstream.std.inbox", "stepstream.std.peer", "stepstream.history");
+
+  private static final LaneTopics EXPRESS =
+      new LaneTopics(
+          Lane.EXPRESS, "stepstream.exp.inbox", "stepstream.exp.peer", "stepstream.exp.history");
+
+  public LaneTopics {
+    requireNonNull(lane, "lane");
+    requireNonNull(inbox, "inbox");
+    requireNonNull(peer, "peer");
+    requireNonNull(history, "history");
+  }
+
+  /**
+   * @throws IllegalArgumentException for {@link Lane#UNKNOWN}, the placeholder for lanes of newer
+   *     releases
+   */
+  public static LaneTopics of(Lane lane) {
+    return switch (lane) {
+      case STANDARD -> STANDARD;
+      case EXPRESS -> EXPRESS;
+      case UNKNOWN -> throw new IllegalArgumentException("This release doesn't know that lane");
+    };
+  }
+}

@@ -1,0 +1,215 @@
+package io.stepstream.schemas.topic;
+
+import io.stepstream.schemas.Lane;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The catalogue of topics. Internal topics of Kafka Streams (changelogs) are not in it. */
+public final class Topics {
+
+  /** Asks for executions; any key, any partition. */
+  public static final String START_EXECUTION = "stepstream.start-execution";
+
+  /** The ends of executions, of both lanes, as CloudEvents. */
+  public static final String COMPLETIONS = "stepstream.completions";
+
+  /** State machines and their revisions. Offsets are compared, hence one partition. */
+  public static final String DEFINITIONS = "stepstream.definitions";
+
+  /** Which worker pool serves which handlers on which queue. */
+  public static final String WORKERS = "stepstream.workers";
+
+  /** What nobody could read or carry out, with the reason in headers ({@link DeadLetter}). */
+  public static final String DLQ = "stepstream.dlq";
+
+  /**
+   * The largest record of topics that carry several payloads: a transition holds up to three
+   * (result of the task, output of the state, input of the next one) of 256 KiB each and assigned
+   * variables, and a definition may have 1 MiB of text. Producers and consumers need {@code
+   * max.request.size} and {@code fetch.max.bytes} to match.
+   */
+  public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
+
+  /** Kafka's own default: enough for one payload and its envelope. */
+  private static final int ONE_PAYLOAD_BYTES = 1024 * 1024 + 12;
+
+  private static final String TASKS_PREFIX = "stepstream.tasks.";
+  private static final String WORKER_GROUP_PREFIX = "stepstream.workers.";
+
+  /** Kafka's characters for topics; the length leaves room for the prefix within its 249. */
+  private static final Pattern QUEUE = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
+
+  private static final Duration WEEK = Duration.ofDays(7);
+
+  private Topics() {}
+
+  /** Whether a task queue may have this name: letters, digits, dot, underscore, hyphen. */
+  public static boolean isQueueName(String queue) {
+    return QUEUE.matcher(queue).matches();
+  }
+
+  /**
+   * The topic of a task queue.
+   *
+   * @throws IllegalArgumentException unless {@link #isQueueName}
+   */
+  public static String tasks(String queue) {
+    return TASKS_PREFIX + checked(queue);
+  }
+
+  /**
+   * The (share) group in which all workers of a queue compete for its orders. Whoever consumed
+   * under another group would carry out every task a second time.
+   *
+   * @throws IllegalArgumentException unless {@link #isQueueName}
+   */
+  public static String workerGroup(String queue) {
+    return WORKER_GROUP_PREFIX + checked(queue);
+  }
+
+  private static String checked(String queue) {
+    if (!isQueueName(queue)) {
+      throw new IllegalArgumentException(
+          "A queue's name has 1 to 200 letters, digits, dots, underscores and hyphens, unlike '%s'"
+              .formatted(queue));
+    }
+    return queue;
+  }
+
+  /** All topics but the task queues, which come into being one by one: {@link #queue}. */
+  public static List<TopicSpec> catalogue(TopicLayout layout) {
+    return Stream.of(
+            lane(Lane.STANDARD, layout, WEEK, Duration.ofDays(90)),
+            // Express executions last five minutes; who is down for longer than a day has lost
+            // them.
+            lane(Lane.EXPRESS, layout, Duration.ofDays(1), WEEK),
+            shared(layout))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The topics of a lane. */
+  private static List<TopicSpec> lane(
+      Lane lane, TopicLayout layout, Duration commands, Duration history) {
+    LaneTopics topics = LaneTopics.of(lane);
+    return List.of(
+        spec(
+            topics.inbox(),
+            layout.partitions(),
+            true,
+            new Cleanup.Delete(commands),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the API and workers, never in a transaction",
+            "coordinators"),
+        spec(
+            topics.peer(),
+            layout.partitions(),
+            true,
+            new Cleanup.Delete(commands),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "coordinators",
+            "coordinators"),
+        spec(
+            topics.history(),
+            layout.partitions(),
+            true,
+            new Cleanup.Delete(history),
+            MAX_RECORD_BYTES,
+            layout,
+            "coordinators",
+            "the history view, anyone"));
+  }
+
+  private static List<TopicSpec> shared(TopicLayout layout) {
+    return List.of(
+        spec(
+            START_EXECUTION,
+            layout.partitions(),
+            false,
+            new Cleanup.Delete(WEEK),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "anyone",
+            "coordinators"),
+        spec(
+            COMPLETIONS,
+            layout.partitions(),
+            false,
+            new Cleanup.Delete(WEEK),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "coordinators",
+            "downstream systems"),
+        spec(
+            DEFINITIONS,
+            1,
+            true,
+            new Cleanup.Compact(WEEK),
+            MAX_RECORD_BYTES,
+            layout,
+            "the API",
+            "coordinators"),
+        spec(
+            WORKERS,
+            1,
+            false,
+            // Announcements repeat every few seconds: close segments often, or a start reads days.
+            new Cleanup.Compact(Duration.ofHours(1)),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "workers",
+            "coordinators, the console"),
+        spec(
+            DLQ,
+            3,
+            false,
+            new Cleanup.Delete(Duration.ofDays(14)),
+            MAX_RECORD_BYTES,
+            layout,
+            "coordinators, workers",
+            "operators"));
+  }
+
+  /**
+   * The topic of a task queue. Orders wait there while no worker is up, and a lost one would leave
+   * its execution waiting, so they are kept for long.
+   *
+   * @throws IllegalArgumentException unless {@link #isQueueName}
+   */
+  public static TopicSpec queue(String queue, TopicLayout layout) {
+    return spec(
+        tasks(queue),
+        layout.queuePartitions(),
+        false,
+        new Cleanup.Delete(Duration.ofDays(30)),
+        ONE_PAYLOAD_BYTES,
+        layout,
+        "coordinators",
+        "workers (group %s)".formatted(workerGroup(queue)));
+  }
+
+  private static TopicSpec spec(
+      String name,
+      int partitions,
+      boolean partitionsFixed,
+      Cleanup cleanup,
+      int maxRecordBytes,
+      TopicLayout layout,
+      String writers,
+      String readers) {
+    return new TopicSpec(
+        name,
+        partitions,
+        partitionsFixed,
+        cleanup,
+        maxRecordBytes,
+        layout.replicationFactor(),
+        layout.minInsyncReplicas(),
+        writers,
+        readers);
+  }
+}
