@@ -1,0 +1,7 @@
+package io.stepstream.dev.cli;
+
+/** AWS's types of state machines. */
+enum MachineType {
+  STANDARD,
+  EXPRESS
+}
