@@ -1,5 +1,6 @@
 package io.stepstream.asl.expr;
 
+import io.stepstream.asl.json.Json;
 import java.util.Set;
 
 /** A value that was written into the definition. Shared by all evaluations, so never written to. */
@@ -12,6 +13,11 @@ record Constant(Object json, Evaluation.Value value) implements Expression {
   @Override
   public Evaluation evaluate(Scope scope) {
     return value;
+  }
+
+  @Override
+  public String source() {
+    return Json.encode(json);
   }
 
   @Override

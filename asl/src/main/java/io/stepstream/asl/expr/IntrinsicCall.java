@@ -38,6 +38,11 @@ final class IntrinsicCall implements Expression {
     }
 
     @Override
+    public String source() {
+      return raw;
+    }
+
+    @Override
     public Set<String> variables() {
       return Set.of();
     }
@@ -67,6 +72,11 @@ final class IntrinsicCall implements Expression {
               "The function '%s' had the following error: %s".formatted(text, why),
               location);
     };
+  }
+
+  @Override
+  public String source() {
+    return text;
   }
 
   @Override

@@ -104,6 +104,11 @@ final class JsonataExpression implements Expression {
   }
 
   @Override
+  public String source() {
+    return text;
+  }
+
+  @Override
   public Set<String> variables() {
     return variables;
   }

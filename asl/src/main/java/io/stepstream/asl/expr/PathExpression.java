@@ -40,6 +40,11 @@ final class PathExpression implements Expression {
   }
 
   @Override
+  public String source() {
+    return path.text();
+  }
+
+  @Override
   public Set<String> variables() {
     return path.root().variables();
   }

@@ -13,6 +13,12 @@ import java.util.Set;
  */
 sealed interface Template extends Expression {
 
+  /** A template has no text of its own; errors name the expressions in it. */
+  @Override
+  default String source() {
+    return "{…}";
+  }
+
   /** An object with at least one field that isn't constant. */
   static Expression object(Map<String, Expression> fields) {
     Set<String> variables = new HashSet<>();

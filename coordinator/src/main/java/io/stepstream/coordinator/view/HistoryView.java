@@ -141,9 +141,8 @@ public final class HistoryView {
       String executionArn, long afterEventId, int maxResults, boolean reverse) {
     List<HistoryEvent> events = new ArrayList<>();
     boolean any = false;
-    // A record holds several events, so a page may begin in the midst of one: the scan takes the
-    // record around it too.
-    long from = reverse ? 0 : Math.max(0, afterEventId - MAX_EVENTS_PER_RECORD);
+    // A record holds several events, so a page may begin in the midst of one.
+    long from = reverse ? 0 : firstEventOfRecordWith(executionArn, afterEventId);
     long to = reverse && afterEventId > 0 ? afterEventId : Long.MAX_VALUE;
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, from, to, reverse)) {
       while (rows.hasNext()) {
@@ -166,8 +165,14 @@ public final class HistoryView {
     return any ? Optional.of(new HistoryPage(events, false)) : Optional.empty();
   }
 
-  /** Events of one transition: a window of iterations that start together is the largest. */
-  private static final int MAX_EVENTS_PER_RECORD = 512;
+  private long firstEventOfRecordWith(String executionArn, long eventId) {
+    if (eventId == 0) {
+      return 0;
+    }
+    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, eventId, true)) {
+      return rows.hasNext() ? read(rows.next().value).getEvents().getFirst().getId() : 0;
+    }
+  }
 
   private HistoryRecord read(byte[] value) {
     return switch (codec.decode(value)) {
