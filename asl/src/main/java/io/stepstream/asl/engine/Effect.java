@@ -29,6 +29,7 @@ public sealed interface Effect {
   /**
    * Hands an attempt of a Task state to the workers.
    *
+   * @param function name of the function which the Resource addresses; null: it addresses none
    * @param deadlineMillis after this moment the answer is ignored; null: never
    */
   record Dispatch(
@@ -36,6 +37,7 @@ public sealed interface Effect {
       int epoch,
       String state,
       String resource,
+      @Nullable String function,
       int retryCount,
       @Nullable Long deadlineMillis,
       @Nullable Integer heartbeatSeconds,

@@ -2,8 +2,10 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.history.HistoryEventType;
 import io.stepstream.asl.json.Decoded;
+import java.util.List;
 
 /**
  * The interpreter's one entry: {@link #step}. Stateless.
@@ -118,9 +120,8 @@ public final class Engine {
             0);
     Step step = new Step(machine, view, execution, started.input(), context);
     Interpreter interpreter = new Interpreter(step);
-    step.emitAside(
-        0,
-        HistoryEventType.EXECUTION_STARTED,
+    step.emitStarted(
+        started.startMillis(),
         new HistoryDetails.ExecutionStarted(started.input(), started.roleArn()));
     switch (step.payload.decode(started.input())) {
       case Decoded.Tree(Object input) -> step.forkRoot(input);
@@ -141,6 +142,47 @@ public final class Engine {
     }
     interpreter.run();
     return step.decision();
+  }
+
+  /**
+   * Fails an execution whose step broke, without interpreting it: the shell's answer to a bug. Its
+   * payload rows may stay behind; a running execution that can never end would be worse.
+   */
+  public static Decision abandon(ExecutionView view, String cause, StepContext context) {
+    Execution execution = view.execution();
+    if (execution == null || !execution.running()) {
+      return Decision.rejected(Rejection.Code.UNKNOWN_EXECUTION, cause);
+    }
+    long id = execution.nextEventId();
+    Execution ended =
+        new Execution(
+            execution.arn(),
+            execution.name(),
+            execution.stateMachineArn(),
+            execution.roleArn(),
+            execution.express(),
+            Execution.Status.FAILED,
+            execution.startMillis(),
+            context.nowMillis(),
+            null,
+            id + 1,
+            execution.nextFrameId(),
+            execution.transitions(),
+            execution.redriveCount());
+    byte[] input = view.value(ValueKey.EXECUTION_INPUT);
+    return new Decision(
+        List.of(
+            new Effect.Record(
+                new HistoryEvent(
+                    id,
+                    id - 1,
+                    context.nowMillis(),
+                    HistoryEventType.EXECUTION_FAILED,
+                    new HistoryDetails.Failure(Failure.RUNTIME, cause))),
+            new Effect.PutExecution(ended),
+            new Effect.Close(
+                ended, input == null ? new byte[0] : input, null, Failure.RUNTIME, cause)),
+        null);
   }
 
   /** AWS's maximal duration of an Express execution. */

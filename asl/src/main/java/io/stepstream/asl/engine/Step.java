@@ -240,6 +240,13 @@ final class Step {
     return strand.lastEventId;
   }
 
+  /** The first event; it carries the start date that the caller has been told. */
+  void emitStarted(long startMillis, HistoryDetails details) {
+    history.add(
+        new HistoryEvent(
+            nextEventId++, 0, startMillis, HistoryEventType.EXECUTION_STARTED, details));
+  }
+
   /**
    * Appends an event which later events don't follow from, as AWS numbers those of Map iterations.
    */

@@ -70,6 +70,7 @@ final class TaskBehavior {
             strand.epoch,
             task.name(),
             task.resource(),
+            resource.functionName(arguments),
             strand.retryCount,
             deadline,
             heartbeat.value,

@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,30 @@ sealed interface TaskResource {
    * @param action for example {@code invoke} or {@code sendMessage.waitForTaskToken}
    */
   record Service(String type, String action) implements TaskResource {}
+
+  /**
+   * The name of the function that a Lambda resource addresses, without ARN and qualifier; null for
+   * other resources and where the arguments name none.
+   */
+  default @Nullable String functionName(Object arguments) {
+    return switch (this) {
+      case Function(String arn) -> nameOf(arn);
+      case Service(String type, String action)
+          when type.equals("lambda") && action.startsWith("invoke") ->
+          arguments instanceof Map<?, ?> object && object.get("FunctionName") instanceof String name
+              ? nameOf(name)
+              : null;
+      case Activity _, Service _ -> null;
+    };
+  }
+
+  /** {@code NAME}, {@code NAME:qualifier}, {@code account:function:NAME} or a whole ARN. */
+  private static String nameOf(String function) {
+    int marker = function.indexOf("function:");
+    String rest = marker < 0 ? function : function.substring(marker + "function:".length());
+    int qualifier = rest.indexOf(':');
+    return qualifier < 0 ? rest : rest.substring(0, qualifier);
+  }
 
   static TaskResource of(String resource) {
     String[] parts = resource.split(":", 7);

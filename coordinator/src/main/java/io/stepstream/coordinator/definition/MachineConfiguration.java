@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,6 @@ public record MachineConfiguration(
   boolean sameMachine(MachineConfiguration other) {
     return logging.equals(other.logging)
         && tracing.equals(other.tracing)
-        && java.util.Objects.equals(encryption, other.encryption);
+        && Objects.equals(encryption, other.encryption);
   }
 }

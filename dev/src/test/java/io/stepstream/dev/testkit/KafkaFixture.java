@@ -1,5 +1,7 @@
 package io.stepstream.dev.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
@@ -7,15 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
@@ -111,16 +114,18 @@ public final class KafkaFixture implements AutoCloseable {
     return createTopic(prefix, partitions, Map.of());
   }
 
-  /** Makes topics of given names, and returns when they exist. */
+  /**
+   * Makes topics of given names, and returns when clients see them: the broker learns of a topic a
+   * moment after the controller has made it.
+   */
   public void createTopics(NewTopic... topics) {
-    try {
-      admin.createTopics(List.of(topics)).all().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    List<String> names = Stream.of(topics).map(NewTopic::name).toList();
+    admin.createTopics(List.of(topics)).all().toCompletionStage().toCompletableFuture().join();
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () -> assertThat(admin.listTopics().names().get()).containsAll(names));
   }
 
   @Override

@@ -1,0 +1,106 @@
+package io.stepstream.asl.expr;
+
+import com.jayway.jsonpath.Configuration;
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.JsonPathException;
+import io.stepstream.asl.json.Json;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSONPath with wildcards, slices, filters, {@code ..} or functions, evaluated by the library.
+ * Matches of such a path form an array, which may be empty.
+ */
+final class GeneralPath implements PathQuery {
+
+  /**
+   * The library keeps the arguments of a function in the compiled path, so two threads would mix
+   * them up. Functions without arguments have no such state.
+   */
+  private static final Pattern FUNCTION_WITH_ARGUMENTS =
+      Pattern.compile("\\.[A-Za-z]+\\(\\s*[^)\\s]");
+
+  private static final Pattern REGEX = Pattern.compile("=~\\s*/((?:\\\\.|[^/\\\\])*)/");
+
+  private final JsonPath path;
+  private final boolean hasRegex;
+
+  private GeneralPath(JsonPath path, boolean hasRegex) {
+    this.path = path;
+    this.hasRegex = hasRegex;
+  }
+
+  /** Null: the text is not a JSONPath. */
+  static @Nullable GeneralPath compile(String text) {
+    if (FUNCTION_WITH_ARGUMENTS.matcher(text).find()) {
+      return null;
+    }
+    Matcher regexes = REGEX.matcher(text);
+    boolean hasRegex = text.contains("=~");
+    while (regexes.find()) {
+      if (!isTame(regexes.group(1))) {
+        return null;
+      }
+    }
+    try {
+      return new GeneralPath(JsonPath.compile(text), hasRegex);
+    } catch (InvalidPathException | IllegalArgumentException | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  /**
+   * The library matches a filter's regular expression in one go, which no deadline can stop. So
+   * those whose time may grow faster than the cube of the text are refused; {@link TreeProvider}
+   * bounds the text.
+   */
+  private static boolean isTame(String regex) {
+    int unbounded = 0;
+    for (int i = 0; i < regex.length(); i++) {
+      char c = regex.charAt(i);
+      if (c == '\\') {
+        i++;
+        if (i < regex.length() && Character.isDigit(regex.charAt(i))) {
+          return false;
+        }
+      } else if (c == '*' || c == '+' || c == '{') {
+        unbounded++;
+        if (i > 0 && regex.charAt(i - 1) == ')') {
+          return false;
+        }
+      }
+    }
+    return unbounded <= 3;
+  }
+
+  @Override
+  public @Nullable Object find(Object root) {
+    try {
+      return read(root);
+    } catch (JsonPathException | JsonataFault | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  @Override
+  public String whyAbsent(Object root) {
+    try {
+      read(root);
+      return "No results for path: " + path.getPath();
+    } catch (JsonPathException | JsonataFault e) {
+      return String.valueOf(e.getMessage());
+    } catch (StackOverflowError e) {
+      return "The path is nested too deeply";
+    }
+  }
+
+  private Object read(Object root) {
+    TreeProvider provider = new TreeProvider(Deadline.start(), hasRegex);
+    Object found =
+        path.read(
+            root, Configuration.builder().jsonProvider(provider).mappingProvider(provider).build());
+    return found == null ? Json.NULL : found;
+  }
+}

@@ -1,0 +1,93 @@
+package io.stepstream.asl.parse;
+
+import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.source.Node;
+import io.stepstream.asl.validate.Wording;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A distributed Map's {@code ItemReader}. */
+final class ItemReaderParser {
+
+  private static final Pattern READER =
+      Pattern.compile("arn:[^:]+:states:::s3:(getObject|listObjectsV2)");
+  private static final int MAX_ITEMS = 100_000_000;
+  private static final List<String> INPUT_TYPES =
+      List.of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
+  private static final List<String> CSV_FIELDS =
+      List.of("CSVDelimiter", "CSVHeaderLocation", "CSVHeaders");
+  private static final Set<String> CONFIG_FIELDS =
+      Set.of(
+          "InputType",
+          "Transformation",
+          "ManifestType",
+          "CSVDelimiter",
+          "CSVHeaderLocation",
+          "CSVHeaders",
+          "ItemsPointer",
+          "MaxItems",
+          "MaxItemsPath",
+          "Comment");
+
+  private final StateContext state;
+  private final MapParser map;
+
+  ItemReaderParser(StateContext state, MapParser map) {
+    this.state = state;
+    this.map = map;
+  }
+
+  @Nullable Expression parse() {
+    Node.Struct node = state.fields().struct("ItemReader");
+    if (node == null) {
+      return null;
+    }
+    Fields reader = state.inner(node);
+    String source = state.isJsonata() ? "Arguments" : "Parameters";
+    reader.allow(Set.of("Resource", source, "ReaderConfig", "Comment"));
+    reader.require("Resource");
+    String resource = reader.text("Resource");
+    if (resource != null && !READER.matcher(resource).matches()) {
+      state
+          .problems()
+          .schema(
+              reader.get("Resource"),
+              "The field 'Resource' does not match any of the allowed values");
+    }
+    Node.Struct config = reader.struct("ReaderConfig");
+    if (config != null) {
+      config(state.inner(config));
+    }
+    return state.expressions().payload(node);
+  }
+
+  private void config(Fields config) {
+    config.allow(CONFIG_FIELDS);
+    String inputType = config.text("InputType", INPUT_TYPES);
+    config.text("Transformation", List.of("NONE", "LOAD_AND_FLATTEN"));
+    config.text("ManifestType", List.of("ATHENA_DATA", "S3_INVENTORY"));
+    config.text("CSVDelimiter", List.of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"));
+    String headers = config.text("CSVHeaderLocation", List.of("FIRST_ROW", "GIVEN"));
+    config.text("ItemsPointer");
+    List<Node> names = config.items("CSVHeaders");
+    if (names != null) {
+      names.forEach(config::text);
+    }
+    map.numberOrPath(config, "MaxItems", Range.integer(0, MAX_ITEMS));
+    if ("CSV".equals(inputType) && !config.has("CSVHeaderLocation")) {
+      state.problems().schema(config.node(), Wording.requiredField("CSVHeaderLocation"));
+    }
+    if ("JSON".equals(inputType) || "JSONL".equals(inputType) || "PARQUET".equals(inputType)) {
+      for (String field : CSV_FIELDS) {
+        if (config.has(field)) {
+          state.problems().schemaOfField(config.node(), field, Wording.notSupported(field));
+        }
+      }
+    }
+    if ("GIVEN".equals(headers)) {
+      config.require("CSVHeaders");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.stepstream.asl.source;
+
+/**
+ * AWS's codes of diagnostics: those that ValidateStateMachineDefinition documents, and those that
+ * it was seen to give.
+ */
+public enum ProblemCode {
+  INVALID_JSON_DESCRIPTION,
+  MISSING_DESCRIPTION,
+  SCHEMA_VALIDATION_FAILED,
+  MISSING_END_STATE,
+  DUPLICATE_STATE_NAME,
+  INVALID_STATE_NAME,
+  DUPLICATE_LABEL_NAME,
+  INVALID_LABEL_NAME,
+  MISSING_TRANSITION_TARGET,
+  TOO_DEEPLY_NESTED,
+  INVALID_JSONATA_EXPRESSION,
+  UNSUPPORTED_JSONATA_EXPRESSION,
+  RESERVED_VARIABLE_NAME,
+  INVALID_VARIABLE_NAME,
+  NO_DOLLAR,
+  NO_PATH,
+  PASS_RESULT_IS_STATIC
+}

@@ -1,0 +1,48 @@
+package io.stepstream.coordinator.api;
+
+import io.stepstream.coordinator.api.execution.ExecutionActions;
+import io.stepstream.coordinator.api.machine.MachineActions;
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Constraints;
+import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.definition.DefinitionCompiler;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.Executions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Puts the API together. */
+@Singleton
+final class ApiBeans {
+
+  /** For work that is too long for an I/O thread or must leave somebody else's thread. */
+  private final ExecutorService executor =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("stepstream-api-", 0).factory());
+
+  @Produces
+  @Singleton
+  ActionRouter router(
+      Executions executions,
+      StateMachines machines,
+      DefinitionCompiler compiler,
+      AwsConfig aws,
+      ApiConfig api) {
+    Clock clock = Clock.systemUTC();
+    PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
+    List<Action> actions = new ArrayList<>();
+    actions.addAll(MachineActions.all(machines, compiler, aws::stateMachineArn, executor));
+    actions.addAll(ExecutionActions.all(executions, machines, tokens, clock));
+    return new ActionRouter(actions, Constraints.load(), executor);
+  }
+
+  @PreDestroy
+  void close() {
+    executor.shutdown();
+  }
+}

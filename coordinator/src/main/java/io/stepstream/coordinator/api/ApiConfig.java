@@ -1,0 +1,23 @@
+package io.stepstream.coordinator.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How the API behaves towards its clients. */
+@ConfigMapping(prefix = "stepstream.api")
+public interface ApiConfig {
+
+  /**
+   * Largest request, in bytes. AWS takes 1 MB; a definition of 1 MB grows when it is written as a
+   * JSON string.
+   */
+  @WithDefault("2097152")
+  long maximumRequestBytes();
+
+  /**
+   * Key of the MAC in page tokens; all nodes must have the same. Who forges a token reads no more
+   * than by asking without one, so the default will do where nobody distributes secrets.
+   */
+  @WithDefault("stepstream")
+  String pageTokenKey();
+}

@@ -1,0 +1,16 @@
+package io.stepstream.coordinator.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API takes from an HTTP request.
+ *
+ * @param target the header X-Amz-Target
+ * @param authorization the header Authorization
+ * @param traceHeader the header X-Amzn-Trace-Id
+ */
+record HttpCall(
+    @Nullable String target,
+    @Nullable String authorization,
+    @Nullable String traceHeader,
+    byte[] body) {}

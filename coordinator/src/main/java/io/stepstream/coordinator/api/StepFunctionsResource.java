@@ -1,0 +1,38 @@
+package io.stepstream.coordinator.api;
+
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoint of all actions, under whatever host name it is called: clients put {@code sync-}
+ * before the host for StartSyncExecution.
+ */
+@Path("/")
+final class StepFunctionsResource {
+
+  private final ActionRouter router;
+
+  StepFunctionsResource(ActionRouter router) {
+    this.router = router;
+  }
+
+  @POST
+  @NonBlocking
+  @Consumes(MediaType.WILDCARD)
+  CompletionStage<Response> call(
+      @HeaderParam("X-Amz-Target") @Nullable String target,
+      @HeaderParam("Authorization") @Nullable String authorization,
+      @HeaderParam("X-Amzn-Trace-Id") @Nullable String traceHeader,
+      byte[] body) {
+    return router
+        .route(new HttpCall(target, authorization, traceHeader, body))
+        .thenApply(HttpResponses::of);
+  }
+}

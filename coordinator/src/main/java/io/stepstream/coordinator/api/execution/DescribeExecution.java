@@ -1,0 +1,76 @@
+package io.stepstream.coordinator.api.execution;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Answer;
+import io.stepstream.coordinator.api.protocol.Arns;
+import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.JsonMembers;
+import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.execution.Executions;
+import java.util.concurrent.CompletionStage;
+
+/** Tells all about a Standard execution but its history. */
+final class DescribeExecution implements Action {
+
+  private final Executions executions;
+
+  DescribeExecution(Executions executions) {
+    this.executions = executions;
+  }
+
+  @Override
+  public String name() {
+    return "DescribeExecution";
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(Call call) {
+    return Arns.standardExecution(call.required("executionArn"))
+        .then(arn -> describe(arn, !call.metadataOnly()));
+  }
+
+  private CompletionStage<Answer> describe(String arn, boolean payloads) {
+    return executions
+        .describe(arn)
+        .thenApply(
+            found ->
+                found
+                    .<Answer>map(
+                        execution -> Answer.success(json -> write(json, execution, payloads)))
+                    .orElseGet(() -> Refusals.executionDoesNotExist(arn)));
+  }
+
+  private static void write(JsonMembers json, ExecutionDescription execution, boolean payloads) {
+    json.text("executionArn", execution.executionArn())
+        .text("stateMachineArn", execution.stateMachineArn())
+        .text("name", execution.name())
+        .text("status", execution.status().name())
+        .time("startDate", execution.startDate())
+        .time("stopDate", execution.stopDate())
+        .text("error", execution.error())
+        .text("cause", execution.cause())
+        .text("traceHeader", execution.traceHeader());
+    if (payloads) {
+      json.payload("input", execution.input()).payload("output", execution.output());
+    }
+    json.object("inputDetails", details -> details.flag("included", payloads));
+    if (execution.output() != null) {
+      json.object("outputDetails", details -> details.flag("included", payloads));
+    }
+    json.number("redriveCount", execution.redriveCount())
+        .time("redriveDate", execution.redriveDate());
+    redriveStatus(json, execution);
+  }
+
+  private static void redriveStatus(JsonMembers json, ExecutionDescription execution) {
+    switch (execution.status()) {
+      case FAILED, ABORTED, TIMED_OUT -> json.text("redriveStatus", "REDRIVABLE");
+      case RUNNING, SUCCEEDED, UNKNOWN ->
+          json.text("redriveStatus", "NOT_REDRIVABLE")
+              .text(
+                  "redriveStatusReason",
+                  "Execution is " + execution.status() + " and cannot be redriven");
+    }
+  }
+}

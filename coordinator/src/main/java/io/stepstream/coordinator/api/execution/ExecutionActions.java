@@ -1,0 +1,25 @@
+package io.stepstream.coordinator.api.execution;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.Executions;
+import java.time.Clock;
+import java.util.List;
+
+/** The actions of this package. */
+public final class ExecutionActions {
+
+  private ExecutionActions() {}
+
+  public static List<Action> all(
+      Executions executions, StateMachines machines, PageTokens tokens, Clock clock) {
+    Starts starts = new Starts(machines);
+    return List.of(
+        new StartExecution(starts, executions),
+        new StartSyncExecution(starts, executions, clock),
+        new DescribeExecution(executions),
+        new GetExecutionHistory(executions, tokens),
+        new StopExecution(executions));
+  }
+}

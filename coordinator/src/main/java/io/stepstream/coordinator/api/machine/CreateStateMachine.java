@@ -1,0 +1,128 @@
+package io.stepstream.coordinator.api.machine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Answer;
+import io.stepstream.coordinator.api.protocol.Arns;
+import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.Names;
+import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.Compilation;
+import io.stepstream.coordinator.definition.CreateOutcome;
+import io.stepstream.coordinator.definition.CreateRequest;
+import io.stepstream.coordinator.definition.DefinitionCompiler;
+import io.stepstream.coordinator.definition.MachineConfiguration;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.schemas.Lane;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Defines a state machine. */
+final class CreateStateMachine implements Action {
+
+  private static final int MOST_TAGS = 50;
+
+  private final StateMachines machines;
+  private final DefinitionCompiler compiler;
+  private final UnaryOperator<String> arnOf;
+  private final Executor executor;
+
+  /**
+   * The action.
+   *
+   * @param executor compiles definitions, which takes too long for an I/O thread
+   */
+  CreateStateMachine(
+      StateMachines machines,
+      DefinitionCompiler compiler,
+      UnaryOperator<String> arnOf,
+      Executor executor) {
+    this.machines = machines;
+    this.compiler = compiler;
+    this.arnOf = arnOf;
+    this.executor = executor;
+  }
+
+  @Override
+  public String name() {
+    return "CreateStateMachine";
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(Call call) {
+    return Names.check(call.required("name"))
+        .then(
+            name ->
+                Arns.role(call.required("roleArn"))
+                    .then(
+                        role -> {
+                          Answer.Refusal refusal = refusal(call, name);
+                          return refusal != null ? refusal.now() : create(call, name, role);
+                        }));
+  }
+
+  private static Answer.@Nullable Refusal refusal(Call call, String name) {
+    if (call.has("versionDescription") && !call.flag("publish", false)) {
+      return Refusals.validation("Version description can only be set when publish is true");
+    }
+    if (call.flag("publish", false)) {
+      return Refusals.validation(
+          "Versions are not supported by this version of Stepstream: leave out 'publish'");
+    }
+    JsonNode logging = call.parameters().path("loggingConfiguration");
+    int destinations = logging.path("destinations").size();
+    boolean logs = !logging.path("level").asText("OFF").equals("OFF");
+    if (destinations > 1 || (logs && destinations == 0)) {
+      return Refusals.invalidLoggingConfiguration("Must specify exactly one Log Destination.");
+    }
+    JsonNode encryption = call.parameters().path("encryptionConfiguration");
+    if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
+      // To store the definition in the clear all the same would break what the caller relies on.
+      return Refusals.invalidEncryptionConfiguration("Customer managed keys are not supported.");
+    }
+    if (call.parameters().path("tags").size() > MOST_TAGS) {
+      return Refusals.tooManyTags(name);
+    }
+    return null;
+  }
+
+  private CompletionStage<Answer> create(Call call, String name, String role) {
+    byte[] definition = call.required("definition").getBytes(StandardCharsets.UTF_8);
+    Lane lane = "EXPRESS".equals(call.text("type")) ? Lane.EXPRESS : Lane.STANDARD;
+    CreateRequest request =
+        new CreateRequest(
+            arnOf.apply(name),
+            name,
+            lane,
+            role,
+            definition,
+            MachineConfiguration.of(call.parameters()));
+    return CompletableFuture.supplyAsync(() -> compiler.compile(definition, lane), executor)
+        .thenCompose(
+            compilation ->
+                switch (compilation) {
+                  case Compilation.Invalid(String problems) ->
+                      Refusals.invalidDefinition(problems).now();
+                  case Compilation.Compiled _ ->
+                      machines.create(request).thenApply(CreateStateMachine::answer);
+                });
+  }
+
+  private static Answer answer(CreateOutcome outcome) {
+    return switch (outcome) {
+      case CreateOutcome.Created(var revision) ->
+          Answer.success(
+              json ->
+                  json.text("stateMachineArn", revision.getStateMachineArn())
+                      .time("creationDate", revision.getCreationDate()));
+      case CreateOutcome.AlreadyExists(String arn) -> Refusals.stateMachineAlreadyExists(arn);
+      case CreateOutcome.TooLarge _ ->
+          Refusals.invalidDefinition(
+              "Invalid State Machine Definition: 'The definition is larger than the broker takes'");
+    };
+  }
+}

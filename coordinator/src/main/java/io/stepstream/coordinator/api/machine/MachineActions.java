@@ -1,0 +1,30 @@
+package io.stepstream.coordinator.api.machine;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.definition.DefinitionCompiler;
+import io.stepstream.coordinator.definition.StateMachines;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+
+/** The actions of this package. */
+public final class MachineActions {
+
+  private MachineActions() {}
+
+  /**
+   * The actions.
+   *
+   * @param arnOf the ARN of a machine that is defined here, from its name
+   * @param executor compiles definitions, which takes too long for an I/O thread
+   */
+  public static List<Action> all(
+      StateMachines machines,
+      DefinitionCompiler compiler,
+      UnaryOperator<String> arnOf,
+      Executor executor) {
+    return List.of(
+        new CreateStateMachine(machines, compiler, arnOf, executor),
+        new DescribeStateMachine(machines));
+  }
+}

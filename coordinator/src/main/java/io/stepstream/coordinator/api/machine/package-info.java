@@ -1,0 +1,3 @@
+/** The actions on state machines. */
+@org.jspecify.annotations.NullMarked
+package io.stepstream.coordinator.api.machine;

@@ -1,0 +1,40 @@
+package io.stepstream.coordinator.api.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of an action.
+ *
+ * @param parameters a JSON object that satisfies the model's constraints
+ * @param traceHeader the value of the header X-Amzn-Trace-Id
+ */
+public record Call(JsonNode parameters, @Nullable String traceHeader) {
+
+  /** The text of a required parameter. */
+  public String required(String name) {
+    return parameters.required(name).textValue();
+  }
+
+  /** Null when the parameter is absent or JSON's null. */
+  public @Nullable String text(String name) {
+    return parameters.path(name).textValue();
+  }
+
+  public boolean flag(String name, boolean otherwise) {
+    return parameters.path(name).asBoolean(otherwise);
+  }
+
+  public int number(String name, int otherwise) {
+    return parameters.path(name).asInt(otherwise);
+  }
+
+  public boolean has(String name) {
+    return parameters.hasNonNull(name);
+  }
+
+  /** Whether the caller wants no payloads: AWS's {@code includedData}. */
+  public boolean metadataOnly() {
+    return "METADATA_ONLY".equals(text("includedData"));
+  }
+}

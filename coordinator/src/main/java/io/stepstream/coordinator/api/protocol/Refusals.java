@@ -1,0 +1,138 @@
+package io.stepstream.coordinator.api.protocol;
+
+import io.stepstream.coordinator.api.protocol.Answer.Refusal;
+import java.time.Duration;
+import java.util.List;
+
+/** AWS's errors in AWS's wording, as far as it has been seen on the wire. */
+public final class Refusals {
+
+  private Refusals() {}
+
+  public static Refusal invalidArn(String what) {
+    return Refusal.of("InvalidArn", "Invalid Arn: '" + what + "'");
+  }
+
+  public static Refusal invalidName(String name) {
+    return Refusal.of("InvalidName", "Invalid Name: '" + name + "'");
+  }
+
+  /** The message is whole: it comes from the parser, which knows AWS's wording. */
+  public static Refusal invalidDefinition(String message) {
+    return Refusal.of("InvalidDefinition", message);
+  }
+
+  public static Refusal invalidExecutionInput(String what) {
+    return Refusal.of(
+        "InvalidExecutionInput", "Invalid State Machine Execution Input: '" + what + "'");
+  }
+
+  public static Refusal invalidLoggingConfiguration(String what) {
+    return Refusal.of("InvalidLoggingConfiguration", "Invalid Logging Configuration: " + what);
+  }
+
+  public static Refusal invalidEncryptionConfiguration(String what) {
+    return Refusal.of(
+        "InvalidEncryptionConfiguration", "Invalid Encryption Configuration: " + what);
+  }
+
+  public static Refusal invalidToken(String what) {
+    return Refusal.of("InvalidToken", "Invalid Token: '" + what + "'");
+  }
+
+  public static Refusal tooManyTags(String resourceName) {
+    return Refusal.of("TooManyTags", "Too many tags for resource: '" + resourceName + "'");
+  }
+
+  public static Refusal stateMachineDoesNotExist(String arn) {
+    return Refusal.of("StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'");
+  }
+
+  public static Refusal stateMachineAlreadyExists(String arn) {
+    return Refusal.of("StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
+  }
+
+  public static Refusal stateMachineTypeNotSupported() {
+    return Refusal.of(
+        "StateMachineTypeNotSupported",
+        "This operation is not supported by this type of state machine");
+  }
+
+  public static Refusal executionDoesNotExist(String arn) {
+    return Refusal.of("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
+  }
+
+  public static Refusal executionAlreadyExists(String arn) {
+    return Refusal.of("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
+  }
+
+  /** A rule beyond the model's constraints is broken. */
+  public static Refusal validation(String message) {
+    return Refusal.of("ValidationException", message);
+  }
+
+  /** As {@link #validation(String)}, with AWS's reason for programs. */
+  public static Refusal validation(String message, String reason) {
+    return new Refusal(400, "ValidationException", message, reason, null);
+  }
+
+  /** Constraints of the model are broken; each violation begins with {@code Value}. */
+  static Refusal violations(List<String> violations) {
+    int count = violations.size();
+    return validation(
+        "%d validation error%s detected: %s"
+            .formatted(count, count == 1 ? "" : "s", String.join("; ", violations)));
+  }
+
+  public static Refusal serialization(String message) {
+    return Refusal.of("SerializationException", message);
+  }
+
+  public static Refusal unknownOperation(String message) {
+    return Refusal.of("UnknownOperationException", message);
+  }
+
+  /** AWS knows the action, this version doesn't serve it. */
+  public static Refusal notServed(String action) {
+    return new Refusal(
+        501,
+        "UnknownOperationException",
+        "The action " + action + " is not supported by this version of Stepstream",
+        null,
+        null);
+  }
+
+  public static Refusal incompleteSignature(String message) {
+    return Refusal.of("IncompleteSignature", message);
+  }
+
+  public static Refusal tooLarge(long maximumBytes) {
+    return new Refusal(
+        413,
+        "RequestEntityTooLargeException",
+        "The request is larger than " + maximumBytes + " bytes",
+        null,
+        null);
+  }
+
+  /** The request doesn't even name an action. */
+  public static Refusal http(int status, String message) {
+    return new Refusal(status, "UnknownOperationException", message, null, null);
+  }
+
+  public static Refusal unavailable(String message, Duration retryAfter) {
+    return new Refusal(503, "ServiceUnavailable", message, null, retryAfter);
+  }
+
+  /** A bug; the log has the details under the request id. */
+  public static Refusal internalFailure(String requestId) {
+    return new Refusal(
+        500,
+        "InternalFailure",
+        "The request could not be carried out because of an internal error; the log has more under"
+            + " request id "
+            + requestId,
+        null,
+        null);
+  }
+}

@@ -1,0 +1,111 @@
+package io.stepstream.coordinator.reply;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metrics.KafkaMetric;
+
+/** A producer that reports flush, commit and abort; everything else it only passes on. */
+final class CommitObservingProducer implements Producer<byte[], byte[]> {
+
+  private final Producer<byte[], byte[]> delegate;
+  private final CommitPacing pacing;
+
+  CommitObservingProducer(Producer<byte[], byte[]> delegate, CommitPacing pacing) {
+    this.delegate = delegate;
+    this.pacing = pacing;
+  }
+
+  @Override
+  public void flush() {
+    pacing.ofThisThread().commitStarted(System.nanoTime());
+    delegate.flush();
+  }
+
+  @Override
+  public void commitTransaction() {
+    delegate.commitTransaction();
+    pacing.ofThisThread().committed(System.nanoTime());
+  }
+
+  @Override
+  public void abortTransaction() {
+    pacing.ofThisThread().aborted();
+    delegate.abortTransaction();
+  }
+
+  @Override
+  public void close() {
+    pacing.ofThisThread().aborted();
+    delegate.close();
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    pacing.ofThisThread().aborted();
+    delegate.close(timeout);
+  }
+
+  @Override
+  public void initTransactions() {
+    delegate.initTransactions();
+  }
+
+  @Override
+  public void beginTransaction() {
+    delegate.beginTransaction();
+  }
+
+  @Override
+  public void sendOffsetsToTransaction(
+      Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+    delegate.sendOffsetsToTransaction(offsets, group);
+  }
+
+  @Override
+  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    return delegate.send(record);
+  }
+
+  @Override
+  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+    return delegate.send(record, callback);
+  }
+
+  @Override
+  public List<PartitionInfo> partitionsFor(String topic) {
+    return delegate.partitionsFor(topic);
+  }
+
+  @Override
+  public Map<MetricName, ? extends Metric> metrics() {
+    return delegate.metrics();
+  }
+
+  @Override
+  public Uuid clientInstanceId(Duration timeout) {
+    return delegate.clientInstanceId(timeout);
+  }
+
+  @Override
+  public void registerMetricForSubscription(KafkaMetric metric) {
+    delegate.registerMetricForSubscription(metric);
+  }
+
+  @Override
+  public void unregisterMetricFromSubscription(KafkaMetric metric) {
+    delegate.unregisterMetricFromSubscription(metric);
+  }
+}

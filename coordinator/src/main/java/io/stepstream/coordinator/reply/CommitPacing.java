@@ -1,0 +1,64 @@
+package io.stepstream.coordinator.reply;
+
+import java.time.Duration;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+
+/** Decides when a lane's stream threads commit, and lets replies leave after it. One per lane. */
+public final class CommitPacing {
+
+  /**
+   * @param exactlyOnce false: a step's outcome stands when the step has ended, nothing waits for a
+   *     commit
+   * @param minGap between the end of a commit and the request for the next; keeps idle latency near
+   *     one commit
+   * @param costFactor the gap in multiples of what commits have cost lately; bounds the share of
+   *     time that goes into them
+   * @param maxGap never wait longer
+   */
+  public record Settings(boolean exactlyOnce, Duration minGap, double costFactor, Duration maxGap) {
+
+    public static final Settings AT_LEAST_ONCE =
+        new Settings(false, Duration.ZERO, 0, Duration.ZERO);
+
+    public static final Settings EXACTLY_ONCE =
+        new Settings(true, Duration.ofMillis(3), 3, Duration.ofMillis(50));
+  }
+
+  private final Settings settings;
+  private final ThreadLocal<ThreadCommits> threads;
+
+  public CommitPacing(Settings settings) {
+    this.settings = settings;
+    this.threads = ThreadLocal.withInitial(() -> new ThreadCommits(settings));
+  }
+
+  /** A step has changed something. */
+  public void stepped(ProcessingContext context) {
+    if (settings.exactlyOnce()) {
+      threads.get().stepped();
+      requestIfDue(context);
+    }
+  }
+
+  /**
+   * Asks for the commit of steps which came too soon after the last one; called by a punctuator.
+   */
+  public void requestIfDue(ProcessingContext context) {
+    if (settings.exactlyOnce() && threads.get().due(System.nanoTime())) {
+      context.commit();
+    }
+  }
+
+  /** Lets an answer leave when what it tells can no longer be undone. */
+  public void reply(Runnable reply) {
+    if (settings.exactlyOnce()) {
+      threads.get().reply(reply);
+    } else {
+      reply.run();
+    }
+  }
+
+  ThreadCommits ofThisThread() {
+    return threads.get();
+  }
+}

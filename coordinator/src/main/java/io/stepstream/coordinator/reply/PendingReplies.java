@@ -1,0 +1,58 @@
+package io.stepstream.coordinator.reply;
+
+import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.schemas.ReplyTo;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The calls of this node that wait for an answer. Thread safe. */
+public final class PendingReplies {
+
+  /** Bounds the calls that wait at once: beyond it a node is overloaded and says so. */
+  private static final int MAX_WAITING = 20_000;
+
+  private final String nodeId;
+  private final AtomicLong nextCorrelationId = new AtomicLong();
+  private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+
+  public PendingReplies(String nodeId) {
+    this.nodeId = nodeId;
+  }
+
+  /** A call that waits, and the address to put into its command. */
+  public record Call(ReplyTo replyTo, CompletableFuture<Reply> reply) {}
+
+  /**
+   * @param timeout after which the call fails with a {@link TimeoutException}
+   * @throws Unavailable when too many wait already
+   */
+  public Call open(Duration timeout) {
+    if (waiting.size() >= MAX_WAITING) {
+      throw new Unavailable(
+          "Too many calls wait for an answer on this node", Duration.ofSeconds(1));
+    }
+    long id = nextCorrelationId.incrementAndGet();
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    waiting.put(id, reply);
+    CompletableFuture<Reply> bounded =
+        reply
+            .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((_, _) -> waiting.remove(id));
+    return new Call(new ReplyTo(nodeId, id), bounded);
+  }
+
+  /** Answers a call of this node; calls of other nodes and calls that gave up are passed over. */
+  public void complete(ReplyTo replyTo, Reply reply) {
+    if (replyTo.getNodeId().equals(nodeId)) {
+      CompletableFuture<Reply> call = waiting.remove(replyTo.getCorrelationId());
+      if (call != null) {
+        call.complete(reply);
+      }
+    }
+  }
+}

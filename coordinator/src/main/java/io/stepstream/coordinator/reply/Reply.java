@@ -1,0 +1,26 @@
+package io.stepstream.coordinator.reply;
+
+import io.stepstream.coordinator.execution.ExecutionDescription;
+import java.time.Instant;
+
+/** What the single writer of an execution's partition answers to a command. */
+public sealed interface Reply {
+
+  record Started(Instant startDate) implements Reply {}
+
+  record AlreadyExists() implements Reply {}
+
+  record Ended(ExecutionDescription execution) implements Reply {}
+
+  record Stopped(Instant stopDate) implements Reply {}
+
+  record AlreadyEnded(Instant stopDate) implements Reply {}
+
+  /** The execution is there: its history is on its way to the view. */
+  record Exists() implements Reply {}
+
+  record NoSuchExecution() implements Reply {}
+
+  /** The command could not be carried out and went to the dead letters. */
+  record Refused(String reason) implements Reply {}
+}

@@ -1,0 +1,3 @@
+/** Which queue a task goes to. */
+@org.jspecify.annotations.NullMarked
+package io.stepstream.coordinator.route;

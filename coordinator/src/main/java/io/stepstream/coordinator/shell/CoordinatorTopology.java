@@ -1,0 +1,86 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.coordinator.reply.CommitPacing;
+import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The one topology of both lanes.
+ *
+ * <pre>
+ *   inbox ──┐                      ┌─> history
+ *           ├─> executions ────────┼─> tasks of a queue
+ *   peer ───┘   (two stores)       ├─> completions
+ *                                  └─> dead letters
+ *   starts ───> ingress ──> peer
+ * </pre>
+ *
+ * <p>Inbox and peer are two topics since a reader of committed records stops at the oldest open
+ * transaction: one coordinator's transaction in the inbox would hold back every command and result
+ * behind it.
+ */
+public final class CoordinatorTopology {
+
+  private static final String COMMANDS = "commands";
+  private static final String STARTS = "starts";
+  private static final String EXECUTIONS = "executions-processor";
+  private static final String INGRESS = "start-ingress";
+
+  /**
+   * Small segments and an early cleaner: what restoration reads is the live rows and little else.
+   */
+  private static final Map<String, String> CHANGELOG =
+      Map.of(
+          "segment.ms", "3600000",
+          "delete.retention.ms", "86400000",
+          "min.cleanable.dirty.ratio", "0.2");
+
+  private CoordinatorTopology() {}
+
+  public static Topology build(
+      LaneSettings lane,
+      LaneCodecs codecs,
+      Definitions definitions,
+      TaskRoutes routes,
+      CommitPacing pacing,
+      PendingReplies replies,
+      StepCounters counters) {
+    LaneTopics topics = lane.topics();
+    Topology topology = new Topology();
+    Outputs.addSource(topology, COMMANDS, topics.inbox(), topics.peer());
+    topology.addProcessor(
+        EXECUTIONS,
+        () -> new ExecutionProcessor(lane, codecs, definitions, routes, pacing, replies, counters),
+        COMMANDS);
+    topology.addStateStore(store(ExecutionRows.STORE), EXECUTIONS);
+    topology.addStateStore(store(TimerRows.STORE), EXECUTIONS);
+    Outputs.addHistory(topology, topics.history(), EXECUTIONS);
+    Outputs.addTasks(topology, EXECUTIONS);
+    Outputs.addCompletions(topology, EXECUTIONS);
+
+    Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);
+    topology.addProcessor(
+        INGRESS, () -> new StartIngress(lane, codecs, definitions, pacing, counters), STARTS);
+    Outputs.addPeer(topology, topics.peer(), INGRESS);
+    Outputs.addDeadLetters(topology, EXECUTIONS);
+    return topology;
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingEnabled()
+        .withLoggingEnabled(CHANGELOG);
+  }
+}

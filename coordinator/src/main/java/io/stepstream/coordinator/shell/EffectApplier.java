@@ -1,0 +1,271 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.asl.engine.Decision;
+import io.stepstream.asl.engine.Effect;
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.TimerKey;
+import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.reply.CommitPacing;
+import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.TimerRow;
+import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.ExecutionRow;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.CloudEventHeaders;
+import io.stepstream.schemas.topic.ExecutionKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a decision real: encodes all of it first, then writes rows and forwards records. Encoding
+ * can fail for a reason of ours only; the rest can fail only with Kafka, which undoes the whole
+ * transaction.
+ *
+ * <p>Not thread safe: one per partition.
+ */
+final class EffectApplier {
+
+  private final LaneSettings lane;
+  private final LaneCodecs codecs;
+  private final TaskRoutes routes;
+  private final CommitPacing pacing;
+  private final PendingReplies replies;
+  private final ProcessorContext<Object, byte[]> context;
+  private final ExecutionRows executions;
+  private final TimerRows timers;
+
+  EffectApplier(
+      LaneSettings lane,
+      LaneCodecs codecs,
+      TaskRoutes routes,
+      CommitPacing pacing,
+      PendingReplies replies,
+      ProcessorContext<Object, byte[]> context,
+      ExecutionRows executions,
+      TimerRows timers) {
+    this.lane = lane;
+    this.codecs = codecs;
+    this.routes = routes;
+    this.pacing = pacing;
+    this.replies = replies;
+    this.context = context;
+    this.executions = executions;
+    this.timers = timers;
+  }
+
+  private record Outgoing(String sink, Object key, byte[] value, @Nullable Headers headers) {}
+
+  /**
+   * @param header the execution's header as the shell knows it; updated in place
+   * @param stored whether the header has a row already
+   */
+  void apply(
+      ExecutionKey key, ExecutionRow header, boolean stored, Decision decision, long nowMillis) {
+    byte[] hash = key.hash16();
+    List<Outgoing> outgoing = new ArrayList<>();
+    Effect.Close close = null;
+    List<HistoryEvent> events = new ArrayList<>();
+    for (Effect effect : decision.effects()) {
+      switch (effect) {
+        case Effect.Record(HistoryEvent event) -> events.add(event);
+        case Effect.Dispatch dispatch -> outgoing.add(task(key, header, dispatch, nowMillis));
+        case Effect.Close closing -> close = closing;
+        case Effect.PutExecution _,
+            Effect.PutFrame _,
+            Effect.DeleteFrame _,
+            Effect.PutValue _,
+            Effect.DeleteValue _,
+            Effect.PurgeValues _,
+            Effect.Schedule _,
+            Effect.Cancel _ -> {}
+      }
+    }
+    if (header.getTransitionsLogged()) {
+      transitions(key, header, events, outgoing);
+    }
+    if (close != null) {
+      outgoing.add(completion(key, close, header));
+    }
+
+    for (Effect effect : decision.effects()) {
+      rows(hash, header, stored, effect, nowMillis);
+    }
+    for (Outgoing record : outgoing) {
+      context.forward(
+          new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
+    }
+    if (close != null) {
+      ended(key, header, close);
+    }
+    pacing.stepped(context);
+  }
+
+  private void rows(
+      byte[] hash, ExecutionRow header, boolean stored, Effect effect, long nowMillis) {
+    switch (effect) {
+      case Effect.PutExecution(Execution execution) ->
+          header(hash, ExecutionRows.updated(header, execution), stored);
+      case Effect.PutFrame put -> executions.putFrame(hash, put.frame());
+      case Effect.DeleteFrame delete -> executions.deleteFrame(hash, delete.frameId());
+      case Effect.PutValue put -> executions.putValue(hash, put.key(), put.json());
+      case Effect.DeleteValue delete -> executions.deleteValue(hash, delete.key());
+      case Effect.PurgeValues purge ->
+          timers.schedule(hash, purge.frameId(), TimerRow.PURGE, nowMillis, new byte[0]);
+      case Effect.Schedule(TimerKey timer, long due) -> timers.schedule(hash, timer, due);
+      case Effect.Cancel(TimerKey timer, long due) -> timers.cancel(hash, timer, due);
+      case Effect.Dispatch _, Effect.Record _, Effect.Close _ -> {}
+    }
+  }
+
+  /**
+   * A closed Standard execution leaves a summary, which answers for its name; a closed Express
+   * execution leaves nothing, and one that began and ended in one step never had a row.
+   */
+  private void header(byte[] hash, ExecutionRow header, boolean stored) {
+    boolean closed = header.getStatus() != ExecutionStatus.RUNNING;
+    if (!closed || !lane.express()) {
+      executions.putHeader(hash, header);
+    } else if (stored) {
+      executions.deleteHeader(hash);
+    }
+    if (closed && !lane.express()) {
+      long day = 86_400_000L;
+      long due = header.getStopDate().toEpochMilli() + lane.retention().toMillis();
+      // Rounded up to the day: the rows of one day go in one sweep.
+      timers.schedule(hash, 0, TimerRow.RETENTION, Math.ceilDiv(due, day) * day, new byte[0]);
+    }
+  }
+
+  /** One record per transition: a transition begins where a state is entered. */
+  private void transitions(
+      ExecutionKey key, ExecutionRow header, List<HistoryEvent> events, List<Outgoing> outgoing) {
+    List<io.stepstream.schemas.HistoryEvent> transition = new ArrayList<>();
+    long first = 0;
+    for (HistoryEvent event : events) {
+      if (!transition.isEmpty() && event.type().awsName().endsWith("StateEntered")) {
+        outgoing.add(transition(key, header, first, transition));
+        transition = new ArrayList<>();
+      }
+      if (transition.isEmpty()) {
+        first = event.id();
+      }
+      transition.add(HistoryMapper.event(event));
+    }
+    if (!transition.isEmpty()) {
+      outgoing.add(transition(key, header, first, transition));
+    }
+  }
+
+  private Outgoing transition(
+      ExecutionKey key,
+      ExecutionRow header,
+      long firstEventId,
+      List<io.stepstream.schemas.HistoryEvent> events) {
+    HistoryRecord record =
+        new HistoryRecord(
+            header.getExecutionArn(),
+            header.getStateMachineArn(),
+            header.getRevisionId(),
+            lane.topics().lane(),
+            events,
+            header.getTraceHeader());
+    return new Outgoing(
+        Outputs.HISTORY, new HistoryKey(key, firstEventId), codecs.history().encode(record), null);
+  }
+
+  private Outgoing task(
+      ExecutionKey key, ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
+    TaskOrder order =
+        new TaskOrder(
+            lane.topics().lane(),
+            header.getExecutionArn(),
+            header.getStateMachineArn(),
+            dispatch.state(),
+            dispatch.resource(),
+            dispatch.function(),
+            dispatch.frameId(),
+            dispatch.epoch(),
+            dispatch.retryCount(),
+            Instant.ofEpochMilli(nowMillis),
+            dispatch.deadlineMillis() == null
+                ? null
+                : Instant.ofEpochMilli(dispatch.deadlineMillis()),
+            dispatch.heartbeatSeconds(),
+            lane.topics().inbox(),
+            key.partition(lane.partitions()),
+            Payloads.of(dispatch.input()),
+            header.getTraceHeader(),
+            null);
+    return new Outgoing(
+        Outputs.TASKS, routes.queueOf(dispatch.function()), codecs.tasks().encode(order), null);
+  }
+
+  private Outgoing completion(ExecutionKey key, Effect.Close close, ExecutionRow header) {
+    Execution execution = close.execution();
+    Instant stopDate = Instant.ofEpochMilli(Objects.requireNonNull(execution.stopMillis()));
+    ExecutionCompleted completed =
+        new ExecutionCompleted(
+            execution.arn(),
+            execution.stateMachineArn(),
+            execution.name(),
+            lane.topics().lane(),
+            ExecutionStatus.valueOf(execution.status().name()),
+            Instant.ofEpochMilli(execution.startMillis()),
+            stopDate,
+            Payloads.of(close.input()),
+            close.output() == null ? null : Payloads.of(close.output()),
+            close.error(),
+            close.cause(),
+            header.getTraceHeader());
+    Headers headers = new RecordHeaders();
+    headers.add(CloudEventHeaders.SPEC_VERSION, Outputs.utf8(CloudEventHeaders.VERSION_1));
+    // The execution and its terminal event name the completion: a repeated one has the same id.
+    headers.add(
+        CloudEventHeaders.ID, Outputs.utf8(execution.arn() + '#' + (execution.nextEventId() - 1)));
+    headers.add(CloudEventHeaders.SOURCE, Outputs.utf8(execution.stateMachineArn()));
+    headers.add(CloudEventHeaders.TYPE, Outputs.utf8(CloudEventHeaders.EXECUTION_COMPLETED));
+    headers.add(CloudEventHeaders.SUBJECT, Outputs.utf8(execution.arn()));
+    headers.add(CloudEventHeaders.TIME, Outputs.utf8(stopDate.toString()));
+    headers.add(CloudEventHeaders.CONTENT_TYPE, Outputs.utf8(CloudEventHeaders.AVRO));
+    return new Outgoing(Outputs.COMPLETIONS, key, codecs.completions().encode(completed), headers);
+  }
+
+  private void ended(ExecutionKey key, ExecutionRow header, Effect.Close close) {
+    if (header.getCompletionReplyTo() != null) {
+      Execution execution = close.execution();
+      ExecutionDescription description =
+          new ExecutionDescription(
+              key.arn(),
+              execution.stateMachineArn(),
+              header.getRevisionId(),
+              execution.name(),
+              header.getStatus(),
+              header.getStartDate(),
+              header.getStopDate(),
+              close.input(),
+              close.output(),
+              close.error(),
+              close.cause(),
+              header.getTraceHeader(),
+              execution.redriveCount(),
+              null);
+      var replyTo = header.getCompletionReplyTo();
+      pacing.reply(() -> replies.complete(replyTo, new Reply.Ended(description)));
+    }
+  }
+}

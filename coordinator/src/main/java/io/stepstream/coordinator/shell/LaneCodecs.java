@@ -1,0 +1,43 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.StartExecution;
+import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
+
+/** The wire formats of a lane's topics. Thread safe. */
+public record LaneCodecs(
+    WireCodec<Envelope> inbox,
+    WireCodec<Envelope> peer,
+    WireCodec<HistoryRecord> history,
+    WireCodec<TaskOrder> tasks,
+    WireCodec<ExecutionCompleted> completions,
+    WireCodec<StartExecution> starts) {
+
+  /**
+   * Every queue has a topic of its own but all carry one record type, so one subject serves them.
+   */
+  private static final String TASKS_SUBJECT = "stepstream.tasks";
+
+  public static LaneCodecs of(LaneTopics topics, SchemaRegistry registry) {
+    LaneCodecs codecs =
+        new LaneCodecs(
+            WireCodec.forTopic(Envelope.class, topics.inbox(), registry),
+            WireCodec.forTopic(Envelope.class, topics.peer(), registry),
+            WireCodec.forTopic(HistoryRecord.class, topics.history(), registry),
+            WireCodec.forTopic(TaskOrder.class, TASKS_SUBJECT, registry),
+            WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
+            WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry));
+    codecs.inbox().register();
+    codecs.peer().register();
+    codecs.history().register();
+    codecs.tasks().register();
+    codecs.completions().register();
+    return codecs;
+  }
+}

@@ -1,0 +1,51 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.asl.engine.Limits;
+import io.stepstream.coordinator.reply.CommitPacing;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.topic.LaneTopics;
+import java.time.Duration;
+
+/**
+ * What makes a lane.
+ *
+ * @param partitions of inbox, peer and history
+ * @param region for history events
+ * @param retention how long the summary of a closed execution answers for its name
+ * @param transitions false: no history records for this lane (Express only)
+ */
+public record LaneSettings(
+    LaneTopics topics,
+    int partitions,
+    String region,
+    Limits limits,
+    CommitPacing.Settings pacing,
+    Duration retention,
+    boolean transitions) {
+
+  public static LaneSettings standard(int partitions, String region) {
+    return new LaneSettings(
+        LaneTopics.of(Lane.STANDARD),
+        partitions,
+        region,
+        Limits.DEFAULT,
+        CommitPacing.Settings.EXACTLY_ONCE,
+        Duration.ofDays(90),
+        true);
+  }
+
+  public static LaneSettings express(int partitions, String region, boolean transitions) {
+    return new LaneSettings(
+        LaneTopics.of(Lane.EXPRESS),
+        partitions,
+        region,
+        Limits.DEFAULT,
+        CommitPacing.Settings.AT_LEAST_ONCE,
+        Duration.ZERO,
+        transitions);
+  }
+
+  boolean express() {
+    return topics.lane() == Lane.EXPRESS;
+  }
+}

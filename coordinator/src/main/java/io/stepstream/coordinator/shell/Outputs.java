@@ -1,0 +1,78 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.Topology;
+
+/** The topics that processors write to, as sinks of a topology: names, keys, partitions. */
+final class Outputs {
+
+  static final String HISTORY = "history-sink";
+  static final String TASKS = "tasks-sink";
+  static final String PEER = "peer-sink";
+  static final String COMPLETIONS = "completions-sink";
+  static final String DEAD_LETTERS = "dead-letters-sink";
+
+  private Outputs() {}
+
+  static void addSource(Topology topology, String name, String... topics) {
+    topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics);
+  }
+
+  static void addHistory(Topology topology, String topic, String parent) {
+    topology.addSink(
+        HISTORY,
+        topic,
+        (Serializer<HistoryKey>) (_, key) -> key.bytes(),
+        new ByteArraySerializer(),
+        (_, key, _, partitions) -> Optional.of(Set.of(key.execution().partition(partitions))),
+        parent);
+  }
+
+  /**
+   * The key is the queue's name and only picks the topic: records have none, so that a batch stays
+   * on one partition.
+   */
+  static void addTasks(Topology topology, String parent) {
+    topology.<String, byte[]>addSink(
+        TASKS,
+        (queue, _, _) -> Topics.tasks(queue),
+        (Serializer<String>) (_, _) -> null,
+        new ByteArraySerializer(),
+        parent);
+  }
+
+  static void addPeer(Topology topology, String topic, String parent) {
+    topology.addSink(
+        PEER,
+        topic,
+        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        new ByteArraySerializer(),
+        (_, key, _, partitions) -> Optional.of(Set.of(key.partition(partitions))),
+        parent);
+  }
+
+  static void addCompletions(Topology topology, String parent) {
+    topology.addSink(
+        COMPLETIONS,
+        Topics.COMPLETIONS,
+        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        new ByteArraySerializer(),
+        parent);
+  }
+
+  static void addDeadLetters(Topology topology, String... parents) {
+    topology.addSink(
+        DEAD_LETTERS, Topics.DLQ, new ByteArraySerializer(), new ByteArraySerializer(), parents);
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,132 @@
+package io.stepstream.coordinator.store;
+
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.ExecutionView;
+import io.stepstream.asl.engine.Frame;
+import io.stepstream.asl.engine.ValueKey;
+import io.stepstream.schemas.ExecutionRow;
+import io.stepstream.schemas.FrameRow;
+import io.stepstream.schemas.codec.RowCodec;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executions store of one partition. Not thread safe: confined to the partition's stream
+ * thread.
+ */
+public final class ExecutionRows {
+
+  public static final String STORE = "executions";
+
+  private final KeyValueStore<Bytes, byte[]> store;
+  private final boolean express;
+  private final RowCodec<ExecutionRow> headers = RowCodec.of(ExecutionRow.class);
+  private final RowCodec<FrameRow> frames = RowCodec.of(FrameRow.class);
+
+  public ExecutionRows(KeyValueStore<Bytes, byte[]> store, boolean express) {
+    this.store = store;
+    this.express = express;
+  }
+
+  public @Nullable ExecutionRow header(byte[] hash) {
+    byte[] row = store.get(RowKeys.header(hash));
+    return row == null ? null : headers.read(row);
+  }
+
+  public void putHeader(byte[] hash, ExecutionRow header) {
+    store.put(RowKeys.header(hash), headers.encode(header));
+  }
+
+  public void deleteHeader(byte[] hash) {
+    store.delete(RowKeys.header(hash));
+  }
+
+  public void putFrame(byte[] hash, Frame frame) {
+    store.put(RowKeys.frame(hash, frame.id()), frames.encode(RowMapper.row(frame)));
+  }
+
+  public void deleteFrame(byte[] hash, long frameId) {
+    store.delete(RowKeys.frame(hash, frameId));
+  }
+
+  public void putValue(byte[] hash, ValueKey key, byte[] json) {
+    store.put(RowKeys.value(hash, key), json);
+  }
+
+  public void deleteValue(byte[] hash, ValueKey key) {
+    store.delete(RowKeys.value(hash, key));
+  }
+
+  /**
+   * Deletes rows under a container.
+   *
+   * @return whether rows are left
+   */
+  public boolean purge(byte[] hash, long container, int atMost) {
+    int left = atMost;
+    for (byte kind : new byte[] {RowKeys.ITEMS, RowKeys.RESULT}) {
+      List<Bytes> keys = new ArrayList<>();
+      try (KeyValueIterator<Bytes, byte[]> rows =
+          store.range(
+              RowKeys.containerFrom(hash, kind, container),
+              RowKeys.containerTo(hash, kind, container))) {
+        while (rows.hasNext() && keys.size() <= left) {
+          keys.add(rows.next().key);
+        }
+      }
+      for (Bytes key : keys) {
+        if (left == 0) {
+          return true;
+        }
+        store.delete(key);
+        left--;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What the core sees of an execution. The header was read already, since the shell needs more of
+   * it.
+   */
+  public ExecutionView view(byte[] hash, @Nullable ExecutionRow header) {
+    return new View(hash, header == null ? null : RowMapper.execution(header, express));
+  }
+
+  /** A header with what the core decided. */
+  public static ExecutionRow updated(ExecutionRow header, Execution execution) {
+    return RowMapper.update(header, execution);
+  }
+
+  private final class View implements ExecutionView {
+
+    private final byte[] hash;
+    private final @Nullable Execution execution;
+
+    View(byte[] hash, @Nullable Execution execution) {
+      this.hash = hash;
+      this.execution = execution;
+    }
+
+    @Override
+    public @Nullable Execution execution() {
+      return execution;
+    }
+
+    @Override
+    public @Nullable Frame frame(long frameId) {
+      // A new execution has no rows: no need to ask the store.
+      byte[] row = execution == null ? null : store.get(RowKeys.frame(hash, frameId));
+      return row == null ? null : RowMapper.frame(frames.read(row));
+    }
+
+    @Override
+    public byte @Nullable [] value(ValueKey key) {
+      return execution == null ? null : store.get(RowKeys.value(hash, key));
+    }
+  }
+}

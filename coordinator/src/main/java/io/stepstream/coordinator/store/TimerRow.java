@@ -1,0 +1,34 @@
+package io.stepstream.coordinator.store;
+
+import io.stepstream.asl.engine.TimerKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A due timer.
+ *
+ * @param frameId the frame, or the container whose rows are to be purged
+ * @param purpose a code of {@link TimerKey.Purpose}, or one of this class
+ * @param value for {@link #PARKED} the envelope that waits; else empty
+ */
+public record TimerRow(
+    long dueMillis, byte[] hash, long frameId, int epoch, int purpose, byte[] value) {
+
+  /** The summary of an execution that closed long ago goes. */
+  public static final int RETENTION = 101;
+
+  /** Rows under a container go, a slice at a time. */
+  public static final int PURGE = 102;
+
+  /** A launch waits for its definition to arrive. */
+  public static final int PARKED = 103;
+
+  /** The engine's timer; null: one of the coordinator's own. */
+  public @Nullable TimerKey engineTimer() {
+    for (TimerKey.Purpose candidate : TimerKey.Purpose.values()) {
+      if (candidate.code() == purpose) {
+        return new TimerKey(frameId, epoch, candidate);
+      }
+    }
+    return null;
+  }
+}

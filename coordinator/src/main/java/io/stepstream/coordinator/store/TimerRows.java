@@ -1,0 +1,109 @@
+package io.stepstream.coordinator.store;
+
+import io.stepstream.asl.engine.TimerKey;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The timers store of one partition, in the order of time.
+ *
+ * <p>A low-water mark says below which moment no timer is left. Scans begin there, or they would
+ * walk over the tombstones of all timers that ever fired. Not thread safe.
+ */
+public final class TimerRows {
+
+  public static final String STORE = "timers";
+
+  private static final byte[] EMPTY = {};
+
+  private final KeyValueStore<Bytes, byte[]> store;
+  private long lowWater;
+  private long persistedLowWater;
+  private long nextDue;
+
+  public TimerRows(KeyValueStore<Bytes, byte[]> store) {
+    this.store = store;
+    byte[] mark = store.get(RowKeys.LOW_WATER);
+    this.lowWater = mark == null ? 1 : ByteBuffer.wrap(mark).getLong();
+    this.persistedLowWater = lowWater;
+    this.nextDue = lowWater;
+  }
+
+  /** No timer is due before this moment; timers of a clock that went back are due at it. */
+  public long lowWater() {
+    return lowWater;
+  }
+
+  public void schedule(byte[] hash, TimerKey timer, long dueMillis) {
+    put(RowKeys.timer(clamp(dueMillis), hash, timer), EMPTY, dueMillis);
+  }
+
+  public void schedule(byte[] hash, long id, int purpose, long dueMillis, byte[] value) {
+    put(RowKeys.timer(clamp(dueMillis), hash, id, 0, purpose), value, dueMillis);
+  }
+
+  private void put(Bytes key, byte[] value, long dueMillis) {
+    store.put(key, value);
+    nextDue = Math.min(nextDue, clamp(dueMillis));
+  }
+
+  public void cancel(byte[] hash, TimerKey timer, long dueMillis) {
+    store.delete(RowKeys.timer(dueMillis, hash, timer));
+  }
+
+  public void delete(TimerRow row) {
+    store.delete(
+        RowKeys.timer(row.dueMillis(), row.hash(), row.frameId(), row.epoch(), row.purpose()));
+  }
+
+  private long clamp(long dueMillis) {
+    return Math.max(dueMillis, lowWater);
+  }
+
+  /**
+   * Timers that are due now, at most so many; empty without a look at the store while none can be.
+   */
+  public List<TimerRow> due(long nowMillis, int atMost) {
+    if (nowMillis < nextDue) {
+      return List.of();
+    }
+    List<TimerRow> due = new ArrayList<>();
+    long next = Long.MAX_VALUE;
+    try (KeyValueIterator<Bytes, byte[]> rows =
+        store.range(RowKeys.dueFrom(lowWater), RowKeys.dueFrom(Long.MAX_VALUE))) {
+      while (rows.hasNext()) {
+        KeyValue<Bytes, byte[]> row = rows.next();
+        TimerRow timer = RowKeys.timerRow(row.key.get(), row.value);
+        if (timer.dueMillis() > nowMillis || due.size() == atMost) {
+          next = timer.dueMillis();
+          break;
+        }
+        due.add(timer);
+      }
+    }
+    nextDue = next;
+    lowWater = Math.max(lowWater, Math.min(nowMillis, next));
+    return due;
+  }
+
+  /** Timers that were due and not fired, since the tick's budget was used up, are due again. */
+  public void postpone(List<TimerRow> rest) {
+    if (!rest.isEmpty()) {
+      nextDue = rest.getFirst().dueMillis();
+      lowWater = Math.min(lowWater, nextDue);
+    }
+  }
+
+  /** Remembers the mark across restarts; called now and then, since it only saves scanning. */
+  public void persistLowWater() {
+    if (lowWater != persistedLowWater) {
+      store.put(RowKeys.LOW_WATER, ByteBuffer.allocate(8).putLong(lowWater).array());
+      persistedLowWater = lowWater;
+    }
+  }
+}

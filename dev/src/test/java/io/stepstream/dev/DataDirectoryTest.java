@@ -1,0 +1,88 @@
+package io.stepstream.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataDirectoryTest {
+  @TempDir private Path root;
+
+  @Test
+  void shouldOpenADirectoryAgainAfterItWasClosed() throws Exception {
+    try (DataDirectory first = DataDirectory.open(root, 4)) {
+      Files.createDirectories(first.kafka());
+    }
+
+    try (DataDirectory second = DataDirectory.open(root, 4)) {
+      assertThat(second.kafka()).isDirectory();
+    }
+  }
+
+  @Test
+  void shouldRefuseADirectoryThatAnotherProcessUses() throws Exception {
+    try (DataDirectory _ = DataDirectory.open(root, 4)) {
+      assertThatThrownBy(() -> DataDirectory.open(root, 4))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("in use by another process")
+          .hasMessageContaining("--data-dir");
+    }
+  }
+
+  @Test
+  void shouldRefuseTheLayoutOfAnotherVersion() throws Exception {
+    DataDirectory.open(root, 4).close();
+    Path marker = root.resolve(DataDirectory.MARKER);
+    Files.writeString(
+        marker,
+        Files.readString(marker)
+            .replace("layout=" + DataDirectory.LAYOUT, "layout=" + (DataDirectory.LAYOUT + 1)));
+
+    assertThatThrownBy(() -> DataDirectory.open(root, 4))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("of another version")
+        .hasMessageContaining("Start the version that made it");
+  }
+
+  @Test
+  void shouldRefuseAnotherNumberOfPartitions() throws Exception {
+    DataDirectory.open(root, 4).close();
+
+    assertThatThrownBy(() -> DataDirectory.open(root, 8))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("made with 4 partitions, not 8")
+        .hasMessageContaining("--partitions 4");
+  }
+
+  @Test
+  void shouldNotTouchADirectoryOfSomebodyElse() throws Exception {
+    Files.writeString(root.resolve("thesis.txt"), "years of work");
+
+    assertThatThrownBy(() -> DataDirectory.open(root, 4))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("wasn't made by stepstream");
+    assertThat(root.resolve(DataDirectory.MARKER)).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseAPathThatIsAFile() throws Exception {
+    Path file = Files.writeString(root.resolve("file"), "");
+
+    assertThatThrownBy(() -> DataDirectory.open(file, 4))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("can't be used");
+  }
+
+  @Test
+  void shouldRemoveATemporaryDirectoryAtTheEnd() throws Exception {
+    Path kafka;
+    try (DataDirectory temporary = DataDirectory.temporary(2)) {
+      kafka = Files.createDirectories(temporary.kafka());
+    }
+
+    assertThat(kafka.getParent()).doesNotExist();
+  }
+}

@@ -1,0 +1,19 @@
+package io.stepstream.worker;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** One delivery of an order. Its holder settles it exactly once, from any thread. */
+interface Delivery {
+
+  /** The record as it came from the topic. */
+  ConsumerRecord<byte[], byte[]> order();
+
+  /** How often the broker has handed out the record, from 1. */
+  int count();
+
+  /** True if the broker drops the record silently when this delivery isn't accepted. */
+  boolean isLast();
+
+  /** Tells the source; never blocks. */
+  void settle(Settlement settlement);
+}

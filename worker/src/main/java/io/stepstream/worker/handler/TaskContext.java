@@ -1,0 +1,62 @@
+package io.stepstream.worker.handler;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** One attempt of a Task state, as its handler sees it. Safe for use by several threads. */
+public interface TaskContext {
+
+  /** The execution that the task belongs to. */
+  String executionArn();
+
+  /** The state machine that the task belongs to. */
+  String stateMachineArn();
+
+  /** The name of the Task state. */
+  String stateName();
+
+  /** The Resource of the Task state, verbatim. */
+  String resource();
+
+  /** How often this visit of the state has been retried by its Retry; 0 on the first attempt. */
+  int retryCount();
+
+  /**
+   * Names the attempt. The same attempt delivered twice (a worker died, a lock expired) has the
+   * same key; a retry has another.
+   */
+  String idempotencyKey();
+
+  /**
+   * How often the broker has handed out this very order; 1 on the first time. A classic consumer
+   * group doesn't count.
+   */
+  int deliveryCount();
+
+  /** After this moment nobody waits for the result: the worker interrupts the handler's thread. */
+  Optional<Instant> deadline();
+
+  /** The token of a {@code .waitForTaskToken} task. */
+  Optional<String> taskToken();
+
+  /** The X-Ray trace header of the execution. */
+  Optional<String> traceHeader();
+
+  /**
+   * Tells that the task makes progress, for states with HeartbeatSeconds. Without a call the worker
+   * beats for the handler as long as it runs. The first call takes that over: from then on only
+   * calls count, so that a handler that hangs is noticed. Cheap; sent at most once a second.
+   */
+  void heartbeat();
+
+  /**
+   * True when nobody waits for the result any more: the deadline has passed or the worker gave up
+   * the task.
+   */
+  boolean isCancelled();
+
+  /**
+   * True when the worker is about to stop: a long task that can stop early and be repeated should.
+   */
+  boolean isDraining();
+}
