@@ -123,7 +123,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
   }
 
   /** Completes when everything is known that is on the topic now, whoever wrote it. */
-  CompletableFuture<Void> catchUp() {
+  public CompletableFuture<Void> catchUp() {
     CompletableFuture<Long> end = new CompletableFuture<>();
     endAsked.add(end);
     Consumer<byte[], byte[]> asked = consumer;
