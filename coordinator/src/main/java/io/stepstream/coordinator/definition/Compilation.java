@@ -10,7 +10,7 @@ public sealed interface Compilation {
   /**
    * The text defines no machine.
    *
-   * @param problems all of them, in AWS's wording
+   * @param problems all of them, as AWS words its exception InvalidDefinition
    */
   record Invalid(String problems) implements Compilation {}
 }

@@ -1,6 +1,9 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +46,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
 
   private final TopicPartition partition;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final RevisionFormat format;
+  private final RecordCodec<StateMachineRevision> codec;
   private final DeadLetters deadLetters;
   private final CompiledMachines machines;
   private final DefinitionIndex index = new DefinitionIndex();
@@ -69,12 +72,12 @@ public final class DefinitionCatalogue implements AutoCloseable {
   DefinitionCatalogue(
       String topic,
       Supplier<Consumer<byte[], byte[]>> consumers,
-      RevisionFormat format,
+      RecordCodec<StateMachineRevision> codec,
       DeadLetters deadLetters,
       CompiledMachines machines) {
     this.partition = new TopicPartition(topic, 0);
     this.consumers = consumers;
-    this.format = format;
+    this.codec = codec;
     this.deadLetters = deadLetters;
     this.machines = machines;
     this.reader = Thread.ofPlatform().daemon().name("stepstream-definitions").unstarted(this::read);
@@ -120,7 +123,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
   }
 
   /** Completes when everything is known that is on the topic now, whoever wrote it. */
-  CompletableFuture<Void> catchUp() {
+  public CompletableFuture<Void> catchUp() {
     CompletableFuture<Long> end = new CompletableFuture<>();
     endAsked.add(end);
     Consumer<byte[], byte[]> asked = consumer;
@@ -175,7 +178,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
       try (Consumer<byte[], byte[]> opened = consumers.get()) {
         consumer = opened;
         readFrom(opened);
-      } catch (KafkaException e) {
+      } catch (KafkaException | SchemaRegistryException e) {
         LOG.warn("Reading {} failed and begins anew", partition, e);
         pause();
       } finally {
@@ -243,6 +246,9 @@ public final class DefinitionCatalogue implements AutoCloseable {
     String reason;
     try {
       reason = reject(record, unjudged);
+    } catch (SchemaRegistryException e) {
+      // Says nothing about the record: it is read again when the registry answers.
+      throw e;
     } catch (RuntimeException e) {
       LOG.error(
           "A bug: the record at {} offset {} broke its reader", partition, record.offset(), e);
@@ -269,9 +275,9 @@ public final class DefinitionCatalogue implements AutoCloseable {
       index.remove(key);
       return null;
     }
-    return switch (format.decode(record.value())) {
-      case RevisionFormat.Decoded.Unreadable(String reason) -> reason;
-      case RevisionFormat.Decoded.Revision(StateMachineRevision revision) ->
+    return switch (codec.decode(record.value())) {
+      case Decoded.Unreadable<StateMachineRevision>(String reason) -> reason;
+      case Decoded.Read<StateMachineRevision>(StateMachineRevision revision) ->
           reject(key, revision, record.offset(), compile);
     };
   }
@@ -287,7 +293,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
     String problems = compile ? machines.problems(revision) : null;
     if (problems != null) {
       machines.forget(revision);
-      return "the definition is invalid: " + problems;
+      return problems;
     }
     index.put(key, revision, offset);
     return null;

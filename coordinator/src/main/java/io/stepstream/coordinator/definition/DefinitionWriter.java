@@ -3,6 +3,8 @@ package io.stepstream.coordinator.definition;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -53,7 +55,7 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
   private final String topic;
   private final DefinitionCatalogue catalogue;
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private final RevisionFormat format;
+  private final RecordCodec<StateMachineRevision> codec;
   private final Clock clock;
   private final Executor executor;
   private final ReentrantLock writing = new ReentrantLock();
@@ -71,13 +73,13 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
       String topic,
       DefinitionCatalogue catalogue,
       Supplier<Producer<byte[], byte[]>> producers,
-      RevisionFormat format,
+      RecordCodec<StateMachineRevision> codec,
       Clock clock,
       Executor executor) {
     this.topic = topic;
     this.catalogue = catalogue;
     this.producers = producers;
-    this.format = format;
+    this.codec = codec;
     this.clock = clock;
     this.executor = executor;
   }
@@ -130,7 +132,7 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
         }
       }
       throw new Unavailable("other nodes keep defining state machines", RETRY_AFTER);
-    } catch (KafkaException | TimeoutException e) {
+    } catch (KafkaException | SchemaRegistryException | TimeoutException e) {
       drop();
       throw unavailable(e);
     } catch (InterruptedException e) {
@@ -174,7 +176,7 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
   private CreateOutcome write(Producer<byte[], byte[]> open, CreateRequest request)
       throws InterruptedException, TimeoutException {
     StateMachineRevision revision = revision(request);
-    byte[] value = format.encode(revision);
+    byte[] value = codec.encode(revision);
     open.beginTransaction();
     open.send(record(DefinitionIndex.revisionKey(revision), value));
     Future<RecordMetadata> sent = open.send(record(revision.getStateMachineArn(), value));

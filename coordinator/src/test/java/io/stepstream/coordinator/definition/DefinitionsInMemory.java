@@ -1,11 +1,18 @@
 package io.stepstream.coordinator.definition;
 
+import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,11 +37,13 @@ public final class DefinitionsInMemory implements AutoCloseable {
 
   static final TopicPartition PARTITION = new TopicPartition("definitions", 0);
 
-  private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
+  private final RecordCodec<StateMachineRevision> codec =
+      WireCodec.forTopic(StateMachineRevision.class, PARTITION.topic(), SchemaRegistry.bundled());
   private final List<CatalogueConsumer> consumers = new CopyOnWriteArrayList<>();
-  private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
   private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
-  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+  private final List<Runnable> open = new CopyOnWriteArrayList<>();
   private final DefinitionCompiler compiler;
 
   /** What went to the dead letters: offset and reason. */
@@ -52,7 +62,7 @@ public final class DefinitionsInMemory implements AutoCloseable {
         new DefinitionCatalogue(
             PARTITION.topic(),
             this::consumer,
-            new TextFormat(),
+            codec,
             (record, reason) -> deadLetters.add(record.offset() + ": " + reason),
             new CompiledMachines(compiler, 1 << 20));
     catalogue.start();
@@ -61,11 +71,11 @@ public final class DefinitionsInMemory implements AutoCloseable {
             PARTITION.topic(),
             catalogue,
             this::producer,
-            new TextFormat(),
+            codec,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor());
-    open.add(writer);
-    open.add(catalogue);
+    open.add(writer::close);
+    open.add(catalogue::close);
     return new Node(catalogue, writer);
   }
 
@@ -80,15 +90,23 @@ public final class DefinitionsInMemory implements AutoCloseable {
     return offset;
   }
 
-  synchronized int size() {
-    return log.size();
+  RecordCodec<StateMachineRevision> codec() {
+    return codec;
+  }
+
+  /** The offset that has been judged, as the catalogues have committed it. */
+  long judged() {
+    OffsetAndMetadata offset = committed.get(PARTITION);
+    return offset == null ? 0 : offset.offset();
+  }
+
+  void judge(long offset) {
+    committed.put(PARTITION, new OffsetAndMetadata(offset));
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable closeable : open) {
-      closeable.close();
-    }
+  public void close() {
+    open.forEach(Runnable::run);
   }
 
   private synchronized Consumer<byte[], byte[]> consumer() {
@@ -131,7 +149,7 @@ public final class DefinitionsInMemory implements AutoCloseable {
     }
 
     @Override
-    public void assign(java.util.Collection<TopicPartition> partitions) {
+    public void assign(Collection<TopicPartition> partitions) {
       synchronized (DefinitionsInMemory.this) {
         super.assign(partitions);
         updateBeginningOffsets(Map.of(PARTITION, 0L));
@@ -147,12 +165,12 @@ public final class DefinitionsInMemory implements AutoCloseable {
 
     @Override
     public synchronized Map<TopicPartition, Long> endOffsets(
-        java.util.Collection<TopicPartition> partitions) {
-      return Map.of(PARTITION, (long) DefinitionsInMemory.this.size());
+        Collection<TopicPartition> partitions) {
+      return Map.of(PARTITION, (long) log.size());
     }
 
     @Override
-    public ConsumerRecords<byte[], byte[]> poll(java.time.Duration timeout) {
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       if (records.isEmpty()) {
         LockSupport.parkNanos(1_000_000);
@@ -162,14 +180,13 @@ public final class DefinitionsInMemory implements AutoCloseable {
 
     @Override
     public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
-        java.util.Set<TopicPartition> partitions) {
+        Set<TopicPartition> partitions) {
       return new HashMap<>(committed);
     }
 
     @Override
     public synchronized void commitAsync(
-        Map<TopicPartition, OffsetAndMetadata> offsets,
-        org.apache.kafka.clients.consumer.OffsetCommitCallback callback) {
+        Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
       committed.putAll(offsets);
     }
   }

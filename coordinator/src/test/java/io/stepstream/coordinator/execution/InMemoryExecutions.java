@@ -81,7 +81,8 @@ public final class InMemoryExecutions implements Executions {
 
   @Override
   public CompletionStage<Optional<ExecutionDescription>> describe(String executionArn) {
-    return unlessOut(() -> Optional.ofNullable(executions.get(executionArn)).map(e -> e.description));
+    return unlessOut(
+        () -> Optional.ofNullable(executions.get(executionArn)).map(e -> e.description));
   }
 
   @Override

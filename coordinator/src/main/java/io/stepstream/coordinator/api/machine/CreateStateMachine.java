@@ -121,7 +121,8 @@ final class CreateStateMachine implements Action {
                       .time("creationDate", revision.getCreationDate()));
       case CreateOutcome.AlreadyExists(String arn) -> Refusals.stateMachineAlreadyExists(arn);
       case CreateOutcome.TooLarge _ ->
-          Refusals.invalidDefinition("The definition is larger than a record may be");
+          Refusals.invalidDefinition(
+              "Invalid State Machine Definition: 'The definition is larger than the broker takes'");
     };
   }
 }

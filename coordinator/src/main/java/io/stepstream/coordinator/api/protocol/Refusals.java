@@ -17,8 +17,9 @@ public final class Refusals {
     return Refusal.of("InvalidName", "Invalid Name: '" + name + "'");
   }
 
-  public static Refusal invalidDefinition(String problems) {
-    return Refusal.of("InvalidDefinition", "Invalid State Machine Definition: '" + problems + "'");
+  /** The message is whole: it comes from the parser, which knows AWS's wording. */
+  public static Refusal invalidDefinition(String message) {
+    return Refusal.of("InvalidDefinition", message);
   }
 
   public static Refusal invalidExecutionInput(String what) {
