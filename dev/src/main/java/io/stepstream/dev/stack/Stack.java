@@ -6,9 +6,6 @@ import io.stepstream.dev.Refusal;
 import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
 import io.stepstream.dev.broker.LoopbackPorts;
-import io.stepstream.schemas.topic.Provisioning;
-import io.stepstream.schemas.topic.TopicLayout;
-import io.stepstream.schemas.topic.TopicProvisioner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,10 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Broker, coordinator and worker in this JVM, from {@link #start} to {@link #close}.
@@ -73,13 +68,6 @@ public final class Stack implements AutoCloseable {
       closeQuietly(directory);
       throw e;
     }
-    try {
-      provisionTopics(broker.bootstrapServers(), settings.partitions());
-    } catch (Refusal e) {
-      broker.close();
-      closeQuietly(directory);
-      throw e;
-    }
     Stack stack = new Stack(directory, broker, URI.create("http://" + HOST + ":" + httpPort));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     stack.startApplication(settings, httpPort);
@@ -118,19 +106,6 @@ public final class Stack implements AutoCloseable {
     }
     broker.close();
     closeQuietly(directory);
-  }
-
-  private static void provisionTopics(String bootstrapServers, int partitions) throws Refusal {
-    TopicLayout layout = new TopicLayout(partitions, partitions, 1, 1);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      switch (new TopicProvisioner(admin, layout).provision()) {
-        case Provisioning.Ready _ -> {}
-        case Provisioning.Refused refused ->
-            throw new Refusal(
-                "The topics aren't as this version needs them: " + refused.message(),
-                "Mend them or choose an empty directory with --data-dir");
-      }
-    }
   }
 
   private void startApplication(StackSettings settings, int httpPort) throws Refusal {
