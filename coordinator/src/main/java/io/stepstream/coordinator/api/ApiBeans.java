@@ -5,7 +5,7 @@ import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
-import io.stepstream.coordinator.definition.DefinitionCompiler;
+import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
 import jakarta.annotation.PreDestroy;
@@ -27,16 +27,11 @@ final class ApiBeans {
 
   @Produces
   @Singleton
-  ActionRouter router(
-      Executions executions,
-      StateMachines machines,
-      DefinitionCompiler compiler,
-      AwsConfig aws,
-      ApiConfig api) {
+  ActionRouter router(Executions executions, StateMachines machines, AwsConfig aws, ApiConfig api) {
     Clock clock = Clock.systemUTC();
     PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
     List<Action> actions = new ArrayList<>();
-    actions.addAll(MachineActions.all(machines, compiler, aws::stateMachineArn, executor));
+    actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(ExecutionActions.all(executions, machines, tokens, clock));
     return new ActionRouter(actions, Constraints.load(), executor);
   }

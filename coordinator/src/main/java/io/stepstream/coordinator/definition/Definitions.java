@@ -42,11 +42,7 @@ public final class Definitions implements AutoCloseable {
   private final DefinitionCatalogue catalogue;
   private final DefinitionWriter writer;
 
-  private Definitions(
-      Map<String, Object> clients,
-      SchemaRegistry registry,
-      DefinitionCompiler compiler,
-      long cacheBytes) {
+  private Definitions(Map<String, Object> clients, SchemaRegistry registry, long cacheBytes) {
     this.clients = Map.copyOf(clients);
     this.codec = WireCodec.forTopic(StateMachineRevision.class, Topics.DEFINITIONS, registry);
     this.deadLetters = new KafkaProducer<>(producerConfig());
@@ -63,7 +59,7 @@ public final class Definitions implements AutoCloseable {
                         LOG.error("A dead letter is lost, offset {}", record.offset(), failure);
                       }
                     }),
-            new CompiledMachines(compiler, cacheBytes));
+            new CompiledMachines(new AslCompiler(), cacheBytes));
     this.writer =
         new DefinitionWriter(
             Topics.DEFINITIONS,
@@ -81,11 +77,8 @@ public final class Definitions implements AutoCloseable {
    * @param cacheBytes bound of the compiled machines, roughly in bytes of memory
    */
   public static Definitions open(
-      Map<String, Object> clients,
-      SchemaRegistry registry,
-      DefinitionCompiler compiler,
-      long cacheBytes) {
-    Definitions definitions = new Definitions(clients, registry, compiler, cacheBytes);
+      Map<String, Object> clients, SchemaRegistry registry, long cacheBytes) {
+    Definitions definitions = new Definitions(clients, registry, cacheBytes);
     definitions.catalogue.start();
     return definitions;
   }

@@ -1,15 +1,11 @@
 package io.stepstream.coordinator.api.execution;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
+import io.stepstream.asl.json.Decoded;
+import io.stepstream.asl.json.Json;
 import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.Checked.Invalid;
 import io.stepstream.coordinator.api.protocol.Checked.Valid;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +16,6 @@ final class ExecutionInput {
   static final int MAXIMUM_BYTES = 262_144;
 
   private static final byte[] EMPTY_OBJECT = {'{', '}'};
-  private static final JsonFactory JSON = new JsonFactory();
 
   private ExecutionInput() {}
 
@@ -43,17 +38,13 @@ final class ExecutionInput {
   }
 
   private static @Nullable String problem(String input) {
-    try (JsonParser parser = JSON.createParser(input)) {
-      if (parser.nextToken() == null) {
-        return "Invalid execution input.";
-      }
-      parser.skipChildren();
-      JsonToken behind = parser.nextToken();
-      return behind == null ? null : "Unexpected text behind the end of the JSON value";
-    } catch (JsonProcessingException e) {
-      return e.getOriginalMessage();
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading a string", e);
+    if (input.isBlank()) {
+      return "Invalid execution input.";
     }
+    // By the engine's own decoder: what it could not read must not get past here.
+    return switch (Json.decode(input)) {
+      case Decoded.Tree _ -> null;
+      case Decoded.Malformed malformed -> malformed.message();
+    };
   }
 }

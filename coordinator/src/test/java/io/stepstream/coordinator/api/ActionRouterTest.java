@@ -1,0 +1,131 @@
+package io.stepstream.coordinator.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.coordinator.execution.Unavailable;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActionRouterTest {
+
+  private static final String EXECUTION = ApiFixture.ACCOUNT + "execution:m:e";
+
+  private final ApiFixture api = new ApiFixture();
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void shouldSayWhichHeaderIsMissing() {
+    Result result = api.send(null, "{}");
+
+    assertThat(result.status()).isEqualTo(400);
+    assertThat(result.error()).isEqualTo("UnknownOperationException");
+    assertThat(result.message()).contains("X-Amz-Target").contains("AWSStepFunctions.<Action>");
+  }
+
+  @Test
+  void shouldTellUnknownActionsFromThoseThatAreNotServedYet() {
+    Result unknown = api.call("MakeCoffee");
+    Result notServed = api.call("ListExecutions");
+    Result foreign = api.send("DynamoDB_20120810.GetItem", "{}");
+
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.message()).isEqualTo("AWS Step Functions has no action MakeCoffee");
+    assertThat(notServed.status()).isEqualTo(501);
+    assertThat(notServed.message()).contains("ListExecutions is not supported by this version");
+    assertThat(foreign.error()).isEqualTo("UnknownOperationException");
+    assertThat(notServed.error()).isEqualTo("UnknownOperationException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "nonsense", "{}{}", "[]", "\"text\"", "{\"executionArn\":[]}"})
+  void shouldRefuseABodyThatIsNotARequest(String body) {
+    Result result = api.send("AWSStepFunctions.DescribeExecution", body);
+
+    assertThat(result.status()).isEqualTo(400);
+    assertThat(result.error()).isEqualTo("SerializationException");
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNotUtf8() {
+    Result result =
+        api.send(
+            new HttpCall(
+                "AWSStepFunctions.DescribeExecution",
+                null,
+                null,
+                new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}));
+
+    assertThat(result.error()).isEqualTo("SerializationException");
+  }
+
+  @Test
+  void shouldSurviveDeepNesting() {
+    Result result = api.send("AWSStepFunctions.DescribeExecution", "[".repeat(100_000));
+
+    assertThat(result.error()).isEqualTo("SerializationException");
+  }
+
+  @Test
+  void shouldCheckTheModelBeforeTheAction() {
+    Result result = api.call("DescribeExecution");
+
+    assertThat(result.status()).isEqualTo(400);
+    assertThat(result.error()).isEqualTo("ValidationException");
+    assertThat(result.message()).contains("Value null at 'executionArn'");
+  }
+
+  @Test
+  void shouldAskTheCallerToComeBackDuringAnOutage() {
+    api.executions.failWith(new Unavailable("the partition moves", Duration.ofSeconds(3)));
+
+    Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+    assertThat(result.status()).isEqualTo(503);
+    assertThat(result.retryAfterSeconds()).isEqualTo(3);
+    assertThat(result.error()).isEqualTo("ServiceUnavailable");
+    assertThat(result.message()).isEqualTo("the partition moves");
+  }
+
+  @Test
+  void shouldHideABugBehindARequestId() {
+    api.executions.failWith(new IllegalStateException("secret inner workings"));
+
+    Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+    assertThat(result.status()).isEqualTo(500);
+    assertThat(result.error()).isEqualTo("InternalFailure");
+    assertThat(result.message()).doesNotContain("secret").contains("request id");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/states/aws4_request,"
+            + " SignedHeaders=host, Signature=0 | ExecutionDoesNotExist",
+        "Basic dXNlcg== | ExecutionDoesNotExist",
+        "AWS4-HMAC-SHA256 Signature=0 | IncompleteSignature",
+        "AWS4-HMAC-SHA256 Credential=AKID, Signature=0 | IncompleteSignature",
+      })
+  void shouldReadSignaturesButNotVerifyThem(String authorization, String error) {
+    Result result =
+        api.send(
+            new HttpCall(
+                "AWSStepFunctions.DescribeExecution",
+                authorization,
+                null,
+                ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
+
+    assertThat(result.error()).isEqualTo(error);
+  }
+}

@@ -1,0 +1,120 @@
+package io.stepstream.coordinator.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.coordinator.api.execution.ExecutionActions;
+import io.stepstream.coordinator.api.machine.MachineActions;
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Constraints;
+import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.definition.AslCompiler;
+import io.stepstream.coordinator.definition.DefinitionsInMemory;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.InMemoryExecutions;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The whole API over definitions and executions in memory, called by AWS JSON 1.0. */
+final class ApiFixture implements AutoCloseable {
+
+  static final String ACCOUNT = "arn:aws:states:us-east-1:111111111111:";
+  static final String ROLE = "arn:aws:iam::111111111111:role/r";
+  static final String PASS =
+      "{\"StartAt\":\"S\",\"States\":{\"S\":{\"Type\":\"Pass\",\"End\":true}}}";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final InMemoryExecutions executions = new InMemoryExecutions();
+  private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
+  private final ActionRouter router;
+
+  ApiFixture() {
+    StateMachines machines = definitions.node().machines();
+    var executor = Executors.newVirtualThreadPerTaskExecutor();
+    List<Action> actions = new ArrayList<>();
+    actions.addAll(
+        MachineActions.all(
+            machines, new AslCompiler(), name -> ACCOUNT + "stateMachine:" + name, executor));
+    actions.addAll(
+        ExecutionActions.all(
+            executions, machines, new PageTokens("key", Clock.systemUTC()), Clock.systemUTC()));
+    this.router = new ActionRouter(actions, Constraints.load(), executor);
+  }
+
+  /** What an answer says. */
+  record Result(int status, @Nullable Long retryAfterSeconds, JsonNode body) {
+
+    String error() {
+      return body.path("__type").asText();
+    }
+
+    String message() {
+      return body.path("message").asText();
+    }
+
+    String text(String name) {
+      return body.required(name).textValue();
+    }
+  }
+
+  /** A request of members in turn: name, value, name, value. A null value is left out. */
+  Result call(String action, @Nullable Object... members) {
+    ObjectNode request = JSON.createObjectNode();
+    for (int i = 0; i < members.length; i += 2) {
+      if (members[i + 1] != null) {
+        request.set((String) members[i], JSON.valueToTree(members[i + 1]));
+      }
+    }
+    return send("AWSStepFunctions." + action, request.toString());
+  }
+
+  Result send(@Nullable String target, String body) {
+    return send(new HttpCall(target, null, null, body.getBytes(UTF_8)));
+  }
+
+  Result send(HttpCall call) {
+    try {
+      HttpAnswer answer = router.route(call).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return new Result(
+          answer.status(), answer.retryAfterSeconds().orElse(null), JSON.readTree(answer.body()));
+    } catch (IOException e) {
+      throw new AssertionError("an answer is not JSON", e);
+    } catch (Exception e) {
+      throw new AssertionError("no answer", e);
+    }
+  }
+
+  /** Defines a machine and gives its ARN. */
+  String machine(String name, String type) {
+    return call(
+            "CreateStateMachine", "name", name, "definition", PASS, "roleArn", ROLE, "type", type)
+        .text("stateMachineArn");
+  }
+
+  /** Starts an execution and gives its ARN. */
+  String execution(String machineArn, @Nullable String name, String input) {
+    return call("StartExecution", "stateMachineArn", machineArn, "name", name, "input", input)
+        .text("executionArn");
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    definitions.close();
+  }
+}

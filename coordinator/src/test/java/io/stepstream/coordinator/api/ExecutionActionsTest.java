@@ -1,0 +1,255 @@
+package io.stepstream.coordinator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.schemas.ExecutionStatus;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecutionActionsTest {
+
+  private final ApiFixture api = new ApiFixture();
+  private final String machine = api.machine("m", "STANDARD");
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void shouldStartAnExecutionOnceByItsName() {
+    Result first =
+        api.call("StartExecution", "stateMachineArn", machine, "name", "e", "input", "{\"a\":1}");
+    Result again =
+        api.call("StartExecution", "stateMachineArn", machine, "name", "e", "input", "{\"a\":1}");
+    Result other =
+        api.call("StartExecution", "stateMachineArn", machine, "name", "e", "input", "{\"a\":2}");
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.text("executionArn")).isEqualTo(ApiFixture.ACCOUNT + "execution:m:e");
+    assertThat(first.body().get("startDate").decimalValue()).isEqualByComparingTo("1700000000.123");
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(other.status()).isEqualTo(400);
+    assertThat(other.error()).isEqualTo("ExecutionAlreadyExists");
+    assertThat(other.message())
+        .isEqualTo("Execution Already Exists: '" + first.text("executionArn") + "'");
+  }
+
+  @Test
+  void shouldStartUnnamedExecutionsWithAnEmptyObject() {
+    String arn = api.call("StartExecution", "stateMachineArn", machine).text("executionArn");
+
+    assertThat(api.call("DescribeExecution", "executionArn", arn).text("input")).isEqualTo("{}");
+  }
+
+  /** The first three were recorded with AWS. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "not some json | Unrecognized token 'not': was expecting (JSON String, Number, Array,"
+            + " Object or token 'null', 'true' or 'false')",
+        "{'not': 'json' | Unexpected character (''' (code 39)): was expecting double-quote to start"
+            + " field name",
+        "`` | Invalid execution input.",
+        "` ` | Invalid execution input.",
+        "{} {} | Unexpected text after the value",
+      })
+  void shouldRefuseInputThatIsNotJsonInAwsWords(String input, String what) {
+    Result result = api.call("StartExecution", "stateMachineArn", machine, "input", input);
+
+    assertThat(result.error()).isEqualTo("InvalidExecutionInput");
+    assertThat(result.message()).isEqualTo("Invalid State Machine Execution Input: '" + what + "'");
+  }
+
+  @Test
+  void shouldBoundTheInputInCharactersAndInBytes() {
+    Result characters =
+        api.call("StartExecution", "stateMachineArn", machine, "input", text("x", 262_143));
+    Result bytes =
+        api.call("StartExecution", "stateMachineArn", machine, "input", text("\u00e4", 131_072));
+    Result fits =
+        api.call("StartExecution", "stateMachineArn", machine, "input", text("x", 262_142));
+
+    assertThat(characters.error()).isEqualTo("ValidationException");
+    assertThat(bytes.error()).isEqualTo("InvalidExecutionInput");
+    assertThat(bytes.message()).contains("262146").contains("262144");
+    assertThat(fits.status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"StartExecution", "StartSyncExecution"})
+  void shouldRefuseStartsOfWhatDoesNotExist(String action) {
+    String unknown = ApiFixture.ACCOUNT + "stateMachine:unknown";
+
+    assertThat(api.call(action, "stateMachineArn", unknown).message())
+        .isEqualTo("State Machine Does Not Exist: '" + unknown + "'");
+    assertThat(api.call(action, "stateMachineArn", "x").message())
+        .isEqualTo("Invalid Arn: 'Invalid ARN prefix: x'");
+    assertThat(api.call(action, "stateMachineArn", machine, "name", "a b").error())
+        .isEqualTo("InvalidName");
+    assertThat(
+            api.call(action, "stateMachineArn", machine + "/label").body().path("reason").asText())
+        .isEqualTo("API_DOES_NOT_SUPPORT_LABELED_ARNS");
+  }
+
+  @Test
+  void shouldDescribeARunningExecution() {
+    String arn =
+        api.call(
+                "StartExecution",
+                "stateMachineArn",
+                machine,
+                "name",
+                "e",
+                "input",
+                "{ \"a\": \"\u00e4\" }",
+                "traceHeader",
+                "Root=1-2-3")
+            .text("executionArn");
+
+    assertThat(api.call("DescribeExecution", "executionArn", arn).body())
+        .isEqualTo(
+            ApiFixture.json(
+                """
+                {"executionArn": "%s", "stateMachineArn": "%s", "name": "e", "status": "RUNNING",
+                 "startDate": 1700000000.123, "input": "{ \\"a\\": \\"ä\\" }",
+                 "inputDetails": {"included": true}, "traceHeader": "Root=1-2-3",
+                 "redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE",
+                 "redriveStatusReason": "Execution is RUNNING and cannot be redriven"}
+                """
+                    .formatted(arn, machine)));
+  }
+
+  @Test
+  void shouldDescribeHowAnExecutionEnded() {
+    String succeeded = api.execution(machine, "good", "{}");
+    String failed = api.execution(machine, "bad", "{}");
+    api.executions.end(succeeded, ExecutionStatus.SUCCEEDED, "[1,2]", null, null);
+    api.executions.end(failed, ExecutionStatus.FAILED, null, "Oops", "because");
+
+    JsonNode good = api.call("DescribeExecution", "executionArn", succeeded).body();
+    JsonNode bad = api.call("DescribeExecution", "executionArn", failed).body();
+
+    assertThat(good.get("output").asText()).isEqualTo("[1,2]");
+    assertThat(good.at("/outputDetails/included").asBoolean()).isTrue();
+    assertThat(good.get("stopDate").decimalValue()).isEqualByComparingTo("1700000000.243");
+    assertThat(good.get("redriveStatusReason").asText())
+        .isEqualTo("Execution is SUCCEEDED and cannot be redriven");
+    assertThat(bad.get("error").asText()).isEqualTo("Oops");
+    assertThat(bad.get("cause").asText()).isEqualTo("because");
+    assertThat(bad.get("redriveStatus").asText()).isEqualTo("REDRIVABLE");
+    assertThat(bad.has("redriveStatusReason")).isFalse();
+    assertThat(bad.has("outputDetails")).isFalse();
+  }
+
+  @Test
+  void shouldLeavePayloadsOutWhenOnlyMetadataAreWanted() {
+    String arn = api.execution(machine, "e", "{}");
+    api.executions.end(arn, ExecutionStatus.SUCCEEDED, "1", null, null);
+
+    JsonNode described =
+        api.call("DescribeExecution", "executionArn", arn, "includedData", "METADATA_ONLY").body();
+
+    assertThat(described.has("input")).isFalse();
+    assertThat(described.has("output")).isFalse();
+    assertThat(described.at("/inputDetails/included").asBoolean(true)).isFalse();
+    assertThat(described.at("/outputDetails/included").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void shouldStopAnExecutionAndTellAgainWhenItStopped() {
+    String arn = api.execution(machine, "e", "{}");
+
+    Result stopped = api.call("StopExecution", "executionArn", arn, "error", "E", "cause", "c");
+    Result again = api.call("StopExecution", "executionArn", arn, "error", "F");
+
+    assertThat(stopped.status()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(stopped.body());
+    JsonNode described = api.call("DescribeExecution", "executionArn", arn).body();
+    assertThat(described.get("status").asText()).isEqualTo("ABORTED");
+    assertThat(described.get("error").asText()).isEqualTo("E");
+    assertThat(described.get("cause").asText()).isEqualTo("c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DescribeExecution", "StopExecution", "GetExecutionHistory"})
+  void shouldRefuseExecutionsThatDoNotExistOrAreExpress(String action) {
+    String unknown = ApiFixture.ACCOUNT + "execution:m:unknown";
+
+    assertThat(api.call(action, "executionArn", unknown).error())
+        .isEqualTo("ExecutionDoesNotExist");
+    assertThat(api.call(action, "executionArn", unknown).message())
+        .isEqualTo("Execution Does Not Exist: '" + unknown + "'");
+    assertThat(api.call(action, "executionArn", ApiFixture.ACCOUNT + "express:m:e:x").message())
+        .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
+  }
+
+  @Test
+  void shouldAnswerASynchronousStartWhenTheExecutionHasEnded() {
+    JsonNode ended = sync(ExecutionStatus.SUCCEEDED, "{\"Arg1\":\"argument1\"}", null).body();
+
+    assertThat(ended.get("status").asText()).isEqualTo("SUCCEEDED");
+    assertThat(ended.get("output").asText()).isEqualTo("{\"Arg1\":\"argument1\"}");
+    assertThat(ended.get("billingDetails"))
+        .isEqualTo(
+            ApiFixture.json("{\"billedMemoryUsedInMB\":64,\"billedDurationInMilliseconds\":200}"));
+    assertThat(ended.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "executionArn",
+            "stateMachineArn",
+            "name",
+            "startDate",
+            "stopDate",
+            "status",
+            "input",
+            "inputDetails",
+            "output",
+            "outputDetails",
+            "billingDetails");
+  }
+
+  @Test
+  void shouldAnswerAFailedSynchronousExecutionWithSuccess() {
+    Result failed = sync(ExecutionStatus.FAILED, null, "SomeFailure");
+
+    assertThat(failed.status()).isEqualTo(200);
+    assertThat(failed.text("status")).isEqualTo("FAILED");
+    assertThat(failed.text("error")).isEqualTo("SomeFailure");
+    assertThat(failed.body().has("output")).isFalse();
+    assertThat(failed.body().at("/outputDetails/included").asBoolean()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseASynchronousStartOfAStandardMachine() {
+    Result result = api.call("StartSyncExecution", "stateMachineArn", machine);
+
+    assertThat(result.error()).isEqualTo("StateMachineTypeNotSupported");
+    assertThat(result.message())
+        .isEqualTo("This operation is not supported by this type of state machine");
+  }
+
+  private Result sync(ExecutionStatus status, String output, String error) {
+    String express = api.machine("x", "EXPRESS");
+    CompletableFuture<Result> answer =
+        CompletableFuture.supplyAsync(
+            () -> api.call("StartSyncExecution", "stateMachineArn", express, "input", "{}"));
+    await().until(() -> api.executions.only().isPresent());
+    api.executions.end(api.executions.only().orElseThrow(), status, output, error, null);
+    return answer.join();
+  }
+
+  /** A JSON string which has this many characters with its quotes, give or take the doubling. */
+  private static String text(String character, int count) {
+    return '"' + character.repeat(count) + '"';
+  }
+}
