@@ -201,7 +201,8 @@ public final class StepstreamWorker implements AutoCloseable {
       }
     }
     producer.close(CLIENTS_CLOSE);
-    admin.close(CLIENTS_CLOSE);
+    // Nobody needs an answer any more, and without a broker there would be none.
+    admin.close(Duration.ZERO);
     LOG.info("The worker has stopped after {} tasks.", runner.completed());
     ended.countDown();
   }

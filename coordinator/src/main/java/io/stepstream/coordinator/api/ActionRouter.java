@@ -135,7 +135,8 @@ final class ActionRouter {
             : failure;
     return switch (cause) {
       case Unavailable unavailable -> {
-        LOG.warn("Request {} can't be answered now", requestId, unavailable);
+        // Without its trace: an outage concerns every request.
+        LOG.warn("Request {} can't be answered now: {}", requestId, unavailable.getMessage());
         yield Refusals.unavailable(unavailable.getMessage(), unavailable.retryAfter());
       }
       case TimeoutException _ -> {

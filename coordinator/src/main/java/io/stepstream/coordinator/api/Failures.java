@@ -14,10 +14,8 @@ final class Failures {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-  private Failures() {}
-
   @ServerExceptionMapper
-  static Response rejected(WebApplicationException e) {
+  Response rejected(WebApplicationException e) {
     int status = e.getResponse().getStatus();
     return response(
         UUID.randomUUID().toString(),
@@ -29,7 +27,7 @@ final class Failures {
   }
 
   @ServerExceptionMapper
-  static Response failed(Throwable e) {
+  Response failed(Throwable e) {
     String requestId = UUID.randomUUID().toString();
     LOG.error("Request {} failed", requestId, e);
     return response(requestId, Refusals.internalFailure(requestId));

@@ -1,8 +1,10 @@
 package io.stepstream.coordinator.node;
 
+import io.stepstream.coordinator.store.SharedRocksMemory;
 import io.stepstream.schemas.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,8 +16,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
-import io.stepstream.coordinator.store.SharedRocksMemory;
-import java.util.Properties;
 
 /** The configuration of every Kafka client of a node, each value with its reason. */
 public final class Clients {
@@ -40,9 +40,13 @@ public final class Clients {
     return Admin.create(base());
   }
 
-  /** For commands and dead letters. Not transactional: whoever reads the inbox would wait for the commit. */
+  /**
+   * For commands and dead letters. Not transactional: whoever reads the inbox would wait for the
+   * commit.
+   */
   public Producer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** For definitions: whoever opens it fences all others, so a name is given away once. */
@@ -98,7 +102,8 @@ public final class Clients {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     // Records of an aborted transaction never happened. The restore consumer must be told so too.
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
     config.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
         "read_committed");
@@ -115,7 +120,8 @@ public final class Clients {
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.layout().replicationFactor());
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L << 20);
-    // A step must not leave half of itself: a failing record stops the thread and the transaction is undone.
+    // A step must not leave half of itself: a failing record stops the thread and the transaction
+    // is undone.
     config.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class);

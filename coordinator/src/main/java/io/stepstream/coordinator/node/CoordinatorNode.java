@@ -26,8 +26,8 @@ import java.util.Properties;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * Both lanes, the view of histories and the routes of one process. Starts when the definitions are read: a step without its
- * definition would have to wait. Stops in reverse.
+ * Both lanes, the view of histories and the routes of one process. Starts when the definitions are
+ * read: a step without its definition would have to wait. Stops in reverse.
  */
 public final class CoordinatorNode implements AutoCloseable {
 
@@ -116,8 +116,7 @@ public final class CoordinatorNode implements AutoCloseable {
     CommitPacing pacing = new CommitPacing(settings.pacing());
     return new LaneStreams(
         name,
-        CoordinatorTopology.build(
-            settings, codecs, definitions, routes, pacing, replies, counters),
+        CoordinatorTopology.build(settings, codecs, definitions, routes, pacing, replies, counters),
         config,
         new CommitObservingClientSupplier(pacing));
   }
@@ -131,7 +130,8 @@ public final class CoordinatorNode implements AutoCloseable {
     announcements.start();
     if (!catalogue.awaitCaughtUp(CATCH_UP) || !announcements.awaitCaughtUp(CATCH_UP)) {
       throw new IllegalStateException(
-          "The definitions cannot be read from Kafka. Check that the brokers are reachable and the topics "
+          "The definitions cannot be read from Kafka. Check that the brokers are reachable and the"
+              + " topics "
               + Topics.DEFINITIONS
               + " and "
               + Topics.WORKERS

@@ -42,11 +42,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executions over Kafka: commands go to the inbox of the execution's partition and are answered by its single writer;
- * histories come from the view.
+ * Executions over Kafka: commands go to the inbox of the execution's partition and are answered by
+ * its single writer; histories come from the view.
  *
- * <p>Nodes: replies reach this node only if it also owns the execution's partition, which is so as long as there is one
- * coordinator process. With several, such calls end in {@link Unavailable}, never in a wrong answer.
+ * <p>Nodes: replies reach this node only if it also owns the execution's partition, which is so as
+ * long as there is one coordinator process. With several, such calls end in {@link Unavailable},
+ * never in a wrong answer.
  */
 final class KafkaExecutions implements Executions {
 
@@ -100,8 +101,7 @@ final class KafkaExecutions implements Executions {
         .thenApply(
             reply ->
                 switch (reply) {
-                  case Reply.Started(Instant startDate) ->
-                      new StartOutcome.Started(arn, startDate);
+                  case Reply.Started(Instant startDate) -> new StartOutcome.Started(arn, startDate);
                   case Reply.AlreadyExists() -> new StartOutcome.AlreadyExists(arn);
                   case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
                   default -> throw unexpected(reply);
@@ -160,13 +160,13 @@ final class KafkaExecutions implements Executions {
   @Override
   public CompletionStage<Optional<HistoryPage>> history(
       String executionArn, long afterEventId, int maxResults, boolean reverse) {
-    return fromView(
-        executionArn, () -> view.page(executionArn, afterEventId, maxResults, reverse));
+    return fromView(executionArn, () -> view.page(executionArn, afterEventId, maxResults, reverse));
   }
 
   /**
-   * The view may lag behind an execution that has just begun. So before it is said not to exist, the single writer is asked
-   * in log order; if it knows the execution, its first record is on the way.
+   * The view may lag behind an execution that has just begun. So before it is said not to exist,
+   * the single writer is asked in log order; if it knows the execution, its first record is on the
+   * way.
    */
   private <T> CompletionStage<Optional<T>> fromView(
       String executionArn, Supplier<Optional<T>> look) {
@@ -183,8 +183,7 @@ final class KafkaExecutions implements Executions {
         .thenCompose(
             reply ->
                 switch (reply) {
-                  case Reply.Exists() ->
-                      awaitView(look, System.nanoTime() + PATIENCE.toNanos());
+                  case Reply.Exists() -> awaitView(look, System.nanoTime() + PATIENCE.toNanos());
                   case Reply.NoSuchExecution(), Reply.Refused _ ->
                       CompletableFuture.completedFuture(Optional.<T>empty());
                   default -> throw unexpected(reply);
@@ -193,8 +192,7 @@ final class KafkaExecutions implements Executions {
 
   private <T> CompletableFuture<Optional<T>> awaitView(
       Supplier<Optional<T>> look, long deadlineNanos) {
-    Executor later =
-        CompletableFuture.delayedExecutor(VIEW_POLL.toMillis(), TimeUnit.MILLISECONDS);
+    Executor later = CompletableFuture.delayedExecutor(VIEW_POLL.toMillis(), TimeUnit.MILLISECONDS);
     return CompletableFuture.supplyAsync(look, later)
         .thenCompose(
             found -> {
@@ -240,14 +238,15 @@ final class KafkaExecutions implements Executions {
 
   private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {
     return open(timeout)
-        .thenCompose(
-            call -> send(lane, arn, call.replyTo(), body).thenCompose(_ -> call.reply()))
+        .thenCompose(call -> send(lane, arn, call.replyTo(), body).thenCompose(_ -> call.reply()))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
                     cause(failure) instanceof TimeoutException
                         ? new Unavailable(
-                            "The execution's partition did not answer in time", RETRY_AFTER, failure)
+                            "The execution's partition did not answer in time",
+                            RETRY_AFTER,
+                            failure)
                         : cause(failure)));
   }
 

@@ -32,8 +32,9 @@ final class LaneStreams implements Readiness, AutoCloseable {
   }
 
   private StreamThreadExceptionResponse failed(Throwable failure) {
-    if (failure instanceof KafkaException && !(failure.getCause() instanceof RuntimeException bug
-        && !(bug instanceof KafkaException))) {
+    if (failure instanceof KafkaException
+        && !(failure.getCause() instanceof RuntimeException bug
+            && !(bug instanceof KafkaException))) {
       LOG.warn("A stream thread of {} failed with Kafka and is replaced", name, failure);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }

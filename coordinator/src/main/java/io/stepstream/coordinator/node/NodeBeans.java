@@ -6,6 +6,7 @@ import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -22,7 +23,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** The node as beans of the application: topics, definitions, lanes start in this order and stop in reverse. */
+/**
+ * The node as beans of the application: topics, definitions, lanes start in this order and stop in
+ * reverse.
+ */
 @Singleton
 final class NodeBeans {
 
@@ -34,10 +38,8 @@ final class NodeBeans {
   private @Nullable CoordinatorNode node;
 
   NodeBeans(
-      NodeConfig config,
-      AwsConfig aws,
-      @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl) {
-    this.config = config;
+      AwsConfig aws, @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl) {
+    this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
     this.aws = aws;
     this.registryUrl = registryUrl;
   }
@@ -65,11 +67,8 @@ final class NodeBeans {
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());
     clients.put("enable.metrics.push", "false");
-    definitions =
-        Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
-    node =
-        new CoordinatorNode(
-            settings, definitions.catalogue(), registry, Clock.systemUTC());
+    definitions = Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
+    node = new CoordinatorNode(settings, definitions.catalogue(), registry, Clock.systemUTC());
     node.start();
   }
 

@@ -1,6 +1,5 @@
 package io.stepstream.coordinator.node;
 
-import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.stepstream.schemas.topic.TopicLayout;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What an operator sets for a coordinator. */
-@ConfigMapping(prefix = "stepstream")
 interface NodeConfig {
 
   /** How Kafka is reached. */
@@ -20,8 +18,8 @@ interface NodeConfig {
   TopicsConfig topics();
 
   /**
-   * Partitions of everything that executions are spread over. The state of running executions is bound to it, so it can
-   * never change; 48 is divisible by 2, 3, 4, 6, 8 and 12 nodes.
+   * Partitions of everything that executions are spread over. The state of running executions is
+   * bound to it, so it can never change; 48 is divisible by 2, 3, 4, 6, 8 and 12 nodes.
    */
   @WithDefault("48")
   int partitions();
@@ -44,7 +42,10 @@ interface NodeConfig {
   }
 
   interface TopicsConfig {
-    /** More than the workers' demand only costs transaction markers: a share group's members share partitions. */
+    /**
+     * More than the workers' demand only costs transaction markers: a share group's members share
+     * partitions.
+     */
     @WithDefault("12")
     int queuePartitions();
 
@@ -64,7 +65,9 @@ interface NodeConfig {
     /** Stream threads of each lane; by default one per core, at most one per partition. */
     Optional<Integer> threads();
 
-    /** Warm copies of each store on other nodes: a failover without one restores from the changelog. */
+    /**
+     * Warm copies of each store on other nodes: a failover without one restores from the changelog.
+     */
     @WithDefault("0")
     int standbys();
 
@@ -74,7 +77,10 @@ interface NodeConfig {
   }
 
   interface ExpressConfig {
-    /** False: Express executions leave no history records; their completion is all that tells of them. */
+    /**
+     * False: Express executions leave no history records; their completion is all that tells of
+     * them.
+     */
     @WithDefault("true")
     boolean transitions();
   }

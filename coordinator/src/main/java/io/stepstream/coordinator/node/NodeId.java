@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * The name of a node, kept with its state: a node that comes back under its old name gets its old partitions at once,
- * without waiting until the group has noticed that it was gone.
+ * The name of a node, kept with its state: a node that comes back under its old name gets its old
+ * partitions at once, without waiting until the group has noticed that it was gone.
  */
 final class NodeId {
 

@@ -7,10 +7,12 @@ import java.util.Map;
 /**
  * What a coordinator process needs to know.
  *
- * @param stateDirectory local state of Kafka Streams, on a disk that survives a restart; rebuilt from Kafka if it is lost
- * @param threadsPerLane stream threads of each lane; a commit covers all tasks of a thread, so many threads with few tasks
- *     each keep a busy partition from taxing its neighbours
- * @param standbys warm copies of each store on other nodes; without one, a failover restores from the changelog
+ * @param stateDirectory local state of Kafka Streams, on a disk that survives a restart; rebuilt
+ *     from Kafka if it is lost
+ * @param threadsPerLane stream threads of each lane; a commit covers all tasks of a thread, so many
+ *     threads with few tasks each keep a busy partition from taxing its neighbours
+ * @param standbys warm copies of each store on other nodes; without one, a failover restores from
+ *     the changelog
  * @param expressTransitions false: no history records of Express executions
  * @param kafka further properties for every Kafka client: security, tuning
  */

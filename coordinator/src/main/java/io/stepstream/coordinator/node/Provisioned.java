@@ -4,7 +4,10 @@ import io.stepstream.schemas.topic.Provisioning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Topics must be right before anything is read: a wrong number of partitions would make executions unreachable. */
+/**
+ * Topics must be right before anything is read: a wrong number of partitions would make executions
+ * unreachable.
+ */
 final class Provisioned {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provisioned.class);

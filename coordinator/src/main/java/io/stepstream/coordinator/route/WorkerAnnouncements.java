@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the compacted topic on which workers tell what they serve, on every node, all of it, on a thread of its own. The
- * offset up to which records have been judged is committed, so that a restart doesn't report a bad one again.
+ * Reads the compacted topic on which workers tell what they serve, on every node, all of it, on a
+ * thread of its own. The offset up to which records have been judged is committed, so that a
+ * restart doesn't report a bad one again.
  */
 public final class WorkerAnnouncements implements AutoCloseable {
 

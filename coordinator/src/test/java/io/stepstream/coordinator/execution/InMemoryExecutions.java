@@ -145,6 +145,14 @@ public final class InMemoryExecutions implements Executions {
     return executions.keySet().stream().findFirst();
   }
 
+  /** The ARN of an execution of this name. */
+  public Optional<String> named(String name) {
+    return executions.values().stream()
+        .filter(execution -> execution.description.name().equals(name))
+        .map(execution -> execution.description.executionArn())
+        .findFirst();
+  }
+
   /** Adds events to a history, numbered on. */
   public void record(String executionArn, HistoryEventType type, HistoryEventDetails details) {
     List<HistoryEvent> events = executions.get(executionArn).events;

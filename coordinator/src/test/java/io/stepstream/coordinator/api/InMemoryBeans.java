@@ -1,0 +1,55 @@
+package io.stepstream.coordinator.api;
+
+import io.quarkus.test.Mock;
+import io.stepstream.coordinator.definition.AslCompiler;
+import io.stepstream.coordinator.definition.DefinitionsInMemory;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.ops.Readiness;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** The ports of the API without a broker. */
+@Singleton
+final class InMemoryBeans {
+
+  static final class Switch implements Readiness {
+    volatile boolean ready = true;
+
+    @Override
+    public String name() {
+      return "switch";
+    }
+
+    @Override
+    public boolean isReady() {
+      return ready;
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("position", ready ? "on" : "off");
+    }
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryExecutions executions() {
+    return new InMemoryExecutions();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  StateMachines machines() {
+    return new DefinitionsInMemory(new AslCompiler()).node().machines();
+  }
+
+  @Produces
+  @Singleton
+  Switch readiness() {
+    return new Switch();
+  }
+}
