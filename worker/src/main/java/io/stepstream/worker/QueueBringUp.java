@@ -91,12 +91,14 @@ final class QueueBringUp {
     String topic = Topics.tasks(queue);
     String group = Topics.workerGroup(queue);
     return switch (settings.source()) {
-      case SHARE_GROUP ->
-          new ShareGroupSource(
-              new ShareGroupSource.Settings(
-                  queue, settings.lanes(), settings.maxLanes(), deliveryLimit(group)),
-              () -> clients.shareConsumer(group, topic),
-              intake);
+      case SHARE_GROUP -> {
+        int limit = deliveryLimit(group);
+        yield new ShareGroupSource(
+            new ShareGroupSource.Settings(queue, settings.lanes(), settings.maxLanes()),
+            () -> clients.shareConsumer(group, topic),
+            consumer -> new ShareLane(consumer, Topics.WORKERS, limit, intake),
+            intake);
+      }
       case CONSUMER_GROUP ->
           new ConsumerGroupSource(queue, topic, () -> clients.groupConsumer(group), intake);
     };

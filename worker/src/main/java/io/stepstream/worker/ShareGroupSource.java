@@ -12,9 +12,16 @@ import org.slf4j.LoggerFactory;
  * Acquires orders in a share group: each order is locked and settled by itself, and more workers
  * than partitions make sense.
  *
- * <p>Runs several {@link ShareLane}s, since each stops fetching while tasks of its batch run. When
- * all are held up and permits are free, it adds lanes up to a bound; it takes them away when they
- * idle.
+ * <p>Runs several {@link ShareLane}s, because each stops fetching while tasks of its batch run.
+ * Kafka assigns a partition to one member only as long as there are not more members than
+ * partitions, so a lane that can't fetch starves its partitions. Therefore
+ *
+ * <ul>
+ *   <li>a lane is added when all are held up, so that more of them share the partitions;
+ *   <li>a lane that is held up for long retires: it hands its partitions over, keeps what it runs,
+ *       and another one takes its place;
+ *   <li>no lane stays in the group while the worker has no permit to give.
+ * </ul>
  */
 final class ShareGroupSource implements TaskSource {
 
@@ -23,39 +30,53 @@ final class ShareGroupSource implements TaskSource {
   /** Long enough that the usual short tasks never cause a new lane. */
   private static final Duration HELD_UP = Duration.ofMillis(200);
 
+  /** Handing partitions over takes up to two heartbeats of the group, 10 s by default. */
+  private static final Duration RETIRE = Duration.ofSeconds(5);
+
   /** A member that comes and goes makes the group reassign partitions each time. */
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   /** A lane that failed would most likely fail again at once. */
-  private static final Duration REPLACE_AFTER = Duration.ofSeconds(2);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   /**
-   * @param lanes to begin with
-   * @param maxLanes a broker takes 200 members per group by default, from all workers together
-   * @param deliveryLimit after how many deliveries the broker drops a record
+   * @param lanes as many acquire usually
+   * @param maxLanes as many there are at most, those included that only finish what they hold; a
+   *     broker takes 200 members per group by default, from all workers together
    */
-  record Settings(String queue, int lanes, int maxLanes, int deliveryLimit) {}
+  record Settings(String queue, int lanes, int maxLanes) {}
+
+  /** Makes a lane. */
+  interface Lanes {
+    ShareLane create(ShareConsumer<byte[], byte[]> consumer);
+  }
 
   private record Running(ShareLane lane, Thread thread) {}
 
   private final Settings settings;
   private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
+  private final Lanes lanes;
   private final TaskIntake intake;
 
   // Guarded by this.
   private final List<Running> running = new ArrayList<>();
+  private final Since saturated = new Since();
+  private final Since spare = new Since();
+  private final Since failed = new Since();
   private boolean stopping;
   private int started;
-  private long addedAt;
-  private long spareSince;
 
   /**
    * @param consumers makes a consumer that is subscribed, in explicit mode
    */
   ShareGroupSource(
-      Settings settings, Supplier<ShareConsumer<byte[], byte[]>> consumers, TaskIntake intake) {
+      Settings settings,
+      Supplier<ShareConsumer<byte[], byte[]>> consumers,
+      Lanes lanes,
+      TaskIntake intake) {
     this.settings = settings;
     this.consumers = consumers;
+    this.lanes = lanes;
     this.intake = intake;
   }
 
@@ -71,31 +92,65 @@ final class ShareGroupSource implements TaskSource {
     if (stopping) {
       return;
     }
-    running.removeIf(one -> !one.thread().isAlive());
-    if (running.size() < settings.lanes()) {
-      if (System.nanoTime() - addedAt > REPLACE_AFTER.toNanos()) {
-        addLane();
+    for (Running one : List.copyOf(running)) {
+      if (!one.thread().isAlive()) {
+        running.remove(one);
+        failed.note(failed.lasts() || !one.lane().isStopping());
       }
-      return;
     }
-    long free = running.stream().filter(one -> one.lane().heldUp().compareTo(HELD_UP) < 0).count();
-    if (free == 0 && running.size() < settings.maxLanes() && intake.hasCapacity()) {
-      addLane();
-    }
-    if (free < 2 || running.size() == settings.lanes()) {
-      spareSince = System.nanoTime();
-    } else if (System.nanoTime() - spareSince > IDLE.toNanos()) {
-      spareSince = System.nanoTime();
-      running.stream()
-          .filter(one -> one.lane().heldUp().isZero())
-          .findFirst()
-          .ifPresent(one -> one.lane().stopAcquiring());
+    saturated.note(!intake.hasCapacity());
+    retire();
+    grow();
+    shrink();
+  }
+
+  private void retire() {
+    boolean full = saturated.lastsLongerThan(RETIRE);
+    for (Running one : acquiring()) {
+      Duration heldUp = one.lane().heldUp();
+      boolean replaceable = running.size() < settings.maxLanes();
+      if (heldUp.compareTo(RETIRE) > 0 && (replaceable || full) || heldUp.isZero() && full) {
+        one.lane().stopAcquiring();
+      }
     }
   }
 
+  private void grow() {
+    List<Running> acquiring = acquiring();
+    boolean wanted = acquiring.size() < settings.lanes() || free(acquiring) == 0;
+    if (!wanted || saturated.lasts()) {
+      return;
+    }
+    if (failed.lasts() && !failed.lastsLongerThan(AFTER_FAILURE)) {
+      return;
+    }
+    failed.note(false);
+    if (running.size() < settings.maxLanes()) {
+      addLane();
+    } else {
+      LOG.debug("All {} lanes of queue {} hold long tasks.", settings.maxLanes(), settings.queue());
+    }
+  }
+
+  private void shrink() {
+    List<Running> acquiring = acquiring();
+    spare.note(acquiring.size() > settings.lanes() && free(acquiring) > 1);
+    if (spare.lastsLongerThan(IDLE)) {
+      spare.note(false);
+      acquiring.getLast().lane().stopAcquiring();
+    }
+  }
+
+  private static long free(List<Running> acquiring) {
+    return acquiring.stream().filter(one -> one.lane().heldUp().compareTo(HELD_UP) < 0).count();
+  }
+
+  private List<Running> acquiring() {
+    return running.stream().filter(one -> !one.lane().isStopping()).toList();
+  }
+
   private void addLane() {
-    addedAt = System.nanoTime();
-    var lane = new ShareLane(consumers.get(), settings.deliveryLimit(), intake);
+    ShareLane lane = lanes.create(consumers.get());
     Thread thread =
         Thread.ofPlatform()
             .daemon()
@@ -135,6 +190,28 @@ final class ShareGroupSource implements TaskSource {
 
   @Override
   public synchronized boolean isAlive() {
-    return running.stream().anyMatch(one -> one.thread().isAlive());
+    return saturated.lasts() || running.stream().anyMatch(one -> one.thread().isAlive());
+  }
+
+  /** For how long something has been so. Not thread safe. */
+  private static final class Since {
+
+    private boolean lasts;
+    private long begun;
+
+    void note(boolean now) {
+      if (now && !lasts) {
+        begun = System.nanoTime();
+      }
+      lasts = now;
+    }
+
+    boolean lasts() {
+      return lasts;
+    }
+
+    boolean lastsLongerThan(Duration duration) {
+      return lasts && System.nanoTime() - begun > duration.toNanos();
+    }
   }
 }

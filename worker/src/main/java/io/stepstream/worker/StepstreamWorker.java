@@ -201,7 +201,8 @@ public final class StepstreamWorker implements AutoCloseable {
       }
     }
     producer.close(CLIENTS_CLOSE);
-    admin.close(CLIENTS_CLOSE);
+    // Nobody needs an answer any more, and without a broker there would be none.
+    admin.close(Duration.ZERO);
     LOG.info("The worker has stopped after {} tasks.", runner.completed());
     ended.countDown();
   }
@@ -253,7 +254,7 @@ public final class StepstreamWorker implements AutoCloseable {
     private TaskSourceKind source = TaskSourceKind.SHARE_GROUP;
     private Duration linger = Duration.ofMillis(1);
     private int lanes = 2;
-    private int maxLanes = 16;
+    private int maxLanes = 32;
     private @Nullable String version;
     private @Nullable SchemaRegistry registry;
     private final Map<String, String> clientProperties = new HashMap<>();
@@ -299,7 +300,7 @@ public final class StepstreamWorker implements AutoCloseable {
 
     /**
      * With how many share consumers a queue begins, and how many it may end up with while long
-     * tasks run; 2 and 16 if not given. A broker takes 200 per queue by default, from all workers
+     * tasks run; 2 and 32 if not given. A broker takes 200 per queue by default, from all workers
      * together.
      */
     public Builder lanes(int initially, int atMost) {

@@ -40,7 +40,7 @@ final class YamlSource {
   private static final Pattern NULL = Pattern.compile("(~|null|Null|NULL)?");
   private static final Pattern BOOL = Pattern.compile("true|True|TRUE|false|False|FALSE");
   private static final Pattern NUMBER =
-      Pattern.compile("-?(0|[1-9][0-9]{0,999})(\\.[0-9]{1,999})?([eE][-+]?[0-9]{1,4})?");
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
 
   private final Problems problems;
   private int nodes;

@@ -86,7 +86,7 @@ class SourceReaderTest {
         "JSON | not json | 1 | 1",
         "JSON | {} {} | 1 | 4",
         "JSON | [1e99999999] | 1 | 2",
-        "YAML | [1e9999] | 1 | 2",
+        "YAML | [1e99999999] | 1 | 2",
         "YAML | a: [1, 2 | 1 | 9",
         "YAML | a: b: c | 1 | 5",
         "YAML | a: *x | 1 | 4",

@@ -1,10 +1,8 @@
 package io.stepstream.coordinator.api;
 
-import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /** How the API behaves towards its clients. */
-@ConfigMapping(prefix = "stepstream.api")
 public interface ApiConfig {
 
   /**

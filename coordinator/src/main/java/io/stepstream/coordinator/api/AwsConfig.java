@@ -1,10 +1,8 @@
 package io.stepstream.coordinator.api;
 
-import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /** What ARNs are made of. */
-@ConfigMapping(prefix = "stepstream.aws")
 public interface AwsConfig {
 
   /** Region in new ARNs: clients compare it with the region they are set to. */

@@ -202,7 +202,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // The controller learns of start and stop by heartbeats; the default of 2 s is what a restart
     // would wait for.
-    p.put("broker.heartbeat.interval.ms", "250");
+    p.put("broker.heartbeat.interval.ms", "500");
 
     // Small memory: the cleaner's map is allocated at once (128 MB by default); 8 MB hold 350,000
     // keys, more than a

@@ -2,13 +2,16 @@ package io.stepstream.dev.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.validate.MachineType;
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.client.ApiError;
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.progress.ExpressHistory;
 import io.stepstream.dev.progress.HistoryPages;
 import io.stepstream.dev.progress.HistoryStep;
 import io.stepstream.dev.progress.ProgressView;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +32,8 @@ final class ExecutionRun {
 
   /** A server that restarts is back by then, and the execution has gone on. */
   private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_LAG = Duration.ofSeconds(1);
 
   private static final String ROLE = "arn:aws:iam::123456789012:role/stepstream";
 
@@ -158,7 +165,65 @@ final class ExecutionRun {
 
   private Outcome runExpress(Request request, String machineArn, String name)
       throws ApiError, IOException {
-    return outcome(client.call("StartSyncExecution", start(request, machineArn, name)));
+    ObjectNode start = start(request, machineArn, name);
+    ProgressView view = view(request);
+    return outcome(
+        bootstrapServers == null
+            ? callAndTell(start, view)
+            : callAndFollow(start, view, bootstrapServers, name));
+  }
+
+  /** Of a server elsewhere the API alone is in reach, and it has no history of Express executions. */
+  private JsonNode callAndTell(ObjectNode start, ProgressView view) throws ApiError, IOException {
+    view.show(HistoryStep.ofExecution(1, Instant.now(), "ExecutionStarted"));
+    JsonNode answer = client.call("StartSyncExecution", start);
+    String end =
+        switch (answer.path("status").asText()) {
+          case "SUCCEEDED" -> "ExecutionSucceeded";
+          case "TIMED_OUT" -> "ExecutionTimedOut";
+          default -> "ExecutionFailed";
+        };
+    view.show(HistoryStep.ofExecution(2, Instant.now(), end));
+    return answer;
+  }
+
+  private JsonNode callAndFollow(
+      ObjectNode start, ProgressView view, String brokers, String executionName)
+      throws ApiError, IOException {
+    try (ExpressHistory history = new ExpressHistory(brokers, executionName)) {
+      FutureTask<JsonNode> call =
+          new FutureTask<>(() -> client.call("StartSyncExecution", start));
+      Thread.startVirtualThread(call);
+      Instant answered = null;
+      boolean ended = false;
+      // The answer may overtake the last events on their way through the topic.
+      while (!ended && (answered == null || answered.plus(LONGEST_LAG).isAfter(Instant.now()))) {
+        for (HistoryStep step : history.next(POLL)) {
+          view.show(step);
+          ended |= step.endsExecution();
+        }
+        view.tick();
+        if (answered == null && call.isDone()) {
+          answered = Instant.now();
+        }
+      }
+      return result(call);
+    }
+  }
+
+  private static JsonNode result(FutureTask<JsonNode> call) throws ApiError, IOException {
+    try {
+      return call.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException().initCause(e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ApiError refused -> throw refused;
+        case IOException unreachable -> throw unreachable;
+        case Throwable bug -> throw new IllegalStateException(bug);
+      }
+    }
   }
 
   private static ObjectNode start(Request request, String machineArn, String name) {

@@ -1,5 +1,6 @@
 package io.stepstream.dev.cli;
 
+import io.stepstream.asl.validate.MachineType;
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.client.StepFunctionsClient;
 import io.stepstream.dev.stack.Stack;
@@ -64,7 +65,11 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
-    DefinitionFile definition = DefinitionFile.read(file);
+    DefinitionFile definition = DefinitionFile.read(file, type);
+    if (!definition.isValid()) {
+      definition.problems().forEach(err::println);
+      return ExitCode.REFUSED;
+    }
     String json = JsonInput.read(input, System.in);
     ExecutionRun.Request request = new ExecutionRun.Request(definition, type, name, json);
     ExecutionRun.Outcome outcome;

@@ -26,6 +26,11 @@ public record HistoryStep(
     @Nullable String cause,
     @Nullable String output) {
 
+  /** An event of the execution as a whole. */
+  public static HistoryStep ofExecution(long id, Instant at, String type) {
+    return new HistoryStep(id, id - 1, at, type, null, -1, -1, null, null, null);
+  }
+
   boolean entersState() {
     return type.endsWith("StateEntered");
   }

@@ -112,6 +112,9 @@ public final class Stack implements AutoCloseable {
     System.setProperty("stepstream.kafka.bootstrap.servers", broker.bootstrapServers());
     System.setProperty("stepstream.partitions", String.valueOf(settings.partitions()));
     System.setProperty("stepstream.state.dir", directory.state().toString());
+    System.setProperty("stepstream.topics.queue-partitions", "4");
+    System.setProperty("stepstream.topics.replication-factor", "1");
+    System.setProperty("stepstream.topics.min-insync-replicas", "1");
     System.setProperty("quarkus.http.host", HOST);
     System.setProperty("quarkus.http.port", String.valueOf(httpPort));
     if (settings.logLevel() == StackSettings.LogLevel.ERRORS) {

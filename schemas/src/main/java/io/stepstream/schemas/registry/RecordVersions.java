@@ -19,8 +19,8 @@ import org.apache.avro.SchemaParseException;
  * bundled-ids.properties} holds a line {@code Record/version=id fingerprint} each, {@code
  * versions/Record/version.avsc} its schema.
  *
- * <p>Lines are only ever added. An id that changed its meaning would make topics unreadable, a
- * version that was dropped would make stores unreadable. Immutable.
+ * <p>Once a release contains a line it never changes. An id that changed its meaning would make
+ * topics unreadable, a version that was dropped would make stores unreadable. Immutable.
  */
 public final class RecordVersions {
 

@@ -1,0 +1,54 @@
+package io.stepstream.coordinator.node;
+
+import io.stepstream.asl.engine.Machine;
+import io.stepstream.coordinator.definition.DefinitionCatalogue;
+import io.stepstream.coordinator.shell.Definitions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The catalogue as the shell sees it. */
+final class CatalogueDefinitions implements Definitions {
+
+  private final DefinitionCatalogue catalogue;
+
+  CatalogueDefinitions(DefinitionCatalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  @Override
+  public @Nullable Runnable find(String stateMachineArn, String revisionId) {
+    return catalogue
+        .find(stateMachineArn, revisionId)
+        .map(found -> new Runnable(found.revision(), new Machine(found.machine(), found.flows())))
+        .orElse(null);
+  }
+
+  @Override
+  public Optional<Current> current(String stateMachineArn) {
+    return catalogue
+        .current(stateMachineArn)
+        .map(defined -> new Current(defined.revision(), defined.offset()));
+  }
+
+  @Override
+  public long position() {
+    return catalogue.position();
+  }
+
+  @Override
+  public boolean catchUp(Duration timeout) {
+    try {
+      catalogue.catchUp().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException _) {
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

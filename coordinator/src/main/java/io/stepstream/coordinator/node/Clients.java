@@ -1,0 +1,147 @@
+package io.stepstream.coordinator.node;
+
+import io.stepstream.coordinator.store.SharedRocksMemory;
+import io.stepstream.schemas.topic.Topics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
+
+/** The configuration of every Kafka client of a node, each value with its reason. */
+public final class Clients {
+
+  private final NodeSettings settings;
+  private final String nodeId;
+
+  public Clients(NodeSettings settings, String nodeId) {
+    this.settings = settings;
+    this.nodeId = nodeId;
+  }
+
+  private Map<String, Object> base() {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put("bootstrap.servers", settings.bootstrapServers());
+    // Nobody here collects the brokers' client metrics.
+    config.put("enable.metrics.push", "false");
+    return config;
+  }
+
+  public Admin admin() {
+    return Admin.create(base());
+  }
+
+  /**
+   * For commands and dead letters. Not transactional: whoever reads the inbox would wait for the
+   * commit.
+   */
+  public Producer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** For definitions: whoever opens it fences all others, so a name is given away once. */
+  public Producer<byte[], byte[]> transactionalProducer(String transactionalId) {
+    Map<String, Object> config = producerConfig();
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private Map<String, Object> producerConfig() {
+    Map<String, Object> config = base();
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "10000");
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    // A call must not hang when the brokers are away.
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+    return config;
+  }
+
+  /** Reads a small topic whole; the group only remembers what has been judged. */
+  public Consumer<byte[], byte[]> reader(String group) {
+    Map<String, Object> config = base();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "500");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  Properties standardLane() {
+    Properties config = streams("stepstream-standard");
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // The backstop; commits are asked for by CommitPacing.
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+    // After a hard crash, readers of what the transaction had touched wait for this long.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "10000");
+    return config;
+  }
+
+  Properties expressLane() {
+    Properties config = streams("stepstream-express");
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
+    return config;
+  }
+
+  Properties historyView() {
+    Properties config = streams("stepstream-history-view");
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    // Records of an aborted transaction never happened. The restore consumer must be told so too.
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    config.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+        "read_committed");
+    return config;
+  }
+
+  private Properties streams(String applicationId) {
+    Properties config = new Properties();
+    config.putAll(base());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threadsPerLane());
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.layout().replicationFactor());
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L << 20);
+    // A step must not leave half of itself: a failing record stops the thread and the transaction
+    // is undone.
+    config.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailProcessingExceptionHandler.class);
+    // An idle thread blocks in poll for this long, and timers and commits wait for it.
+    config.put(StreamsConfig.POLL_MS_CONFIG, "5");
+    // Inbox and peer need no common order; waiting for the emptier of them would only cost time.
+    config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1");
+    config.put(StreamsConfig.STATE_CLEANUP_DELAY_MS_CONFIG, "600000");
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topics.MAX_RECORD_BYTES);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "10000");
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "3000");
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "500");
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        applicationId + "-" + nodeId);
+    return config;
+  }
+}

@@ -1,0 +1,178 @@
+package io.stepstream.coordinator.node;
+
+import io.stepstream.coordinator.definition.DefinitionCatalogue;
+import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
+import io.stepstream.coordinator.reply.CommitPacing;
+import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.route.WorkerAnnouncements;
+import io.stepstream.coordinator.shell.CoordinatorTopology;
+import io.stepstream.coordinator.shell.Definitions;
+import io.stepstream.coordinator.shell.LaneCodecs;
+import io.stepstream.coordinator.shell.LaneSettings;
+import io.stepstream.coordinator.shell.StepCounters;
+import io.stepstream.coordinator.view.HistoryView;
+import io.stepstream.schemas.WorkerAnnouncement;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Both lanes, the view of histories and the routes of one process. Starts when the definitions are
+ * read: a step without its definition would have to wait. Stops in reverse.
+ */
+public final class CoordinatorNode implements AutoCloseable {
+
+  private static final Duration CATCH_UP = Duration.ofSeconds(60);
+
+  private final DefinitionCatalogue catalogue;
+  private final WorkerAnnouncements announcements;
+  private final LaneStreams standard;
+  private final LaneStreams express;
+  private final LaneStreams history;
+  private final Producer<byte[], byte[]> producer;
+  private final Executions executions;
+  private final StepCounters standardCounters = new StepCounters();
+  private final StepCounters expressCounters = new StepCounters();
+
+  /** A node which works when {@link #start} is called. Its topics must exist. */
+  public CoordinatorNode(
+      NodeSettings settings, DefinitionCatalogue catalogue, SchemaRegistry registry, Clock clock) {
+    String nodeId = NodeId.in(settings.stateDirectory());
+    Clients clients = new Clients(settings, nodeId);
+    int partitions = settings.layout().partitions();
+    this.catalogue = catalogue;
+    this.producer = clients.producer();
+    TaskRoutes routes = new TaskRoutes();
+    this.announcements =
+        new WorkerAnnouncements(
+            () -> clients.reader("stepstream-routes-" + nodeId),
+            producer,
+            WireCodec.forTopic(WorkerAnnouncement.class, Topics.WORKERS, registry),
+            routes);
+    Definitions definitions = new CatalogueDefinitions(catalogue);
+    PendingReplies replies = new PendingReplies(nodeId);
+    LaneSettings standardLane = LaneSettings.standard(partitions, settings.region());
+    LaneSettings expressLane =
+        LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
+    LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry);
+    LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry);
+    this.standard =
+        lane(
+            "standard lane",
+            standardLane,
+            standardCodecs,
+            definitions,
+            routes,
+            replies,
+            standardCounters,
+            clients.standardLane());
+    this.express =
+        lane(
+            "express lane",
+            expressLane,
+            expressCodecs,
+            definitions,
+            routes,
+            replies,
+            expressCounters,
+            clients.expressLane());
+    LaneTopics topics = standardLane.topics();
+    this.history =
+        new LaneStreams(
+            "history view",
+            HistoryView.topology(topics.history()),
+            clients.historyView(),
+            new CommitObservingClientSupplier(
+                new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)));
+    this.executions =
+        new KafkaExecutions(
+            producer,
+            standardCodecs,
+            expressCodecs,
+            replies,
+            new HistoryView(history.streams(), standardCodecs.history(), partitions),
+            partitions,
+            clock);
+  }
+
+  private static LaneStreams lane(
+      String name,
+      LaneSettings settings,
+      LaneCodecs codecs,
+      Definitions definitions,
+      TaskRoutes routes,
+      PendingReplies replies,
+      StepCounters counters,
+      Properties config) {
+    CommitPacing pacing = new CommitPacing(settings.pacing());
+    return new LaneStreams(
+        name,
+        CoordinatorTopology.build(settings, codecs, definitions, routes, pacing, replies, counters),
+        config,
+        new CommitObservingClientSupplier(pacing));
+  }
+
+  /**
+   * Starts; {@link #readiness} tells when partitions are assigned and restored.
+   *
+   * @throws IllegalStateException when definitions or routes cannot be read in time
+   */
+  public void start() throws InterruptedException {
+    announcements.start();
+    if (!catalogue.awaitCaughtUp(CATCH_UP) || !announcements.awaitCaughtUp(CATCH_UP)) {
+      throw new IllegalStateException(
+          "The definitions cannot be read from Kafka. Check that the brokers are reachable and the"
+              + " topics "
+              + Topics.DEFINITIONS
+              + " and "
+              + Topics.WORKERS
+              + " have a leader.");
+    }
+    express.start();
+    standard.start();
+    history.start();
+  }
+
+  public Executions executions() {
+    return executions;
+  }
+
+  public List<Readiness> readiness() {
+    return List.of(standard, express, history);
+  }
+
+  public StepCounters standardCounters() {
+    return standardCounters;
+  }
+
+  public StepCounters expressCounters() {
+    return expressCounters;
+  }
+
+  @Override
+  public void close() {
+    // At the same time: each waits for its threads, and a stop has ten seconds in all.
+    List<Thread> closing =
+        List.of(history, standard, express).stream()
+            .map(lane -> Thread.ofVirtual().start(lane::close))
+            .toList();
+    for (Thread thread : closing) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    announcements.close();
+    producer.close(Duration.ofSeconds(2));
+  }
+}

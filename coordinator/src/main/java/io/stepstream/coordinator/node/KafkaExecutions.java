@@ -1,0 +1,285 @@
+package io.stepstream.coordinator.node;
+
+import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.HistoryPage;
+import io.stepstream.coordinator.execution.StartOutcome;
+import io.stepstream.coordinator.execution.StartRequest;
+import io.stepstream.coordinator.execution.StopOutcome;
+import io.stepstream.coordinator.execution.SyncOutcome;
+import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.shell.ExecutionArns;
+import io.stepstream.coordinator.shell.LaneCodecs;
+import io.stepstream.coordinator.view.HistoryView;
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.InspectExecution;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.ReplyWhen;
+import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.LaneTopics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executions over Kafka: commands go to the inbox of the execution's partition and are answered by
+ * its single writer; histories come from the view.
+ *
+ * <p>Nodes: replies reach this node only if it also owns the execution's partition, which is so as
+ * long as there is one coordinator process. With several, such calls end in {@link Unavailable},
+ * never in a wrong answer.
+ */
+final class KafkaExecutions implements Executions {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration VIEW_POLL = Duration.ofMillis(5);
+
+  private final Producer<byte[], byte[]> producer;
+  private final LaneCodecs standard;
+  private final LaneCodecs express;
+  private final PendingReplies replies;
+  private final HistoryView view;
+  private final int partitions;
+  private final Clock clock;
+
+  KafkaExecutions(
+      Producer<byte[], byte[]> producer,
+      LaneCodecs standard,
+      LaneCodecs express,
+      PendingReplies replies,
+      HistoryView view,
+      int partitions,
+      Clock clock) {
+    this.producer = producer;
+    this.standard = standard;
+    this.express = express;
+    this.replies = replies;
+    this.view = view;
+    this.partitions = partitions;
+    this.clock = clock;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public CompletionStage<StartOutcome> start(StartRequest request) {
+    Lane lane = request.machine().getLane();
+    Instant requestedAt = now();
+    String unique = UUID.randomUUID().toString();
+    String name = request.name() == null ? unique : request.name();
+    String arn = ExecutionArns.of(request.machine(), name, unique);
+    LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.STARTED);
+    if (request.name() == null || lane == Lane.EXPRESS) {
+      // Nothing can conflict with a name of ours, so the durable append is the start.
+      return send(lane, arn, null, launch)
+          .thenApply(_ -> new StartOutcome.Started(arn, requestedAt));
+    }
+    return ask(lane, arn, launch, PATIENCE)
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case Reply.Started(Instant startDate) -> new StartOutcome.Started(arn, startDate);
+                  case Reply.AlreadyExists() -> new StartOutcome.AlreadyExists(arn);
+                  case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
+                  default -> throw unexpected(reply);
+                });
+  }
+
+  @Override
+  public CompletionStage<SyncOutcome> startSync(StartRequest request, Duration timeout) {
+    Instant requestedAt = now();
+    String unique = UUID.randomUUID().toString();
+    String name = request.name() == null ? unique : request.name();
+    String arn = ExecutionArns.of(request.machine(), name, unique);
+    LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.COMPLETED);
+    return open(timeout)
+        .thenCompose(
+            call ->
+                send(Lane.EXPRESS, arn, call.replyTo(), launch)
+                    .thenCompose(_ -> call.reply())
+                    .<SyncOutcome>thenApply(
+                        reply ->
+                            switch (reply) {
+                              case Reply.Ended(ExecutionDescription execution) ->
+                                  new SyncOutcome.Ended(execution);
+                              case Reply.Refused(String reason) ->
+                                  throw new Unavailable(reason, RETRY_AFTER);
+                              default -> throw unexpected(reply);
+                            })
+                    .exceptionally(
+                        failure -> {
+                          if (cause(failure) instanceof TimeoutException) {
+                            return new SyncOutcome.TimedOutWaiting(arn, name, requestedAt);
+                          }
+                          throw new CompletionException(cause(failure));
+                        }));
+  }
+
+  private static LaunchExecution launch(
+      StartRequest request, String name, Instant requestedAt, ReplyWhen replyWhen) {
+    return new LaunchExecution(
+        request.machine().getStateMachineArn(),
+        request.machine().getRevisionId(),
+        request.definitionOffset(),
+        name,
+        request.name() != null,
+        Payloads.of(request.input()),
+        requestedAt,
+        request.traceHeader(),
+        replyWhen);
+  }
+
+  @Override
+  public CompletionStage<Optional<ExecutionDescription>> describe(String executionArn) {
+    return fromView(executionArn, () -> view.describe(executionArn));
+  }
+
+  @Override
+  public CompletionStage<Optional<HistoryPage>> history(
+      String executionArn, long afterEventId, int maxResults, boolean reverse) {
+    return fromView(executionArn, () -> view.page(executionArn, afterEventId, maxResults, reverse));
+  }
+
+  /**
+   * The view may lag behind an execution that has just begun. So before it is said not to exist,
+   * the single writer is asked in log order; if it knows the execution, its first record is on the
+   * way.
+   */
+  private <T> CompletionStage<Optional<T>> fromView(
+      String executionArn, Supplier<Optional<T>> look) {
+    Optional<T> known;
+    try {
+      known = look.get();
+    } catch (Unavailable e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return ask(Lane.STANDARD, executionArn, new InspectExecution(false), PATIENCE)
+        .thenCompose(
+            reply ->
+                switch (reply) {
+                  case Reply.Exists() -> awaitView(look, System.nanoTime() + PATIENCE.toNanos());
+                  case Reply.NoSuchExecution(), Reply.Refused _ ->
+                      CompletableFuture.completedFuture(Optional.<T>empty());
+                  default -> throw unexpected(reply);
+                });
+  }
+
+  private <T> CompletableFuture<Optional<T>> awaitView(
+      Supplier<Optional<T>> look, long deadlineNanos) {
+    Executor later = CompletableFuture.delayedExecutor(VIEW_POLL.toMillis(), TimeUnit.MILLISECONDS);
+    return CompletableFuture.supplyAsync(look, later)
+        .thenCompose(
+            found -> {
+              if (found.isPresent()) {
+                return CompletableFuture.completedFuture(found);
+              }
+              if (System.nanoTime() > deadlineNanos) {
+                throw new Unavailable("The view of histories lags behind", RETRY_AFTER);
+              }
+              return awaitView(look, deadlineNanos);
+            });
+  }
+
+  @Override
+  public CompletionStage<StopOutcome> stop(
+      String executionArn, @Nullable String error, @Nullable String cause) {
+    return ask(Lane.STANDARD, executionArn, new StopExecution(error, cause, now()), PATIENCE)
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case Reply.Stopped(Instant stopDate) -> new StopOutcome.Stopped(stopDate);
+                  case Reply.AlreadyEnded(Instant stopDate) ->
+                      new StopOutcome.AlreadyEnded(stopDate);
+                  case Reply.NoSuchExecution() -> new StopOutcome.NoSuchExecution();
+                  case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
+                  default -> throw unexpected(reply);
+                });
+  }
+
+  private static IllegalStateException unexpected(Reply reply) {
+    return new IllegalStateException("a command was answered by " + reply);
+  }
+
+  // ------------------------------------------------------------------ commands
+
+  private CompletableFuture<PendingReplies.Call> open(Duration timeout) {
+    try {
+      return CompletableFuture.completedFuture(replies.open(timeout));
+    } catch (Unavailable e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {
+    return open(timeout)
+        .thenCompose(call -> send(lane, arn, call.replyTo(), body).thenCompose(_ -> call.reply()))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    cause(failure) instanceof TimeoutException
+                        ? new Unavailable(
+                            "The execution's partition did not answer in time",
+                            RETRY_AFTER,
+                            failure)
+                        : cause(failure)));
+  }
+
+  private CompletableFuture<Void> send(
+      Lane lane, String arn, @Nullable ReplyTo replyTo, Object body) {
+    LaneCodecs codecs = lane == Lane.EXPRESS ? express : standard;
+    Envelope envelope = new Envelope(arn, 1, 0L, 0, 0L, replyTo, body);
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    try {
+      producer.send(
+          new ProducerRecord<>(
+              LaneTopics.of(lane).inbox(),
+              ExecutionKey.of(arn).partition(partitions),
+              arn.getBytes(StandardCharsets.UTF_8),
+              codecs.inbox().encode(envelope)),
+          (_, failure) -> {
+            if (failure == null) {
+              sent.complete(null);
+            } else {
+              sent.completeExceptionally(
+                  new Unavailable("The command could not be written", RETRY_AFTER, failure));
+            }
+          });
+    } catch (RuntimeException e) {
+      sent.completeExceptionally(
+          new Unavailable("The command could not be written", RETRY_AFTER, e));
+    }
+    return sent;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

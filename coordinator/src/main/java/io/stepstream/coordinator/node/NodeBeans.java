@@ -1,0 +1,146 @@
+package io.stepstream.coordinator.node;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.definition.Definitions;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.ops.ConfigMappings;
+import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.TopicProvisioner;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node as beans of the application: topics, definitions, lanes start in this order and stop in
+ * reverse.
+ */
+@Singleton
+final class NodeBeans {
+
+  private final NodeConfig config;
+  private final AwsConfig aws;
+  private final Optional<String> registryUrl;
+  private @Nullable SchemaRegistry registry;
+  private @Nullable Definitions definitions;
+  private @Nullable CoordinatorNode node;
+
+  NodeBeans(
+      AwsConfig aws, @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl) {
+    this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
+    this.aws = aws;
+    this.registryUrl = registryUrl;
+  }
+
+  void start(@Observes StartupEvent started) throws InterruptedException {
+    if (!config.coordinator().enabled()) {
+      return;
+    }
+    registry = registryUrl.map(SchemaRegistry::at).orElseGet(SchemaRegistry::bundled);
+    NodeSettings settings =
+        new NodeSettings(
+            config.kafka().bootstrapServers(),
+            config.stateDir(),
+            config.layout(),
+            config.threadsPerLane(),
+            config.coordinator().standbys(),
+            aws.region(),
+            config.express().transitions(),
+            config.kafka().client());
+    try (Admin admin = new Clients(settings, "admin").admin()) {
+      TopicProvisioner provisioner = new TopicProvisioner(admin, settings.layout());
+      Provisioned.require(provisioner.provision());
+      Provisioned.require(provisioner.provisionQueue(TaskRoutes.DEFAULT_QUEUE));
+    }
+    Map<String, Object> clients = new HashMap<>(settings.kafka());
+    clients.put("bootstrap.servers", settings.bootstrapServers());
+    clients.put("enable.metrics.push", "false");
+    definitions = Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
+    node = new CoordinatorNode(settings, definitions.catalogue(), registry, Clock.systemUTC());
+    node.start();
+  }
+
+  void stop(@Observes ShutdownEvent stopping) {
+    if (node != null) {
+      node.close();
+    }
+    if (definitions != null) {
+      definitions.close();
+    }
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  @Produces
+  @Singleton
+  Executions executions() {
+    return running().executions();
+  }
+
+  @Produces
+  @Singleton
+  StateMachines stateMachines() {
+    running();
+    return Objects.requireNonNull(definitions).machines();
+  }
+
+  @Produces
+  @Singleton
+  Readiness standardLane() {
+    return readiness(0);
+  }
+
+  @Produces
+  @Singleton
+  Readiness expressLane() {
+    return readiness(1);
+  }
+
+  @Produces
+  @Singleton
+  Readiness historyView() {
+    return readiness(2);
+  }
+
+  private Readiness readiness(int part) {
+    return new Readiness() {
+      @Override
+      public String name() {
+        return node == null ? "part " + part : node.readiness().get(part).name();
+      }
+
+      @Override
+      public boolean isReady() {
+        return node == null
+            ? !config.coordinator().enabled()
+            : node.readiness().get(part).isReady();
+      }
+
+      @Override
+      public Map<String, String> details() {
+        return node == null ? Map.of() : node.readiness().get(part).details();
+      }
+    };
+  }
+
+  private CoordinatorNode running() {
+    if (node == null) {
+      throw new IllegalStateException(
+          "this process has no coordinator: stepstream.coordinator.enabled is false");
+    }
+    return node;
+  }
+}

@@ -1,0 +1,101 @@
+package io.stepstream.coordinator.node;
+
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import io.stepstream.schemas.topic.TopicLayout;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an operator sets for a coordinator. */
+interface NodeConfig {
+
+  /** How Kafka is reached. */
+  KafkaConfig kafka();
+
+  /** How the topics are laid out when they are created; cannot be changed afterwards. */
+  @WithName("topics")
+  TopicsConfig topics();
+
+  /**
+   * Partitions of everything that executions are spread over. The state of running executions is
+   * bound to it, so it can never change; 48 is divisible by 2, 3, 4, 6, 8 and 12 nodes.
+   */
+  @WithDefault("48")
+  int partitions();
+
+  @WithName("state.dir")
+  @WithDefault("/var/lib/stepstream/state")
+  Path stateDir();
+
+  CoordinatorConfig coordinator();
+
+  ExpressConfig express();
+
+  interface KafkaConfig {
+    @WithName("bootstrap.servers")
+    @WithDefault("127.0.0.1:9092")
+    String bootstrapServers();
+
+    /** Further properties of every Kafka client, for example {@code security.protocol}. */
+    Map<String, String> client();
+  }
+
+  interface TopicsConfig {
+    /**
+     * More than the workers' demand only costs transaction markers: a share group's members share
+     * partitions.
+     */
+    @WithDefault("12")
+    int queuePartitions();
+
+    /** Below three, a broker that is lost takes executions with it. */
+    @WithDefault("3")
+    int replicationFactor();
+
+    @WithDefault("2")
+    int minInsyncReplicas();
+  }
+
+  interface CoordinatorConfig {
+    /** False: this process serves something else, for example workers only. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Stream threads of each lane; by default one per core, at most one per partition. */
+    Optional<Integer> threads();
+
+    /**
+     * Warm copies of each store on other nodes: a failover without one restores from the changelog.
+     */
+    @WithDefault("0")
+    int standbys();
+
+    /** Bound of the compiled definitions, roughly in bytes of memory. */
+    @WithDefault("67108864")
+    long definitionCacheBytes();
+  }
+
+  interface ExpressConfig {
+    /**
+     * False: Express executions leave no history records; their completion is all that tells of
+     * them.
+     */
+    @WithDefault("true")
+    boolean transitions();
+  }
+
+  default TopicLayout layout() {
+    return new TopicLayout(
+        partitions(),
+        topics().queuePartitions(),
+        topics().replicationFactor(),
+        topics().minInsyncReplicas());
+  }
+
+  default int threadsPerLane() {
+    return Math.min(
+        partitions(),
+        coordinator().threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()));
+  }
+}

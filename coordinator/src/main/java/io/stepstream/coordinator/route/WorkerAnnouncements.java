@@ -1,0 +1,149 @@
+package io.stepstream.coordinator.route;
+
+import io.stepstream.schemas.WorkerAnnouncement;
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.topic.DeadLetter;
+import io.stepstream.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the compacted topic on which workers tell what they serve, on every node, all of it, on a
+ * thread of its own. The offset up to which records have been judged is committed, so that a
+ * restart doesn't report a bad one again.
+ */
+public final class WorkerAnnouncements implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerAnnouncements.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final TopicPartition PARTITION = new TopicPartition(Topics.WORKERS, 0);
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Producer<byte[], byte[]> deadLetters;
+  private final WireCodec<WorkerAnnouncement> codec;
+  private final TaskRoutes routes;
+  private final CountDownLatch caughtUp = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread reader;
+  private volatile Runnable wakeup = () -> {};
+
+  public WorkerAnnouncements(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      Producer<byte[], byte[]> deadLetters,
+      WireCodec<WorkerAnnouncement> codec,
+      TaskRoutes routes) {
+    this.consumers = consumers;
+    this.deadLetters = deadLetters;
+    this.codec = codec;
+    this.routes = routes;
+    this.reader = Thread.ofPlatform().daemon().name("stepstream-routes").unstarted(this::read);
+  }
+
+  public void start() {
+    reader.start();
+  }
+
+  /** Waits until everything is known that was there at the start; false when time is up. */
+  public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+    return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void read() {
+    while (closed.getCount() > 0) {
+      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+        wakeup = consumer::wakeup;
+        follow(consumer);
+      } catch (WakeupException _) {
+        // closing
+      } catch (KafkaException e) {
+        LOG.warn("Reading {} failed and begins anew", PARTITION, e);
+        pause();
+      }
+    }
+  }
+
+  private void follow(Consumer<byte[], byte[]> consumer) {
+    consumer.assign(List.of(PARTITION));
+    consumer.seekToBeginning(List.of(PARTITION));
+    OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+    long judged = committed == null ? 0 : committed.offset();
+    long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+    while (closed.getCount() > 0) {
+      if (consumer.position(PARTITION) >= end) {
+        caughtUp.countDown();
+      }
+      var records = consumer.poll(POLL).records(PARTITION);
+      records.forEach(record -> take(record, record.offset() >= judged));
+      long position = consumer.position(PARTITION);
+      if (!records.isEmpty() && position > judged) {
+        consumer.commitAsync(Map.of(PARTITION, new OffsetAndMetadata(position)), null);
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record, boolean unjudged) {
+    if (record.value() == null) {
+      return; // routes outlive workers
+    }
+    switch (codec.decode(record.value())) {
+      case Decoded.Read(WorkerAnnouncement announcement) -> {
+        if (Topics.isQueueName(announcement.getQueue())) {
+          routes.announced(announcement);
+        } else if (unjudged) {
+          putAside(record, "'%s' is not the name of a queue".formatted(announcement.getQueue()));
+        }
+      }
+      case Decoded.Unreadable(String reason) -> {
+        if (unjudged) {
+          putAside(record, reason);
+        }
+      }
+    }
+  }
+
+  private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) {
+    LOG.warn("The record at {} offset {} is passed over: {}", PARTITION, record.offset(), reason);
+    deadLetters.send(
+        DeadLetter.of(record, "coordinator", reason),
+        (_, failure) -> {
+          if (failure != null) {
+            LOG.error("A dead letter of {} is lost", PARTITION, failure);
+          }
+        });
+  }
+
+  private void pause() {
+    try {
+      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      closed.countDown();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    wakeup.run();
+    try {
+      reader.join(Duration.ofSeconds(5));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

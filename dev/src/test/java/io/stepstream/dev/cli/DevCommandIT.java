@@ -1,0 +1,151 @@
+package io.stepstream.dev.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.dev.testkit.StepstreamProcess;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One {@code dev} process, and the examples run against it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class DevCommandIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path EXAMPLES = Path.of(System.getProperty("stepstream.examples"));
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path directory;
+  private StepstreamProcess dev;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    directory = temporary;
+    dev = StepstreamProcess.dev(directory, directory.resolve("data"));
+  }
+
+  @AfterAll
+  void stop() {
+    dev.close();
+  }
+
+  @Test
+  @Order(1)
+  void shouldPrintOneReadyLineAndTellHowToGoOn() {
+    assertThat(dev.out()).matches("ready http://127\\.0\\.0\\.1:\\d+\n");
+    assertThat(dev.err())
+        .contains("export AWS_ENDPOINT_URL_SFN=" + dev.endpoint())
+        .contains("./stepstream run examples/order-fulfilment/machine.asl.json");
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @CsvSource({
+    "order-fulfilment, STANDARD, input.json,          output.json",
+    "order-fulfilment, STANDARD, input-declined.json, output-declined.json",
+    "invoice-total,    STANDARD, input.json,          output.json",
+    "invoice-total,    EXPRESS,  input.json,          output.json",
+    "price-quote,      EXPRESS,  input.json,          output.json",
+    "price-quote,      EXPRESS,  input-large.json,    output-large.json",
+    "price-quote,      STANDARD, input.json,          output.json",
+  })
+  void shouldRunEachExample(String example, String type, String input, String expected)
+      throws Exception {
+    Path files = EXAMPLES.resolve(example);
+
+    int exit = run(files.resolve("machine.asl.json"), type, "@" + files.resolve(input));
+
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(JSON.readTree(out.toString()))
+        .isEqualTo(JSON.readTree(Files.readString(files.resolve(expected))));
+  }
+
+  @Test
+  @Order(2)
+  void shouldExitWith1WhenAnExpressExecutionFails() throws Exception {
+    Path machine =
+        Files.writeString(
+            directory.resolve("fails.asl.json"),
+            "{\"StartAt\":\"F\",\"States\":{\"F\":{\"Type\":\"Fail\",\"Error\":\"E\",\"Cause\":\"c\"}}}");
+
+    assertThat(run(machine, "EXPRESS", "{}")).isEqualTo(1);
+    assertThat(err.toString().lines().toList().getLast())
+        .isEqualTo("{\"error\":\"E\",\"cause\":\"c\"}");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void shouldFailAsAwsDoesWhenNoHandlerHasTheName() throws Exception {
+    Path machine =
+        Files.writeString(
+            directory.resolve("unknown.asl.json"),
+            """
+            {"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+             "Resource": "arn:aws:lambda:us-east-1:123456789012:function:nobody-has-this"}}}
+            """);
+
+    assertThat(run(machine, "STANDARD", "{}")).isEqualTo(1);
+    assertThat(err.toString().lines().toList().getLast())
+        .startsWith("{\"error\":\"Lambda.ResourceNotFoundException\"");
+  }
+
+  @Test
+  @Order(2)
+  void shouldRefuseASecondProcessOnTheSameDataDirectory() throws Exception {
+    try (StepstreamProcess second =
+        StepstreamProcess.start(
+            directory,
+            "dev",
+            "--port",
+            "0",
+            "--kafka-port",
+            "0",
+            "--data-dir",
+            directory.resolve("data").toString())) {
+      assertThat(second.exitCode()).isEqualTo(2);
+      assertThat(second.err()).contains("is in use by another process").hasLineCount(1);
+      assertThat(second.out()).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(3)
+  void shouldStopWithin10SecondsOfSigterm() {
+    dev.terminate();
+
+    assertThat(dev.exitCode(Duration.ofSeconds(10))).isIn(0, 143);
+    assertThat(dev.err()).doesNotContain("ERROR").doesNotContain("\tat ");
+  }
+
+  private int run(Path machine, String type, String input) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    URI endpoint = dev.endpoint();
+    return new CommandLineInterface(new PrintWriter(out), new PrintWriter(err), false)
+        .execute(
+            "run",
+            machine.toString(),
+            "--type",
+            type,
+            "--input",
+            input,
+            "--endpoint",
+            endpoint.toString());
+  }
+}

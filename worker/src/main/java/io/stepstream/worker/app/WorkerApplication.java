@@ -1,0 +1,78 @@
+package io.stepstream.worker.app;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.worker.StepstreamWorker;
+import io.stepstream.worker.handler.TaskHandler;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one worker with all handlers that are beans, from the start of the application to its end.
+ */
+@Singleton
+final class WorkerApplication {
+
+  private final WorkerConfig settings;
+  private final Config config;
+  private final Instance<TaskHandler> handlers;
+
+  private @Nullable StepstreamWorker worker;
+  private @Nullable SchemaRegistry registry;
+
+  WorkerApplication(Config config, @Any Instance<TaskHandler> handlers) {
+    this.settings = WorkerConfig.of(config);
+    this.config = config;
+    this.handlers = handlers;
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (!settings.enabled()) {
+      return;
+    }
+    SchemaRegistry schemas =
+        settings.registryUrl().map(SchemaRegistry::at).orElseGet(SchemaRegistry::bundled);
+    registry = schemas;
+    var builder =
+        StepstreamWorker.builder()
+            .bootstrapServers(settings.bootstrapServers())
+            .clientProperties(settings.kafka())
+            .queues(settings.queues().toArray(String[]::new))
+            .permits(settings.permits())
+            .source(settings.source())
+            .linger(settings.linger())
+            .lanes(settings.lanes(), settings.maximumLanes())
+            .schemaRegistry(schemas)
+            .handlers(handlers.stream().toList());
+    settings.pool().ifPresent(builder::pool);
+    config
+        .getOptionalValue("quarkus.application.version", String.class)
+        .ifPresent(builder::version);
+    worker = builder.build().start();
+  }
+
+  /**
+   * Early, so that in a process which holds a coordinator too the last results are still taken note
+   * of.
+   */
+  void stop(@Observes @Priority(1) ShutdownEvent event) {
+    if (worker != null) {
+      worker.close(settings.drain());
+    }
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  /** Empty when the worker is switched off. */
+  Optional<StepstreamWorker> worker() {
+    return Optional.ofNullable(worker);
+  }
+}

@@ -1,0 +1,88 @@
+package io.stepstream.worker.app;
+
+import io.stepstream.worker.TaskSourceKind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * The settings of the worker application.
+ *
+ * <p>Read by hand and not by {@code @ConfigMapping}: Quarkus loads such interfaces into the JVM
+ * that builds, and Maven may run on an older Java than the code is compiled for.
+ *
+ * @param enabled {@code stepstream.worker.enabled}: whether this process works at all
+ * @param queues {@code stepstream.worker.queues}: the task queues to serve
+ * @param pool {@code stepstream.worker.pool}: a name that all workers of the same kind share; the
+ *     first queue's name if not given
+ * @param permits {@code stepstream.worker.permits}: how many handlers run at the same time. Virtual
+ *     threads cost little, so the bound protects what handlers call, not this process
+ * @param source {@code stepstream.worker.source}: {@code share-group}, or {@code consumer-group}
+ *     for brokers below 4.2
+ * @param linger {@code stepstream.worker.linger}: how long a result may wait to share a request
+ *     with others; more throughput for more latency
+ * @param lanes {@code stepstream.worker.lanes}: with how many share consumers a queue begins
+ * @param maximumLanes {@code stepstream.worker.maximum-lanes}: how many there may be while long
+ *     tasks run, each of which may occupy one. A broker takes 200 per queue by default, from all
+ *     workers together
+ * @param drain {@code stepstream.worker.drain}: how long running handlers may take when the process
+ *     is told to stop
+ * @param registryUrl {@code stepstream.schema.registry.url}: the schema registry; the bundled
+ *     schemas if not given
+ * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
+ * @param kafka all other properties under {@code stepstream.kafka}, for every Kafka client
+ */
+record WorkerConfig(
+    boolean enabled,
+    List<String> queues,
+    Optional<String> pool,
+    int permits,
+    TaskSourceKind source,
+    Duration linger,
+    int lanes,
+    int maximumLanes,
+    Duration drain,
+    Optional<String> registryUrl,
+    String bootstrapServers,
+    Map<String, String> kafka) {
+
+  private static final String WORKER = "stepstream.worker.";
+  private static final String KAFKA = "stepstream.kafka.";
+  private static final String BOOTSTRAP_SERVERS = KAFKA + "bootstrap.servers";
+
+  /**
+   * @throws RuntimeException a value can't be converted; the message names the property
+   */
+  static WorkerConfig of(Config config) {
+    return new WorkerConfig(
+        config.getOptionalValue(WORKER + "enabled", Boolean.class).orElse(true),
+        config.getOptionalValues(WORKER + "queues", String.class).orElse(List.of("lambda")),
+        config.getOptionalValue(WORKER + "pool", String.class),
+        config.getOptionalValue(WORKER + "permits", Integer.class).orElse(256),
+        config
+            .getOptionalValue(WORKER + "source", TaskSourceKind.class)
+            .orElse(TaskSourceKind.SHARE_GROUP),
+        config.getOptionalValue(WORKER + "linger", Duration.class).orElse(Duration.ofMillis(1)),
+        config.getOptionalValue(WORKER + "lanes", Integer.class).orElse(2),
+        config.getOptionalValue(WORKER + "maximum-lanes", Integer.class).orElse(32),
+        config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(30)),
+        config.getOptionalValue("stepstream.schema.registry.url", String.class),
+        config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).orElse("127.0.0.1:9292"),
+        kafka(config));
+  }
+
+  private static Map<String, String> kafka(Config config) {
+    Map<String, String> properties = new HashMap<>();
+    for (String name : config.getPropertyNames()) {
+      if (name.startsWith(KAFKA) && !name.equals(BOOTSTRAP_SERVERS)) {
+        config
+            .getOptionalValue(name, String.class)
+            .ifPresent(value -> properties.put(name.substring(KAFKA.length()), value));
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,40 @@
+package io.stepstream.worker;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A delivery that remembers how it was settled. */
+final class FakeDelivery implements Delivery {
+
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final int count;
+  private final boolean last;
+  final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+
+  FakeDelivery(byte[] value, int count, boolean last) {
+    this.record = new ConsumerRecord<>("stepstream.tasks.q", 0, 42, new byte[] {1}, value);
+    this.count = count;
+    this.last = last;
+  }
+
+  @Override
+  public ConsumerRecord<byte[], byte[]> order() {
+    return record;
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  @Override
+  public boolean isLast() {
+    return last;
+  }
+
+  @Override
+  public void settle(Settlement settlement) {
+    settlements.add(settlement);
+  }
+}

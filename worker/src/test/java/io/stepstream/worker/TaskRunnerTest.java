@@ -1,0 +1,304 @@
+package io.stepstream.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.TaskFailed;
+import io.stepstream.schemas.TaskHeartbeat;
+import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.TaskSucceeded;
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.DeadLetter;
+import io.stepstream.schemas.topic.Topics;
+import io.stepstream.worker.handler.TaskHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+final class TaskRunnerTest {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final SchemaRegistry registry = SchemaRegistry.bundled();
+  private final WireCodec<TaskOrder> orders =
+      WireCodec.forTopic(TaskOrder.class, "stepstream.tasks.q", registry);
+  private final WireCodec<Envelope> envelopes =
+      WireCodec.forTopic(Envelope.class, "inbox", registry);
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch finish = new CountDownLatch(1);
+  private final AtomicInteger calls = new AtomicInteger();
+  private final ResultPublisher results = new ResultPublisher(producer, _ -> envelopes, "worker-1");
+
+  private final TaskHandler echo =
+      TaskHandler.function(
+          "echo",
+          input -> {
+            calls.incrementAndGet();
+            return input;
+          });
+  private final TaskHandler blocking =
+      TaskHandler.named(
+          "block",
+          (input, _) -> {
+            calls.incrementAndGet();
+            started.countDown();
+            finish.await();
+            return input;
+          });
+
+  private TaskRunner runner(int permits) {
+    InstantSource clock = now::get;
+    return new TaskRunner(
+        permits,
+        new OrderReader(orders, topic -> topic.equals("inbox") ? 4 : 0),
+        new TaskInvoker(new HandlerDirectory(List.of(echo, blocking)), clock),
+        results,
+        clock);
+  }
+
+  private FakeDelivery delivery(TaskOrder order) {
+    return new FakeDelivery(orders.encode(order), 1, false);
+  }
+
+  @Test
+  void shouldAcceptTheOrderOnlyWhenTheBrokerHasTheResult() {
+    FakeDelivery delivery = delivery(Orders.ofFunction("echo", "[1]").build());
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    ProducerRecord<byte[], byte[]> record = producer.history().getFirst();
+    assertThat(record.topic()).isEqualTo("inbox");
+    assertThat(record.partition()).isEqualTo(2);
+    assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(Orders.EXECUTION);
+    Envelope envelope = envelope(record);
+    assertThat(envelope.getFrameId()).isEqualTo(7);
+    assertThat(envelope.getEpoch()).isEqualTo(3);
+    assertThat(Payloads.text(((TaskSucceeded) envelope.getBody()).getOutput())).isEqualTo("[1]");
+  }
+
+  @Test
+  void shouldGiveThePermitBackBeforeTheResultIsAcknowledged() {
+    TaskRunner runner = runner(1);
+    for (int i = 0; i < 50; i++) {
+      runner.take(delivery(Orders.ofFunction("echo", "1").build()));
+    }
+
+    await().until(() -> producer.history().size() == 50);
+    assertThat(runner.hasCapacity()).isTrue();
+    assertThat(runner.unsettled()).isEqualTo(50);
+  }
+
+  @Test
+  void shouldReleaseTheOrderWhoseResultCannotBePublished() {
+    FakeDelivery delivery = delivery(Orders.ofFunction("echo", "1").build());
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    producer.errorNext(new TimeoutException("no broker"));
+
+    assertThat(delivery.settlements).containsExactly(Settlement.RELEASE);
+  }
+
+  @Test
+  void shouldFailTheTaskWhoseResultIsTooLargeForTheTopic() {
+    FakeDelivery delivery = delivery(Orders.ofFunction("echo", "1").build());
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    producer.errorNext(new RecordTooLargeException("1 MB at most"));
+    await().until(() -> producer.history().size() == 2);
+    producer.completeNext();
+
+    TaskFailed failed = (TaskFailed) envelope(producer.history().getLast()).getBody();
+    assertThat(failed.getError()).isEqualTo("States.DataLimitExceeded");
+    assertThat(failed.getCause()).contains("1 MB at most");
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+  }
+
+  @Test
+  void shouldRunAtMostAsManyHandlersAsThereArePermits() throws Exception {
+    TaskRunner runner = runner(2);
+    for (int i = 0; i < 5; i++) {
+      runner.take(delivery(Orders.ofFunction("block", "1").build()));
+    }
+
+    await().until(() -> calls.get() == 2);
+    assertThat(runner.awaitCapacity(Duration.ofMillis(50))).isFalse();
+    assertThat(runner.running()).hasSize(2);
+    finish.countDown();
+    await().until(() -> calls.get() == 5);
+    assertThat(runner.awaitCapacity(Duration.ofSeconds(5))).isTrue();
+  }
+
+  @Test
+  void shouldReleaseWhatNeverStartedAndFinishWhatRunsWhenDrained() throws Exception {
+    TaskRunner runner = runner(1);
+    FakeDelivery running = delivery(Orders.ofFunction("block", "1").build());
+    runner.take(running);
+    started.await();
+    FakeDelivery waiting = delivery(Orders.ofFunction("echo", "1").build());
+    runner.take(waiting);
+
+    runner.drain();
+    await().until(() -> !waiting.settlements.isEmpty());
+    FakeDelivery late = delivery(Orders.ofFunction("echo", "1").build());
+    runner.take(late);
+    await().until(() -> !late.settlements.isEmpty());
+    assertThat(runner.awaitIdle(Duration.ofMillis(50))).isFalse();
+    finish.countDown();
+    await().until(() -> producer.history().size() == 1);
+    producer.completeNext();
+
+    assertThat(runner.awaitIdle(Duration.ofSeconds(5))).isTrue();
+    assertThat(waiting.settlements).containsExactly(Settlement.RELEASE);
+    assertThat(late.settlements).containsExactly(Settlement.RELEASE);
+    assertThat(running.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void shouldGiveUpRunningTasksWithoutAResultWhenTheWorkerCloses() throws Exception {
+    TaskRunner runner = runner(1);
+    FakeDelivery delivery = delivery(Orders.ofFunction("block", "1").build());
+    runner.take(delivery);
+    started.await();
+
+    runner.cancelRunning();
+
+    await().until(() -> !delivery.settlements.isEmpty());
+    assertThat(delivery.settlements).containsExactly(Settlement.RELEASE);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void shouldInterruptATaskAtItsDeadlineAndPublishNothing() throws Exception {
+    TaskRunner runner = runner(1);
+    FakeDelivery delivery =
+        delivery(Orders.ofFunction("block", "1").setDeadline(START.plusSeconds(5)).build());
+    runner.take(delivery);
+    started.await();
+
+    now.set(START.plusSeconds(5));
+    runner.cancelOverdue();
+    assertThat(runner.running()).hasSize(1);
+    now.set(START.plusSeconds(6));
+    runner.cancelOverdue();
+
+    await().until(() -> !delivery.settlements.isEmpty());
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void shouldNotStartATaskWhoseDeadlineHasPassed() {
+    FakeDelivery delivery =
+        delivery(Orders.ofFunction("echo", "1").setDeadline(START.minusMillis(1)).build());
+    runner(1).take(delivery);
+
+    await().until(() -> !delivery.settlements.isEmpty());
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void shouldFailTheTaskInsteadOfRunningItOnTheLastDelivery() {
+    FakeDelivery delivery =
+        new FakeDelivery(orders.encode(Orders.ofFunction("echo", "1").build()), 5, true);
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    TaskFailed failed = (TaskFailed) envelope(producer.history().getFirst()).getBody();
+    assertThat(failed.getError()).isEqualTo("Worker.DeliveryExhausted");
+    assertThat(failed.getCause()).contains("5 times");
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void shouldPutGarbageAsideWithItsBytesAndReject() {
+    byte[] garbage = "not avro".getBytes(StandardCharsets.UTF_8);
+    FakeDelivery delivery = new FakeDelivery(garbage, 1, false);
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+    assertThat(delivery.settlements).containsExactly(Settlement.REJECT);
+    ProducerRecord<byte[], byte[]> letter = producer.history().getFirst();
+    assertThat(letter.topic()).isEqualTo(Topics.DLQ);
+    assertThat(letter.value()).isEqualTo(garbage);
+    assertThat(letter.key()).containsExactly(1);
+    assertThat(header(letter, DeadLetter.REASON)).contains("0x6e");
+    assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("42");
+    assertThat(header(letter, DeadLetter.COMPONENT)).isEqualTo("worker");
+  }
+
+  @Test
+  void shouldPutAsideOrdersThatNoResultCouldBeGivenTo() {
+    TaskRunner runner = runner(1);
+    for (TaskOrder.Builder order :
+        List.of(
+            Orders.ofFunction("echo", "1").setInboxPartition(4),
+            Orders.ofFunction("echo", "1").setInboxPartition(-1),
+            Orders.ofFunction("echo", "1").setInboxTopic("no such topic"),
+            Orders.ofFunction("echo", "1").setInboxTopic("elsewhere"),
+            Orders.ofFunction("echo", "1").setExecutionArn(""),
+            Orders.ofFunction("echo", "1").setResource(" "))) {
+      runner.take(delivery(order.build()));
+    }
+
+    await().until(() -> producer.history().size() == 6);
+    assertThat(producer.history())
+        .extracting(letter -> header(letter, DeadLetter.REASON))
+        .containsExactlyInAnyOrder(
+            "inboxPartition 4 isn't one of the 4 of 'inbox'",
+            "inboxPartition -1 isn't one of the 4 of 'inbox'",
+            "inboxTopic isn't the name of a topic",
+            "inboxTopic 'elsewhere' doesn't exist",
+            "executionArn isn't an ARN",
+            "resource is empty");
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void shouldSendHeartbeatsToTheInboxOfTheOrder() {
+    results.heartbeat(Orders.ofFunction("echo", "1").build());
+
+    ProducerRecord<byte[], byte[]> record = producer.history().getFirst();
+    assertThat(record.topic()).isEqualTo("inbox");
+    assertThat(record.partition()).isEqualTo(2);
+    assertThat(envelope(record).getBody()).isEqualTo(new TaskHeartbeat("worker-1"));
+  }
+
+  private Envelope envelope(ProducerRecord<byte[], byte[]> record) {
+    return switch (envelopes.decode(record.value())) {
+      case Decoded.Read<Envelope>(Envelope envelope) -> envelope;
+      case Decoded.Unreadable<Envelope>(String reason) -> throw new AssertionError(reason);
+    };
+  }
+
+  private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}

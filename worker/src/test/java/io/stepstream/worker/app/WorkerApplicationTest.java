@@ -1,0 +1,69 @@
+package io.stepstream.worker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.stepstream.worker.handler.TaskContext;
+import io.stepstream.worker.handler.TaskHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(WorkerApplicationTest.WithoutBroker.class)
+final class WorkerApplicationTest {
+
+  /** Nothing listens on port 1. */
+  public static final class WithoutBroker implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "stepstream.kafka.bootstrap.servers", "127.0.0.1:1",
+          "stepstream.kafka.reconnect.backoff.max.ms", "500",
+          "stepstream.worker.queues", "payments,refunds",
+          "stepstream.worker.source", "consumer-group",
+          "stepstream.worker.drain", "100ms",
+          "quarkus.http.test-port", "0",
+          "quarkus.log.level", "ERROR");
+    }
+  }
+
+  @ApplicationScoped
+  static class Charge implements TaskHandler {
+    @Override
+    public List<String> serves() {
+      return List.of("charge");
+    }
+
+    @Override
+    public JsonNode handle(JsonNode input, TaskContext context) {
+      return input;
+    }
+  }
+
+  @Inject WorkerApplication application;
+
+  @Inject @Readiness WorkerReadiness readiness;
+
+  @Test
+  void shouldServeTheHandlersThatAreBeansOnTheConfiguredQueues() {
+    assertThat(application.worker())
+        .hasValueSatisfying(
+            worker -> {
+              assertThat(worker.handlers()).containsExactly("charge");
+              assertThat(worker.queues()).containsExactly("payments", "refunds");
+            });
+  }
+
+  @Test
+  void shouldNotBeReadyBeforeTheBrokerAnswers() {
+    assertThat(readiness.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+  }
+}
