@@ -73,7 +73,9 @@ public final class StepstreamProcess implements AutoCloseable {
     Awaitility.await("ready")
         .atMost(LONGEST_START)
         .pollInterval(Duration.ofMillis(100))
-        .failFast(() -> "it ended early:\n" + err(), () -> !process.isAlive())
+        .failFast(
+            "the process ended early",
+            () -> assertThat(process.isAlive()).as(() -> "standard error: " + err()).isTrue())
         .until(() -> out().startsWith(READY) && out().endsWith("\n"));
     return URI.create(out().lines().findFirst().orElseThrow().substring(READY.length()));
   }
