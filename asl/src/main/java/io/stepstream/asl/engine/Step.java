@@ -136,7 +136,11 @@ final class Step {
   Object input(Strand strand) {
     Object input = strand.input;
     if (input == null) {
-      input = payload.decodeTrusted(required(ValueKey.input(strand.id)));
+      byte[] row = view.value(ValueKey.input(strand.id));
+      if (row == null && strand.root()) {
+        row = executionInputBytes();
+      }
+      input = payload.decodeTrusted(present(ValueKey.input(strand.id), row));
       strand.input = input;
     }
     return input;
@@ -208,7 +212,10 @@ final class Step {
   }
 
   private byte[] required(ValueKey key) {
-    byte[] bytes = view.value(key);
+    return present(key, view.value(key));
+  }
+
+  private static byte[] present(ValueKey key, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new IllegalStateException("row " + key + " is missing");
     }
@@ -427,7 +434,7 @@ final class Step {
     if (!frame.equals(strand.persisted)) {
       decided.add(new Effect.PutFrame(frame));
     }
-    if (strand.inputChanged) {
+    if (strand.inputChanged && !isExecutionInput(strand)) {
       decided.add(put(ValueKey.input(strand.id), input(strand)));
     }
     if (strand.variablesChanged) {
@@ -445,6 +452,15 @@ final class Step {
       strand.results.forEach(
           (index, result) -> decided.add(put(ValueKey.result(container, index), result)));
     }
+  }
+
+  /**
+   * Whether a new execution rests in a state that got the very input of the execution. Such a root
+   * needs no row of its own: one that is missing stands for the execution's. Later steps always
+   * write one, since they would have to delete an older row instead.
+   */
+  private boolean isExecutionInput(Strand strand) {
+    return strand.root() && payload.encode(input(strand)) == startInput;
   }
 
   private Effect.PutValue put(ValueKey key, Object tree) {

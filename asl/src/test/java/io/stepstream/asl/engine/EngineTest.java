@@ -60,6 +60,26 @@ class EngineTest {
   }
 
   @Test
+  void shouldKeepTheInputOnceUntilAStateChangesIt() {
+    Scenario scenario =
+        Scenario.of(
+            """
+            {"StartAt":"T","States":{
+              "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",
+                "ResultPath":"$.t","Next":"U"},
+              "U":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",
+                "ResultPath":"$.u","End":true}}}\
+            """);
+
+    // the frame and the execution's input, which is T's too
+    assertThat(scenario.start("{\"n\":1}").keptRows()).isEqualTo(2);
+
+    // and now U's own input
+    assertThat(scenario.succeeds("T", "2").keptRows()).isEqualTo(3);
+    scenario.succeeds("U", "3").outputs("{\"n\":1,\"t\":2,\"u\":3}");
+  }
+
+  @Test
   void shouldRejectADuplicateAndALateResult() {
     // given a task which is retried once
     Scenario scenario =

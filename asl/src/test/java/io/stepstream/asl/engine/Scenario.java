@@ -186,6 +186,11 @@ final class Scenario {
     return close != null;
   }
 
+  /** Frames and payloads that the execution keeps at present. */
+  int keptRows() {
+    return rows.leftBehind();
+  }
+
   int steps() {
     return steps;
   }
