@@ -136,14 +136,27 @@ final class Step {
   Object input(Strand strand) {
     Object input = strand.input;
     if (input == null) {
-      byte[] row = view.value(ValueKey.input(strand.id));
-      if (row == null && strand.root()) {
-        row = executionInputBytes();
-      }
-      input = payload.decodeTrusted(present(ValueKey.input(strand.id), row));
+      input = payload.decodeTrusted(inputBytes(strand));
       strand.input = input;
     }
     return input;
+  }
+
+  private byte[] inputBytes(Strand strand) {
+    if (!strand.root()) {
+      return required(ValueKey.input(strand.id));
+    }
+    byte[] own =
+        inFirstState(execution.transitions()) ? null : view.value(ValueKey.input(strand.id));
+    return own == null ? executionInputBytes() : own;
+  }
+
+  /**
+   * Whether one state has been entered in all, so that the root is in it and has the execution's
+   * input: its own would repeat it. Such a root has no row, and one without a row has that input.
+   */
+  private static boolean inFirstState(long transitions) {
+    return transitions == 1;
   }
 
   @SuppressWarnings("unchecked") // the variables row is always an object
@@ -212,10 +225,7 @@ final class Step {
   }
 
   private byte[] required(ValueKey key) {
-    return present(key, view.value(key));
-  }
-
-  private static byte[] present(ValueKey key, byte @Nullable [] bytes) {
+    byte[] bytes = view.value(key);
     if (bytes == null) {
       throw new IllegalStateException("row " + key + " is missing");
     }
@@ -434,7 +444,7 @@ final class Step {
     if (!frame.equals(strand.persisted)) {
       decided.add(new Effect.PutFrame(frame));
     }
-    if (strand.inputChanged && !isExecutionInput(strand)) {
+    if (strand.inputChanged && !(strand.root() && inFirstState(transitions))) {
       decided.add(put(ValueKey.input(strand.id), input(strand)));
     }
     if (strand.variablesChanged) {
@@ -454,15 +464,6 @@ final class Step {
     }
   }
 
-  /**
-   * Whether a new execution rests in a state that got the very input of the execution. Such a root
-   * needs no row of its own: one that is missing stands for the execution's. Later steps always
-   * write one, since they would have to delete an older row instead.
-   */
-  private boolean isExecutionInput(Strand strand) {
-    return strand.root() && payload.encode(input(strand)) == startInput;
-  }
-
   private Effect.PutValue put(ValueKey key, Object tree) {
     return new Effect.PutValue(key, payload.encode(tree));
   }
@@ -474,7 +475,9 @@ final class Step {
       return;
     }
     decided.add(new Effect.DeleteFrame(frame.id()));
-    decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
+    if (!strand.root() || !inFirstState(execution.transitions())) {
+      decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
+    }
     if (frame.hasVariables()) {
       decided.add(new Effect.DeleteValue(ValueKey.variables(frame.id())));
     }

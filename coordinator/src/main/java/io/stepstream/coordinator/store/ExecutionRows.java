@@ -43,7 +43,7 @@ public final class ExecutionRows {
   }
 
   public void deleteHeader(byte[] hash) {
-    store.delete(RowKeys.header(hash));
+    delete(RowKeys.header(hash));
   }
 
   public void putFrame(byte[] hash, Frame frame) {
@@ -51,7 +51,7 @@ public final class ExecutionRows {
   }
 
   public void deleteFrame(byte[] hash, long frameId) {
-    store.delete(RowKeys.frame(hash, frameId));
+    delete(RowKeys.frame(hash, frameId));
   }
 
   public void putValue(byte[] hash, ValueKey key, byte[] json) {
@@ -59,7 +59,7 @@ public final class ExecutionRows {
   }
 
   public void deleteValue(byte[] hash, ValueKey key) {
-    store.delete(RowKeys.value(hash, key));
+    delete(RowKeys.value(hash, key));
   }
 
   /**
@@ -83,11 +83,16 @@ public final class ExecutionRows {
         if (left == 0) {
           return true;
         }
-        store.delete(key);
+        delete(key);
         left--;
       }
     }
     return false;
+  }
+
+  /** The store's own deletion would read the row, to return what it was. */
+  private void delete(Bytes key) {
+    store.put(key, null);
   }
 
   /**
