@@ -5,6 +5,7 @@ import io.stepstream.schemas.codec.Decoded.Unreadable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -49,7 +50,7 @@ final class AvroBody<T extends SpecificRecordBase> {
     // application (Quarkus in dev mode) doesn't see them and would silently yield generic records.
     this.model = new SpecificData(type.getClassLoader());
     generated.getConversions().forEach(model::addLogicalTypeConversion);
-    this.writer = new SpecificDatumWriter<>(schema, model);
+    this.writer = new Writer<>(schema, model);
   }
 
   Schema schema() {
@@ -127,6 +128,26 @@ final class AvroBody<T extends SpecificRecordBase> {
   private void giveBack(Scratch scratch, int size) {
     if (size <= RETAINED_BYTES) {
       idle.set(scratch);
+    }
+  }
+
+  /**
+   * Knows the branch of an optional field by a look at the value. Avro's own looks the branch's
+   * name up in a map, for each of the many fields of a history event that are null.
+   */
+  private static final class Writer<T> extends SpecificDatumWriter<T> {
+
+    Writer(Schema schema, SpecificData model) {
+      super(schema, model);
+    }
+
+    @Override
+    protected int resolveUnion(Schema union, @Nullable Object datum) {
+      List<Schema> branches = union.getTypes();
+      if (branches.size() == 2 && branches.getFirst().getType() == Schema.Type.NULL) {
+        return datum == null ? 0 : 1;
+      }
+      return super.resolveUnion(union, datum);
     }
   }
 
