@@ -22,7 +22,7 @@ record HttpAnswer(int status, String requestId, Optional<Long> retryAfterSeconds
           new HttpAnswer(
               refusal.status(),
               requestId,
-              Optional.ofNullable(refusal.retryAfter()).map(d -> Math.max(1, d.toSeconds())),
+              Optional.ofNullable(refusal.retryAfter()).map(d -> Math.ceilDiv(d.toMillis(), 1000L)),
               Rendering.json(answer));
     };
   }

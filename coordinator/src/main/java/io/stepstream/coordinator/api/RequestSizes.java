@@ -43,9 +43,10 @@ final class RequestSizes {
         .setStatusCode(answer.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, HttpAnswer.CONTENT_TYPE)
         .putHeader("x-amzn-RequestId", answer.requestId())
-        // The body is still under way; nothing after it could be told from it.
         .putHeader(HttpHeaders.CONNECTION, "close")
-        .end(Buffer.buffer(answer.body()));
+        .end(Buffer.buffer(answer.body()))
+        // The body is still under way; no next request could be told from it.
+        .onComplete(_ -> context.request().connection().close());
   }
 
   private static boolean exceeds(String length, long maximum) {

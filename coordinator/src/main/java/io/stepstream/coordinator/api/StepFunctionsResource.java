@@ -26,7 +26,7 @@ final class StepFunctionsResource {
   @POST
   @NonBlocking
   @Consumes(MediaType.WILDCARD)
-  CompletionStage<Response> call(
+  public CompletionStage<Response> call(
       @HeaderParam("X-Amz-Target") @Nullable String target,
       @HeaderParam("Authorization") @Nullable String authorization,
       @HeaderParam("X-Amzn-Trace-Id") @Nullable String traceHeader,

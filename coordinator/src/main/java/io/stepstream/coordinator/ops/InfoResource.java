@@ -15,7 +15,7 @@ final class InfoResource {
    *
    * @param java of the runtime
    */
-  record Info(String name, String version, String java) {}
+  public record Info(String name, String version, String java) {}
 
   private final String version;
 
@@ -25,7 +25,7 @@ final class InfoResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)
-  Info info() {
+  public Info info() {
     return new Info("stepstream", version, Runtime.version().toString());
   }
 }

@@ -28,6 +28,8 @@ public final class CommandLineInterface {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // @FILE is an input, not a file of arguments.
+            .setExpandAtFiles(false)
             .setParameterExceptionHandler(this::refuseUsage)
             .setExecutionExceptionHandler((failure, _, _) -> fail(failure));
     int exit = commandLine.execute(args);

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The command line as a process of its own, as a user starts it. Ends with {@link #close} at the latest. */
+/**
+ * The command line as a process of its own, as a user starts it. Ends with {@link #close} at the
+ * latest.
+ */
 public final class StepstreamProcess implements AutoCloseable {
   private static final String READY = "ready ";
 
@@ -70,7 +73,9 @@ public final class StepstreamProcess implements AutoCloseable {
     Awaitility.await("ready")
         .atMost(LONGEST_START)
         .pollInterval(Duration.ofMillis(100))
-        .failFast(() -> "it ended early:\n" + err(), () -> !process.isAlive())
+        .failFast(
+            "the process ended early",
+            () -> assertThat(process.isAlive()).as(() -> "standard error: " + err()).isTrue())
         .until(() -> out().startsWith(READY) && out().endsWith("\n"));
     return URI.create(out().lines().findFirst().orElseThrow().substring(READY.length()));
   }
