@@ -55,15 +55,14 @@ public final class DataDirectory implements AutoCloseable {
     return open(directory, partitions, null);
   }
 
-  private static DataDirectory open(Path directory, int partitions, @Nullable ScratchDirectory scratch)
-      throws Refusal {
+  private static DataDirectory open(
+      Path directory, int partitions, @Nullable ScratchDirectory scratch) throws Refusal {
     Path root = directory.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);
       boolean empty = isEmpty(root);
       FileChannel lockFile =
-          FileChannel.open(
-              root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         requireLock(lockFile, root);
         if (empty) {
@@ -120,7 +119,9 @@ public final class DataDirectory implements AutoCloseable {
     Path file = root.resolve(MARKER);
     if (!Files.exists(file)) {
       throw new Refusal(
-          "The directory " + root + " isn't empty and wasn't made by stepstream (it has no "
+          "The directory "
+              + root
+              + " isn't empty and wasn't made by stepstream (it has no "
               + MARKER
               + ")",
           "Choose an empty directory with --data-dir");
@@ -134,7 +135,11 @@ public final class DataDirectory implements AutoCloseable {
     String layout = marker.getProperty("layout", "unknown");
     if (!layout.equals(String.valueOf(LAYOUT))) {
       throw new Refusal(
-          "The data directory " + root + " has the layout " + layout + " of another version (Kafka "
+          "The data directory "
+              + root
+              + " has the layout "
+              + layout
+              + " of another version (Kafka "
               + marker.getProperty("kafka", "unknown")
               + "); this version reads layout "
               + LAYOUT,
@@ -143,7 +148,12 @@ public final class DataDirectory implements AutoCloseable {
     String made = marker.getProperty("partitions", "unknown");
     if (!made.equals(String.valueOf(partitions))) {
       throw new Refusal(
-          "The data directory " + root + " was made with " + made + " partitions, not " + partitions
+          "The data directory "
+              + root
+              + " was made with "
+              + made
+              + " partitions, not "
+              + partitions
               + ", and executions can't move between partitions",
           "Start with --partitions " + made + " or choose an empty directory with --data-dir");
     }

@@ -18,7 +18,8 @@ public final class Stepstream {
 
   /** Runs the command that the arguments name, and exits with its code. */
   public static void main(String... args) {
-    // The broker starts before Quarkus configures logging; what it logs until then would be kept and printed later.
+    // The broker starts before Quarkus configures logging; what it logs until then would be kept
+    // and printed later.
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

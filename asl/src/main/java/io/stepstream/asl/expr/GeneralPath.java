@@ -4,7 +4,9 @@ import com.jayway.jsonpath.Configuration;
 import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.JsonPathException;
+import com.jayway.jsonpath.PathNotFoundException;
 import io.stepstream.asl.json.Json;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class GeneralPath implements PathQuery {
     }
     Matcher regexes = REGEX.matcher(text);
     boolean hasRegex = text.contains("=~");
+    if (!hasRegex && !isClosed(text)) {
+      return null;
+    }
     while (regexes.find()) {
       if (!isTame(regexes.group(1))) {
         return null;
@@ -49,6 +54,29 @@ final class GeneralPath implements PathQuery {
     } catch (InvalidPathException | IllegalArgumentException | StackOverflowError e) {
       return null;
     }
+  }
+
+  /** Every bracket and quote is closed; the library overlooks those at the end. */
+  private static boolean isClosed(String text) {
+    int depth = 0;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote != 0) {
+        if (c == '\\') {
+          i++;
+        } else if (c == quote) {
+          quote = 0;
+        }
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      } else if (c == '[' || c == '(') {
+        depth++;
+      } else if (c == ']' || c == ')') {
+        depth--;
+      }
+    }
+    return depth == 0 && quote == 0;
   }
 
   /**
@@ -79,6 +107,9 @@ final class GeneralPath implements PathQuery {
   public @Nullable Object find(Object root) {
     try {
       return read(root);
+    } catch (PathNotFoundException e) {
+      // AWS gives an empty array even where the part before the wildcard or slice is missing.
+      return path.isDefinite() ? null : List.of();
     } catch (JsonPathException | JsonataFault | StackOverflowError e) {
       return null;
     }

@@ -18,6 +18,7 @@ enum JsonataFunction {
   MILLIS("millis", "<:n>", JsonataAdditions::millis),
   EVAL("eval", "<sx?:x>", JsonataAdditions::eval),
   SHUFFLE("shuffle", "<a:a>", JsonataAdditions::shuffle),
+  STRING("string", "<x-b?:s>", JsonataOverrides::string),
   SORT("sort", "<af?:a>", JsonataOverrides::sort),
   PAD("pad", "<s-ns?:s>", JsonataOverrides::pad),
   JOIN("join", "<a<s>s?:s>", JsonataOverrides::join),
@@ -59,6 +60,9 @@ enum JsonataFunction {
 
     /** The regular expression that an argument is, or null. */
     @Nullable RegexMatcher regex(@Nullable Object argument);
+
+    /** JSONata's text of a value, as long as it isn't too long. */
+    String text(Object value, boolean pretty);
 
     /** JSONata's boolean of a value. */
     boolean truth(@Nullable Object value);

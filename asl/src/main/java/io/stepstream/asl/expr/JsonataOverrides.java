@@ -17,6 +17,11 @@ final class JsonataOverrides {
 
   private JsonataOverrides() {}
 
+  static @Nullable Object string(Arguments arguments, Session session) {
+    Object value = arguments.get(0);
+    return value == null ? null : session.text(value, Boolean.TRUE.equals(arguments.get(1)));
+  }
+
   static @Nullable Object pad(Arguments arguments, Session session) {
     if (!(arguments.get(0) instanceof String text)
         || !(arguments.get(1) instanceof Number number)) {

@@ -36,13 +36,19 @@ final class JsonataProgram {
   private final List<String> names;
   private final List<JsonataFunction> functions;
   private final List<Pattern> regexes;
+  private final boolean concatenates;
 
   private JsonataProgram(
-      Jsonata jsonata, List<String> names, List<JsonataFunction> functions, List<Pattern> regexes) {
+      Jsonata jsonata,
+      List<String> names,
+      List<JsonataFunction> functions,
+      List<Pattern> regexes,
+      boolean concatenates) {
     this.jsonata = jsonata;
     this.names = names;
     this.functions = functions;
     this.regexes = regexes;
+    this.concatenates = concatenates;
   }
 
   /** The outcome of compiling. */
@@ -106,7 +112,12 @@ final class JsonataProgram {
         names.add(name);
       }
     }
-    return new JsonataProgram(jsonata, List.copyOf(names), List.copyOf(functions), regexes);
+    return new JsonataProgram(
+        jsonata,
+        List.copyOf(names),
+        List.copyOf(functions),
+        List.copyOf(regexes),
+        scan.rewritten().indexOf('&') >= 0);
   }
 
   /** True if the library, or AWS, has a function of that name. */
@@ -121,7 +132,6 @@ final class JsonataProgram {
           "max",
           "min",
           "average",
-          "string",
           "substring",
           "substringBefore",
           "substringAfter",
@@ -171,7 +181,7 @@ final class JsonataProgram {
           "clone");
 
   Outcome evaluate(Scope scope) {
-    Run run = new Run(scope.entropy(), Deadline.start());
+    Run run = new Run(scope.entropy(), Deadline.start(), concatenates);
     try {
       Object result = jsonata.evaluate(null, frame(scope, run));
       return result == null ? new Outcome.Undefined() : new Outcome.Value(run.json(result, 0));
@@ -191,14 +201,18 @@ final class JsonataProgram {
     }
   }
 
-  private static Outcome failed(Throwable thrown) {
+  private Outcome failed(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case JsonataFault fault -> {
           return new Outcome.Failed(fault.code(), String.valueOf(fault.getMessage()));
         }
         case JException e -> {
-          return new Outcome.Failed(e.getError(), message(e));
+          boolean items = "T0412".equals(e.getError());
+          return new Outcome.Failed(e.getError(), items ? wrongItems(e) : message(e));
+        }
+        case NumberFormatException e -> {
+          return new Outcome.Failed("D3030", notANumber(e));
         }
         case StackOverflowError _ -> {
           return failed(JsonataFault.stackOverflow());
@@ -209,14 +223,52 @@ final class JsonataProgram {
     return new Outcome.Failed(null, "The expression can't be evaluated with these values");
   }
 
-  /** The library's port has turned JavaScript's functions into objects, in its messages too. */
+  private static String notANumber(NumberFormatException e) {
+    String message = String.valueOf(e.getMessage());
+    int quote = message.indexOf('"');
+    return "Unable to cast value to a number: " + (quote < 0 ? message : message.substring(quote));
+  }
+
+  /**
+   * The library's port has turned JavaScript's functions into objects, in its messages too, and
+   * leaves some of their gaps open.
+   */
   private static String message(JException e) {
     return String.valueOf(e.getMessage())
         .replace("of Object ", "of function ")
         .replace("Object signature", "function signature")
         .replace(" Object ", " function ")
+        .replace("operator {{token}}", "the operator")
         .replaceFirst("^Argument \"(\\d+)\"", "Argument $1");
   }
+
+  /**
+   * The library knows neither the function nor the argument when an array has items of a wrong
+   * type.
+   */
+  private String wrongItems(JException e) {
+    String type =
+        switch (String.valueOf(e.getExpected())) {
+          case "n" -> "numbers";
+          case "s" -> "strings";
+          default -> "objects";
+        };
+    String function = null;
+    for (String name : TAKING_ARRAYS_OF.getOrDefault(type, List.of())) {
+      if (names.contains(name)) {
+        function = function == null ? name : "";
+      }
+    }
+    return function == null || function.isEmpty()
+        ? "An argument must be an array of \"%s\"".formatted(type)
+        : "Argument 1 of function \"%s\" must be an array of \"%s\"".formatted(function, type);
+  }
+
+  private static final Map<String, List<String>> TAKING_ARRAYS_OF =
+      Map.of(
+          "numbers", List.of("sum", "max", "min", "average"),
+          "strings", List.of("join"),
+          "objects", List.of("merge"));
 
   private Jsonata.Frame frame(Scope scope, Run run) {
     Jsonata.Frame frame = jsonata.createFrame();
@@ -235,7 +287,9 @@ final class JsonataProgram {
         frame.bind(names.get(i), value);
       }
     }
-    frame.bind("states", (Object) states(scope));
+    Map<String, Object> states = states(scope);
+    run.states = states;
+    frame.bind("states", (Object) states);
     frame.setEvaluateEntryCallback((_, _, _) -> run.enter());
     frame.setEvaluateExitCallback((_, _, _, result) -> run.exit(result));
     return frame;
@@ -293,12 +347,18 @@ final class JsonataProgram {
 
     private final Entropy entropy;
     private final Deadline deadline;
+    private final @Nullable Weights weights;
+    private @Nullable Object states;
     private int nesting;
     private int nodes;
 
-    Run(Entropy entropy, Deadline deadline) {
+    /**
+     * @param concatenates the operator {@code &} occurs, which writes out whatever it is given
+     */
+    Run(Entropy entropy, Deadline deadline, boolean concatenates) {
       this.entropy = entropy;
       this.deadline = deadline;
+      this.weights = concatenates ? new Weights() : null;
     }
 
     void enter() {
@@ -318,6 +378,10 @@ final class JsonataProgram {
           };
       if (tooLarge) {
         throw JsonataFault.memory();
+      }
+      // The map of $states is no value of anybody's, and weighing it would read the whole input.
+      if (weights != null && result != states && result != null) {
+        weights.check(result);
       }
     }
 
@@ -397,6 +461,12 @@ final class JsonataProgram {
     @Override
     public @Nullable RegexMatcher regex(@Nullable Object argument) {
       return argument instanceof RegexFunction regex ? regex.matcher : null;
+    }
+
+    @Override
+    public String text(Object value, boolean pretty) {
+      new Weights().check(value);
+      return Functions.string(value, pretty);
     }
 
     @Override

@@ -57,8 +57,9 @@ public final class Json {
   }
 
   /**
-   * As {@link #encodeUtf8(Object)}, but null as soon as the text exceeds {@code maxBytes}: a tree
-   * whose nodes are shared may be exponentially longer than the memory that it takes.
+   * As {@link #encodeUtf8(Object)}, but null as soon as the text exceeds {@code maxBytes} or the
+   * depth that can be decoded. This is the way to encode what executions produce: a tree whose
+   * nodes are shared may be exponentially longer than the memory that it takes.
    */
   public static byte @Nullable [] encodeUtf8(Object json, int maxBytes) {
     JsonEncoder encoder = new JsonEncoder(maxBytes);

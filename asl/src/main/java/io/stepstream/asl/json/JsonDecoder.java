@@ -30,6 +30,9 @@ final class JsonDecoder {
   /** Every decimal number of at most 15 digits comes back unchanged from a double. */
   private static final int EXACT_IN_DOUBLE = 15;
 
+  /** Jackson's note on where it read from, which is always memory here. */
+  private static final String SOURCE = " \\(start marker at .*\\]\\)";
+
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           // Keys are data: interned, they would fill a table of the JVM that all threads share.
@@ -73,13 +76,16 @@ final class JsonDecoder {
       }
       return new Decoded.Tree(json);
     } catch (JsonProcessingException e) {
-      return malformed(e.getOriginalMessage(), e.getLocation());
+      JsonLocation at = e.getLocation();
+      return malformed(e.getOriginalMessage(), at == null ? parser.currentLocation() : at);
     }
   }
 
   private static Decoded malformed(String message, JsonLocation at) {
     return new Decoded.Malformed(
-        message, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+        message.replaceFirst(SOURCE, ""),
+        Math.max(1, at.getLineNr()),
+        Math.max(1, at.getColumnNr()));
   }
 
   private static Object value(JsonParser parser, JsonToken token) throws IOException {

@@ -19,13 +19,15 @@ final class JsonEncoder {
   private final int maxBytes;
   private byte[] buffer = new byte[256];
   private int length;
+  private int depth;
+  private boolean tooDeep;
 
   JsonEncoder(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   boolean overflowed() {
-    return length > maxBytes;
+    return length > maxBytes || tooDeep;
   }
 
   byte[] toBytes() {
@@ -52,6 +54,7 @@ final class JsonEncoder {
   }
 
   private void writeObject(Map<?, ?> object) {
+    enter();
     writeByte('{');
     boolean first = true;
     for (Map.Entry<?, ?> entry : object.entrySet()) {
@@ -64,9 +67,18 @@ final class JsonEncoder {
       write(entry.getValue());
     }
     writeByte('}');
+    depth--;
+  }
+
+  /** Text that is nested more deeply could not be decoded again. */
+  private void enter() {
+    if (++depth > Json.MAX_DEPTH && maxBytes < Integer.MAX_VALUE) {
+      tooDeep = true;
+    }
   }
 
   private void writeArray(List<?> array) {
+    enter();
     writeByte('[');
     int size = array.size();
     for (int i = 0; i < size && !overflowed(); i++) {
@@ -76,6 +88,7 @@ final class JsonEncoder {
       write(array.get(i));
     }
     writeByte(']');
+    depth--;
   }
 
   private void writeNumber(Number number) {

@@ -30,6 +30,8 @@ public final class CommandLineInterface {
             // @FILE is an input of ours, not a file of arguments.
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // @FILE is an input, not a file of arguments.
+            .setExpandAtFiles(false)
             .setParameterExceptionHandler(this::refuseUsage)
             .setExecutionExceptionHandler((failure, _, _) -> fail(failure));
     int exit = commandLine.execute(args);

@@ -20,7 +20,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** The single checks of {@code doctor}. */
 final class Diagnosis {
-  /** Exactly-once needs what version 2 brought: epochs that rise with each transaction (KIP-890). */
+  /**
+   * Exactly-once needs what version 2 brought: epochs that rise with each transaction (KIP-890).
+   */
   private static final short TRANSACTION_VERSION = 2;
 
   private static final short SHARE_VERSION = 1;
@@ -52,7 +54,10 @@ final class Diagnosis {
     return new Finding(
         version.feature() >= 25 ? Verdict.GOOD : Verdict.FAULT,
         "jdk",
-        version + " in " + System.getProperty("java.home") + (version.feature() >= 25 ? "" : "; install a JDK 25"));
+        version
+            + " in "
+            + System.getProperty("java.home")
+            + (version.feature() >= 25 ? "" : "; install a JDK 25"));
   }
 
   static Finding disk(Path directory) {
@@ -159,8 +164,8 @@ final class Diagnosis {
   }
 
   /**
-   * Compares the broker's clock with ours by a record that the broker stamps. Timers and timeouts are computed on our
-   * clock and read against timestamps of others.
+   * Compares the broker's clock with ours by a record that the broker stamps. Timers and timeouts
+   * are computed on our clock and read against timestamps of others.
    */
   private static Finding clock(Admin admin, Map<String, Object> client)
       throws ExecutionException, InterruptedException {

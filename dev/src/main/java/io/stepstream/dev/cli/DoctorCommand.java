@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** Looks at what Stepstream stands on. */
 @Command(
     name = "doctor",
-    description = "Checks the JDK, the broker and its features, the topics, the disk and the clock.",
+    description =
+        "Checks the JDK, the broker and its features, the topics, the disk and the clock.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -83,8 +83,7 @@ final class ExecutionRun {
   Outcome run(Request request) throws Refusal {
     try {
       String machineArn = createMachine(request);
-      String name =
-          request.name() == null ? UUID.randomUUID().toString() : request.name();
+      String name = request.name() == null ? UUID.randomUUID().toString() : request.name();
       return switch (request.type()) {
         case STANDARD -> runStandard(request, machineArn, name);
         case EXPRESS -> runExpress(request, machineArn, name);
@@ -112,7 +111,9 @@ final class ExecutionRun {
     return client.call("CreateStateMachine", create).path("stateMachineArn").asText();
   }
 
-  /** The digest lets changed definitions live beside each other, and makes the creation idempotent. */
+  /**
+   * The digest lets changed definitions live beside each other, and makes the creation idempotent.
+   */
   private static String machineName(Request request) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -173,7 +174,9 @@ final class ExecutionRun {
             : callAndFollow(start, view, bootstrapServers, name));
   }
 
-  /** Of a server elsewhere the API alone is in reach, and it has no history of Express executions. */
+  /**
+   * Of a server elsewhere the API alone is in reach, and it has no history of Express executions.
+   */
   private JsonNode callAndTell(ObjectNode start, ProgressView view) throws ApiError, IOException {
     view.show(HistoryStep.ofExecution(1, Instant.now(), "ExecutionStarted"));
     JsonNode answer = client.call("StartSyncExecution", start);
@@ -191,8 +194,7 @@ final class ExecutionRun {
       ObjectNode start, ProgressView view, String brokers, String executionName)
       throws ApiError, IOException {
     try (ExpressHistory history = new ExpressHistory(brokers, executionName)) {
-      FutureTask<JsonNode> call =
-          new FutureTask<>(() -> client.call("StartSyncExecution", start));
+      FutureTask<JsonNode> call = new FutureTask<>(() -> client.call("StartSyncExecution", start));
       Thread.startVirtualThread(call);
       Instant answered = null;
       boolean ended = false;

@@ -29,11 +29,17 @@ final class JsonInput {
    */
   static String read(String argument, InputStream stdin) throws Refusal {
     String source =
-        argument.equals("-") ? "Standard input" : argument.startsWith("@") ? "The file " + argument.substring(1) : "--input";
+        argument.equals("-")
+            ? "Standard input"
+            : argument.startsWith("@") ? "The file " + argument.substring(1) : "--input";
     byte[] bytes = bytes(argument, stdin);
     if (bytes.length > MAX_BYTES) {
       throw new Refusal(
-          source + " has " + bytes.length + " bytes, and an execution's input has at most " + MAX_BYTES,
+          source
+              + " has "
+              + bytes.length
+              + " bytes, and an execution's input has at most "
+              + MAX_BYTES,
           "Put the bulk elsewhere and pass a reference to it");
     }
     String json = decode(bytes, source);
@@ -46,7 +52,8 @@ final class JsonInput {
       try {
         return stdin.readNBytes(MAX_BYTES + 1);
       } catch (IOException e) {
-        throw new Refusal("Standard input can't be read: " + e.getMessage(), "Use --input @FILE", e);
+        throw new Refusal(
+            "Standard input can't be read: " + e.getMessage(), "Use --input @FILE", e);
       }
     }
     if (!argument.startsWith("@")) {
@@ -70,7 +77,8 @@ final class JsonInput {
       }
       parser.skipChildren();
       if (parser.nextToken() != null) {
-        throw notJson(source, parser.currentTokenLocation(), "text follows the end of the JSON value");
+        throw notJson(
+            source, parser.currentTokenLocation(), "text follows the end of the JSON value");
       }
     } catch (JsonProcessingException e) {
       throw notJson(source, e.getLocation(), e.getOriginalMessage());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs one execution and prints its output. */
@@ -95,8 +95,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private ExecutionRun.Outcome run(
-      ExecutionRun.Request request, URI server, @Nullable String bootstrapServers)
-      throws Refusal {
+      ExecutionRun.Request request, URI server, @Nullable String bootstrapServers) throws Refusal {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (StepFunctionsClient client = new StepFunctionsClient(server)) {

@@ -11,12 +11,7 @@ import picocli.CommandLine.Spec;
     description = "Runs Amazon States Language on Apache Kafka.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      RunCommand.class,
-      DevCommand.class,
-      ValidateCommand.class,
-      DoctorCommand.class
-    },
+    subcommands = {RunCommand.class, DevCommand.class, ValidateCommand.class, DoctorCommand.class},
     footer = {
       "",
       "The launcher adds: worker FILE.java   runs the handlers of a Java file against a server."

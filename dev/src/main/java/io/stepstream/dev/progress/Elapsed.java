@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Elapsed {
   private Elapsed() {}
 
-  /** {@code 0.12s}, {@code 75.3s}, {@code 12m05s}; never negative, since clocks of two machines may differ. */
+  /**
+   * {@code 0.12s}, {@code 75.3s}, {@code 12m05s}; never negative, since clocks of two machines may
+   * differ.
+   */
   static String text(Duration duration) {
     double seconds = Math.max(0, duration.toMillis() / 1000.0);
     if (seconds >= 600) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history of a running execution by {@code GetExecutionHistory}. Not thread safe.
  *
- * <p>The API has no "events after N". So the last page, the one that isn't full yet, is read again by its token, and
- * what is known of it is left out: the cost of a call is bounded by a page, however long the history.
+ * <p>The API has no "events after N". So the last page, the one that isn't full yet, is read again
+ * by its token, and what is known of it is left out: the cost of a call is bounded by a page,
+ * however long the history.
  */
 public final class HistoryPages {
   private static final int PAGE = 1_000;

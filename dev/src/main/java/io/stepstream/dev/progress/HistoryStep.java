@@ -46,7 +46,10 @@ public record HistoryStep(
         || type.equals("ActivityScheduled");
   }
 
-  /** An attempt of a task, or an iteration, or a branch has failed; the state may yet retry or catch it. */
+  /**
+   * An attempt of a task, or an iteration, or a branch has failed; the state may yet retry or catch
+   * it.
+   */
   boolean fails() {
     return !endsExecution()
         && (type.endsWith("Failed") || type.endsWith("TimedOut"))

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A node of the tree: the execution itself, a visit of a state, or an iteration of a Map state. Not thread safe. */
+/**
+ * A node of the tree: the execution itself, a visit of a state, or an iteration of a Map state. Not
+ * thread safe.
+ */
 final class StateVisit {
   enum Status {
     RUNNING,

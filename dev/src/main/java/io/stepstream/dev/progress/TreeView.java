@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * The execution as a tree that is drawn anew in place, for terminals.
  *
- * <p>It is never higher than the screen, because lines that have scrolled away can't be drawn over: what has ended
- * folds first. The iterations of a Map state are one line of counts and the iterations that run.
+ * <p>It is never higher than the screen, because lines that have scrolled away can't be drawn over:
+ * what has ended folds first. The iterations of a Map state are one line of counts and the
+ * iterations that run.
  */
 final class TreeView implements ProgressView {
   private static final String DIM = "\u001b[2m";
@@ -97,8 +98,7 @@ final class TreeView implements ProgressView {
             + " "
             + visit.label
             + "  "
-            + Elapsed.text(
-                Duration.between(visit.since, visit.until == null ? now : visit.until))
+            + Elapsed.text(Duration.between(visit.since, visit.until == null ? now : visit.until))
             + items(visit)
             + retries(visit);
     String shown = text.length() < columns ? text : text.substring(0, columns - 2) + "…";

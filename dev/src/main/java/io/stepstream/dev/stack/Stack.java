@@ -62,8 +62,7 @@ public final class Stack implements AutoCloseable {
     EmbeddedBroker broker;
     try {
       broker =
-          EmbeddedBroker.start(
-              BrokerSettings.in(directory.kafka()).withPort(settings.kafkaPort()));
+          EmbeddedBroker.start(BrokerSettings.in(directory.kafka()).withPort(settings.kafkaPort()));
     } catch (Refusal e) {
       closeQuietly(directory);
       throw e;
@@ -185,7 +184,9 @@ public final class Stack implements AutoCloseable {
 
   private Refusal notStarted() {
     Throwable failure =
-        ended.isCompletedExceptionally() ? ended.exceptionNow() : new IllegalStateException("it ended");
+        ended.isCompletedExceptionally()
+            ? ended.exceptionNow()
+            : new IllegalStateException("it ended");
     close();
     return new Refusal(
         "The coordinator didn't start: " + rootMessage(failure),

@@ -23,8 +23,7 @@ final class LinesViewTest {
     view.show(step(4, 3, 300, "ExecutionSucceeded", null));
 
     assertThat(lines())
-        .containsExactly(
-            "0.01s > First  Pass", "0.26s < First  0.25s", "0.30s = order  succeeded");
+        .containsExactly("0.01s > First  Pass", "0.26s < First  0.25s", "0.30s = order  succeeded");
   }
 
   @Test

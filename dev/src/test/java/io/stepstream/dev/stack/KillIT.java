@@ -151,8 +151,7 @@ final class KillIT {
   }
 
   private static JsonNode describe(StepFunctionsClient client, String arn) throws Exception {
-    return client.call(
-        "DescribeExecution", StepFunctionsClient.request().put("executionArn", arn));
+    return client.call("DescribeExecution", StepFunctionsClient.request().put("executionArn", arn));
   }
 
   private static void assertGaplessHistory(StepFunctionsClient client, String arn) {

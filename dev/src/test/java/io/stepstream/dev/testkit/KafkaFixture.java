@@ -124,8 +124,7 @@ public final class KafkaFixture implements AutoCloseable {
     Awaitility.await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
-        .untilAsserted(
-            () -> assertThat(admin.listTopics().names().get()).containsAll(names));
+        .untilAsserted(() -> assertThat(admin.listTopics().names().get()).containsAll(names));
   }
 
   @Override

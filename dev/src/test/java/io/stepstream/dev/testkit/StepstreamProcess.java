@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The command line as a process of its own, as a user starts it. Ends with {@link #close} at the latest. */
+/**
+ * The command line as a process of its own, as a user starts it. Ends with {@link #close} at the
+ * latest.
+ */
 public final class StepstreamProcess implements AutoCloseable {
   private static final String READY = "ready ";
 

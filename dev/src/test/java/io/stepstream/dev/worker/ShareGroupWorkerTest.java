@@ -3,44 +3,22 @@ package io.stepstream.dev.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stepstream.dev.worker.TaskDesk.Result;
 import io.stepstream.schemas.TaskFailed;
-import io.stepstream.schemas.TaskSucceeded;
-import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.worker.StepstreamWorker;
-import java.nio.file.Path;
+import io.stepstream.worker.TaskSourceKind;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ShareGroupWorkerTest {
+final class ShareGroupWorkerTest extends WorkerContract {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
-
-  @TempDir static Path directory;
-  private static TaskDesk desk;
-
-  @BeforeAll
-  static void open() throws Exception {
-    desk = TaskDesk.open(directory);
+  ShareGroupWorkerTest() {
+    super(TaskSourceKind.SHARE_GROUP);
   }
-
-  @AfterAll
-  static void close() {
-    desk.close();
-  }
-
-  private final String queue = desk.newName("queue");
 
   @Test
   void shouldKeepTaskOfSeveralLocksFromBeingDeliveredAgain() throws Exception {
@@ -60,7 +38,7 @@ final class ShareGroupWorkerTest {
   }
 
   private StepstreamWorker slow(AtomicInteger calls, Duration duration) {
-    return desk.worker(queue)
+    return worker()
         .handler(
             "slow",
             (input, _) -> {
@@ -73,7 +51,7 @@ final class ShareGroupWorkerTest {
   }
 
   @Test
-  void shouldGiveTasksThatNeverStartedToAnotherWorkerWhenDrained() throws Exception {
+  void shouldHandItsPartitionsOverAtOnceWhenDrained() throws Exception {
     String inbox = desk.newInbox();
     desk.createQueue(queue);
     for (int i = 0; i < 3; i++) {
@@ -82,9 +60,8 @@ final class ShareGroupWorkerTest {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
     StepstreamWorker first =
-        desk.worker(queue)
+        worker()
             .permits(1)
-            .clientProperty("max.poll.records", "3")
             .handler(
                 "work",
                 (input, _) -> {
@@ -98,14 +75,11 @@ final class ShareGroupWorkerTest {
     Thread drain = Thread.startVirtualThread(() -> first.close(SOON));
     Queue<String> second = new ConcurrentLinkedQueue<>();
     try (var _ =
-        desk.worker(queue)
+        worker()
             .handler(
                 "work",
                 (input, context) -> {
-                  second.add(
-                      context.executionArn().substring(TaskDesk.ARN.length())
-                          + " delivery "
-                          + context.deliveryCount());
+                  second.add(context.executionArn());
                   return input;
                 })
             .build()
@@ -116,7 +90,6 @@ final class ShareGroupWorkerTest {
       drain.join();
 
       await().atMost(SOON).until(() -> desk.results(inbox).size() == 3);
-      assertThat(first.completed()).isEqualTo(1);
       assertThat(executions(desk.results(inbox))).containsExactlyInAnyOrder("e0", "e1", "e2");
     }
   }
@@ -130,7 +103,7 @@ final class ShareGroupWorkerTest {
     CountDownLatch running = new CountDownLatch(1);
     desk.place(queue, desk.order("doomed", "work", inbox, "1").build());
     StepstreamWorker first =
-        desk.worker(queue)
+        worker()
             .handler(
                 "work",
                 (input, _) -> {
@@ -145,7 +118,7 @@ final class ShareGroupWorkerTest {
     first.close(Duration.ZERO);
 
     try (var _ =
-        desk.worker(queue)
+        worker()
             .function(
                 "work",
                 input -> {
@@ -163,13 +136,15 @@ final class ShareGroupWorkerTest {
   }
 
   @Test
-  void shouldGoOnWithShortTasksWhileLongOnesRun() throws Exception {
+  void shouldGoOnWithShortTasksWhileLongOnesHoldItsConsumers() throws Exception {
     String inbox = desk.newInbox();
     desk.createQueue(queue);
+    desk.configureGroup(queue, Map.of("share.record.lock.duration.ms", "2000"));
     CountDownLatch finish = new CountDownLatch(1);
-    Set<String> longOnes = ConcurrentHashMap.newKeySet();
+    Queue<String> longOnes = new ConcurrentLinkedQueue<>();
     try (var _ =
-        desk.worker(queue)
+        worker()
+            .lanes(1, 8)
             .handler(
                 "long",
                 (input, context) -> {
@@ -180,45 +155,19 @@ final class ShareGroupWorkerTest {
             .function("short", input -> input)
             .build()
             .start()) {
-      for (int i = 0; i < 5; i++) {
-        desk.place(queue, i % 4, desk.order("long" + i, "long", inbox, "1").build());
+      for (int i = 0; i < 2; i++) {
+        desk.place(queue, i, desk.order("long" + i, "long", inbox, "1").build());
         int expected = i + 1;
         await().atMost(SOON).until(() -> longOnes.size() == expected);
       }
-      long begun = System.nanoTime();
       for (int i = 0; i < 40; i++) {
         desk.place(queue, i % 4, desk.order("short" + i, "short", inbox, "1").build());
       }
 
       await().atMost(SOON).until(() -> desk.results(inbox).size() == 40);
-      System.out.println(
-          "SHORT AFTER " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
       finish.countDown();
-      await().atMost(SOON).until(() -> desk.results(inbox).size() == 45);
-    }
-  }
-
-  private static List<String> executions(List<Result> results) {
-    return results.stream().map(result -> result.key().substring(TaskDesk.ARN.length())).toList();
-  }
-
-  @Test
-  void shouldSendResultExactlyWhereTheOrderSays() throws Exception {
-    String inbox = desk.newInbox();
-    try (var _ = desk.worker(queue).function("echo", input -> input).build().start()) {
-      desk.createQueue(queue);
-      desk.place(
-          queue, desk.order("e1", "echo", inbox, "{\"a\":1.50}").setInboxPartition(3).build());
-
-      await().atMost(SOON).until(() -> desk.results(inbox).size() == 1);
-      Result result = desk.results(inbox).getFirst();
-      assertThat(result.partition()).isEqualTo(3);
-      assertThat(result.key()).isEqualTo(TaskDesk.ARN + "e1");
-      assertThat(result.envelope().getExecutionArn()).isEqualTo(TaskDesk.ARN + "e1");
-      assertThat(result.envelope().getFrameId()).isEqualTo(7);
-      assertThat(result.envelope().getEpoch()).isEqualTo(3);
-      assertThat(Payloads.text(((TaskSucceeded) result.envelope().getBody()).getOutput()))
-          .isEqualTo("{\"a\":1.50}");
+      await().atMost(SOON).until(() -> desk.results(inbox).size() == 42);
+      assertThat(longOnes).hasSize(2);
     }
   }
 }

@@ -85,6 +85,7 @@ final class TaskDesk implements AutoCloseable {
                         "group.share.heartbeat.interval.ms", "1000"))));
     var provisioner = new TopicProvisioner(desk.admin, TopicLayout.singleBroker());
     provisioner.provision();
+    desk.watch(Topics.DLQ, 3);
     return desk;
   }
 

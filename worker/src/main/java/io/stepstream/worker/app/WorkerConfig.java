@@ -33,7 +33,7 @@ import org.eclipse.microprofile.config.Config;
  * @param registryUrl {@code stepstream.schema.registry.url}: the schema registry; the bundled
  *     schemas if not given
  * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
- * @param kafka all other properties under {@code stepstream.kafka}, for every Kafka client
+ * @param kafka the properties under {@code stepstream.kafka.client}, for every Kafka client
  */
 record WorkerConfig(
     boolean enabled,
@@ -50,8 +50,7 @@ record WorkerConfig(
     Map<String, String> kafka) {
 
   private static final String WORKER = "stepstream.worker.";
-  private static final String KAFKA = "stepstream.kafka.";
-  private static final String BOOTSTRAP_SERVERS = KAFKA + "bootstrap.servers";
+  private static final String CLIENT = "stepstream.kafka.client.";
 
   /**
    * @throws RuntimeException a value can't be converted; the message names the property
@@ -70,17 +69,19 @@ record WorkerConfig(
         config.getOptionalValue(WORKER + "maximum-lanes", Integer.class).orElse(32),
         config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(30)),
         config.getOptionalValue("stepstream.schema.registry.url", String.class),
-        config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).orElse("127.0.0.1:9292"),
+        config
+            .getOptionalValue("stepstream.kafka.bootstrap.servers", String.class)
+            .orElse("127.0.0.1:9092"),
         kafka(config));
   }
 
   private static Map<String, String> kafka(Config config) {
     Map<String, String> properties = new HashMap<>();
     for (String name : config.getPropertyNames()) {
-      if (name.startsWith(KAFKA) && !name.equals(BOOTSTRAP_SERVERS)) {
+      if (name.startsWith(CLIENT)) {
         config
             .getOptionalValue(name, String.class)
-            .ifPresent(value -> properties.put(name.substring(KAFKA.length()), value));
+            .ifPresent(value -> properties.put(name.substring(CLIENT.length()), value));
       }
     }
     return properties;

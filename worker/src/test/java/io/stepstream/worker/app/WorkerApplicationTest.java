@@ -26,7 +26,7 @@ final class WorkerApplicationTest {
     public Map<String, String> getConfigOverrides() {
       return Map.of(
           "stepstream.kafka.bootstrap.servers", "127.0.0.1:1",
-          "stepstream.kafka.reconnect.backoff.max.ms", "500",
+          "stepstream.kafka.client.reconnect.backoff.max.ms", "500",
           "stepstream.worker.queues", "payments,refunds",
           "stepstream.worker.source", "consumer-group",
           "stepstream.worker.drain", "100ms",

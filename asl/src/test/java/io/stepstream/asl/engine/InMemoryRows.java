@@ -1,0 +1,55 @@
+package io.stepstream.asl.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one execution in maps; what the coordinator has in a store. */
+final class InMemoryRows implements ExecutionView {
+
+  private @Nullable Execution execution;
+  private final Map<Long, Frame> frames = new HashMap<>();
+  private final Map<ValueKey, byte[]> values = new HashMap<>();
+
+  @Override
+  public @Nullable Execution execution() {
+    return execution;
+  }
+
+  @Override
+  public @Nullable Frame frame(long frameId) {
+    return frames.get(frameId);
+  }
+
+  @Override
+  public byte @Nullable [] value(ValueKey key) {
+    return values.get(key);
+  }
+
+  void apply(Effect effect) {
+    switch (effect) {
+      case Effect.PutExecution(Execution changed) -> execution = changed;
+      case Effect.PutFrame(Frame frame) -> frames.put(frame.id(), frame);
+      case Effect.DeleteFrame(long frameId) -> frames.remove(frameId);
+      case Effect.PutValue(ValueKey key, byte[] json) -> values.put(key, json);
+      case Effect.DeleteValue(ValueKey key) -> values.remove(key);
+      case Effect.PurgeValues(long container) ->
+          values
+              .keySet()
+              .removeIf(
+                  key ->
+                      key.frameId() == container
+                          && (key.slot() == Slot.ITEMS || key.slot() == Slot.RESULT));
+      case Effect.Schedule _,
+          Effect.Cancel _,
+          Effect.Dispatch _,
+          Effect.Record _,
+          Effect.Close _ -> {}
+    }
+  }
+
+  /** Rows that an ended execution has left behind. */
+  int leftBehind() {
+    return frames.size() + values.size();
+  }
+}
