@@ -23,7 +23,8 @@ import org.apache.kafka.streams.state.Stores;
  *           ├─> executions ────────┼─> tasks of a queue
  *   peer ───┘   (two stores)       ├─> completions
  *                                  └─> dead letters
- *   starts ───> ingress ──> peer
+ *   starts ───> ingress ──┬─> peer
+ *                         └─> dead letters
  * </pre>
  *
  * <p>Inbox and peer are two topics since a reader of committed records stops at the oldest open
@@ -68,12 +69,13 @@ public final class CoordinatorTopology {
     Outputs.addHistory(topology, topics.history(), EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);
+    Outputs.addDeadLetters(topology, Outputs.DEAD_LETTERS, EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);
     topology.addProcessor(
         INGRESS, () -> new StartIngress(lane, codecs, definitions, pacing, counters), STARTS);
     Outputs.addPeer(topology, topics.peer(), INGRESS);
-    Outputs.addDeadLetters(topology, EXECUTIONS);
+    Outputs.addDeadLetters(topology, Outputs.REFUSED_STARTS, INGRESS);
     return topology;
   }
 

@@ -18,8 +18,14 @@ final class DeadLetters {
 
   private DeadLetters() {}
 
+  /**
+   * @param sink the sink of dead letters that the processor is connected with
+   */
   static void put(
-      ProcessorContext<Object, byte[]> context, Record<byte[], byte[]> record, String reason) {
+      ProcessorContext<Object, byte[]> context,
+      String sink,
+      Record<byte[], byte[]> record,
+      String reason) {
     RecordMetadata source = context.recordMetadata().orElseThrow();
     LOG.warn(
         "The record at {}-{} offset {} goes to the dead letters: {}",
@@ -37,8 +43,7 @@ final class DeadLetters {
                 record.timestamp())
             .toRecord(record.key(), record.value(), record.headers());
     context.forward(
-        new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
-        Outputs.DEAD_LETTERS);
+        new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()), sink);
   }
 
   /** The headers of a record that came from no topic just now: it had been parked. */

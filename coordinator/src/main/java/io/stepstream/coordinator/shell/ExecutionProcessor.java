@@ -140,7 +140,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
   private void putAside(Record<byte[], byte[]> record, @Nullable ReplyTo replyTo, String reason) {
     counters.deadLetter();
-    DeadLetters.put(context, record, reason);
+    DeadLetters.put(context, Outputs.DEAD_LETTERS, record, reason);
     reply(replyTo, new Reply.Refused(reason));
     pacing.stepped(context);
   }

@@ -19,6 +19,9 @@ final class Outputs {
   static final String COMPLETIONS = "completions-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
 
+  /** Apart from the other, since a sink with two parents would join their tasks into one. */
+  static final String REFUSED_STARTS = "refused-starts-sink";
+
   private Outputs() {}
 
   static void addSource(Topology topology, String name, String... topics) {
@@ -67,9 +70,9 @@ final class Outputs {
         parent);
   }
 
-  static void addDeadLetters(Topology topology, String... parents) {
+  static void addDeadLetters(Topology topology, String name, String parent) {
     topology.addSink(
-        DEAD_LETTERS, Topics.DLQ, new ByteArraySerializer(), new ByteArraySerializer(), parents);
+        name, Topics.DLQ, new ByteArraySerializer(), new ByteArraySerializer(), parent);
   }
 
   static byte[] utf8(String text) {

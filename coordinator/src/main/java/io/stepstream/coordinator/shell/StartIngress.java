@@ -147,7 +147,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   private void refuse(Record<byte[], byte[]> record, String reason) {
     if (lane.topics().lane() == Lane.STANDARD || known(record)) {
       counters.deadLetter();
-      DeadLetters.put(context, record, reason);
+      DeadLetters.put(context, Outputs.REFUSED_STARTS, record, reason);
       pacing.stepped(context);
     }
   }

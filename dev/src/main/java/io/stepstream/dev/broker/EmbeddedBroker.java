@@ -196,6 +196,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     // Nobody else will join the group: waiting for others only delays the first assignment.
     p.put("group.initial.rebalance.delay.ms", "0");
+    // A worker gets its queues at its second heartbeat; by default that is seconds after the first.
+    p.put("group.share.min.heartbeat.interval.ms", "250");
+    p.put("group.share.heartbeat.interval.ms", "500");
+    p.put("group.share.min.assignment.interval.ms", "0");
+    p.put("group.share.assignment.interval.ms", "0");
     // A coordinator that was killed leaves a transaction open, which holds back every
     // read_committed reader until it
     // is aborted; the default looks every 10 s only.
