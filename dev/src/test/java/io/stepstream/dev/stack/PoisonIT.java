@@ -227,7 +227,7 @@ final class PoisonIT {
         StepFunctionsClient.request()
             .put("stateMachineArn", machine)
             .put("name", name)
-            .put("input", "{\"sku\":\"KETTLE-RED\",\"quantity\":1}");
+            .put("input", "{\"product\":\"p\",\"quantity\":1}");
     String arn = client.call("StartExecution", start).path("executionArn").asText();
     return Awaitility.await(name)
         .atMost(Duration.ofSeconds(60))
