@@ -34,6 +34,7 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -87,7 +88,7 @@ public final class HistoryView {
    * Keys and values unchanged: a restoration copies the topic and would undo any other processing.
    * So an unreadable record goes to the dead letters and yet must be passed over by readers too.
    */
-  private static final class Keep extends ContextualProcessor<Bytes, byte[], Bytes, byte[]> {
+  private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
 
     private final WireCodec<HistoryRecord> codec;
 
@@ -114,10 +115,16 @@ public final class HistoryView {
                   record.timestamp())
               .toRecord(null, record.value(), record.headers())
               .headers();
-      context()
+      deadLetters()
           .forward(
               new Record<>(record.key(), record.value(), record.timestamp(), headers),
               DEAD_LETTERS);
+    }
+
+    /** Streams types the processor of a read-only store as one that forwards nothing. */
+    @SuppressWarnings("unchecked")
+    private ProcessorContext<Bytes, byte[]> deadLetters() {
+      return (ProcessorContext<Bytes, byte[]>) (ProcessorContext<?, ?>) context();
     }
 
     private @Nullable String unusable(Record<Bytes, byte[]> record) {
