@@ -100,7 +100,8 @@ final class ShareGroupWorkerTest extends WorkerContract {
     Queue<String> longOnes = new ConcurrentLinkedQueue<>();
     try (var _ =
         worker()
-            .lanes(1, 8)
+            // Two lanes will be held up, and the topic has four partitions: 2 * 4 + 1.
+            .lanes(1, 9)
             .handler(
                 "long",
                 (input, context) -> {
