@@ -89,7 +89,7 @@ public final class CoordinatorNode implements AutoCloseable {
     this.history =
         new LaneStreams(
             "history view",
-            HistoryView.topology(topics.history()),
+            HistoryView.topology(topics.history(), standardCodecs.history()),
             clients.historyView(),
             new CommitObservingClientSupplier(
                 new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)));

@@ -45,7 +45,9 @@ public final class CoordinatorTopology {
       Map.of(
           "segment.ms", "3600000",
           "delete.retention.ms", "86400000",
-          "min.cleanable.dirty.ratio", "0.2");
+          "min.cleanable.dirty.ratio", "0.2",
+          // The variables of a frame are one row, larger than the brokers' default allows.
+          "max.message.bytes", Integer.toString(Topics.MAX_RECORD_BYTES));
 
   private CoordinatorTopology() {}
 
@@ -69,13 +71,13 @@ public final class CoordinatorTopology {
     Outputs.addHistory(topology, topics.history(), EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);
-    Outputs.addDeadLetters(topology, Outputs.DEAD_LETTERS, EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);
     topology.addProcessor(
         INGRESS, () -> new StartIngress(lane, codecs, definitions, pacing, counters), STARTS);
     Outputs.addPeer(topology, topics.peer(), INGRESS);
-    Outputs.addDeadLetters(topology, Outputs.REFUSED_STARTS, INGRESS);
+    Outputs.addDeadLetters(topology, Outputs.DEAD_LETTERS, EXECUTIONS);
+    Outputs.addDeadLetters(topology, Outputs.START_DEAD_LETTERS, INGRESS);
     return topology;
   }
 

@@ -13,14 +13,20 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -29,6 +35,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -46,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryView {
 
   private static final String STORE = "history";
+  private static final String PROCESSOR = "history-processor";
+  private static final String DEAD_LETTERS = "dead-letters-sink";
 
   private final KafkaStreams streams;
   private final WireCodec<HistoryRecord> codec;
@@ -57,7 +66,7 @@ public final class HistoryView {
     this.partitions = partitions;
   }
 
-  public static Topology topology(String historyTopic) {
+  public static Topology topology(String historyTopic, WireCodec<HistoryRecord> codec) {
     Topology topology = new Topology();
     topology.addReadOnlyStateStore(
         Stores.keyValueStoreBuilder(
@@ -67,21 +76,64 @@ public final class HistoryView {
         new BytesDeserializer(),
         new ByteArrayDeserializer(),
         historyTopic,
-        "history-processor",
-        Keep::new);
+        PROCESSOR,
+        () -> new Keep(codec));
+    topology.addSink(
+        DEAD_LETTERS, Topics.DLQ, new BytesSerializer(), new ByteArraySerializer(), PROCESSOR);
     return topology;
   }
 
   /**
    * Keys and values unchanged: a restoration copies the topic and would undo any other processing.
+   * So an unreadable record goes to the dead letters and yet must be passed over by readers too.
    */
-  private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
+  private static final class Keep extends ContextualProcessor<Bytes, byte[], Bytes, byte[]> {
+
+    private final WireCodec<HistoryRecord> codec;
+
+    Keep(WireCodec<HistoryRecord> codec) {
+      this.codec = codec;
+    }
+
     @Override
     public void process(Record<Bytes, byte[]> record) {
-      KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
-      if (record.key() != null) {
+      String reason = unusable(record);
+      if (reason == null) {
+        KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
         store.put(record.key(), record.value());
+        return;
       }
+      RecordMetadata source = context().recordMetadata().orElseThrow();
+      Headers headers =
+          new DeadLetter(
+                  reason,
+                  "history-view",
+                  source.topic(),
+                  source.partition(),
+                  source.offset(),
+                  record.timestamp())
+              .toRecord(null, record.value(), record.headers())
+              .headers();
+      context()
+          .forward(
+              new Record<>(record.key(), record.value(), record.timestamp(), headers),
+              DEAD_LETTERS);
+    }
+
+    private @Nullable String unusable(Record<Bytes, byte[]> record) {
+      if (record.key() == null) {
+        return "the record has no key";
+      }
+      return switch (codec.decode(record.value())) {
+        case Decoded.Unreadable(String reason) -> reason;
+        case Decoded.Read(HistoryRecord history) -> {
+          String key = new String(record.key().get(), StandardCharsets.UTF_8);
+          yield history.getEvents().isEmpty() || !key.startsWith(history.getExecutionArn() + "#")
+              ? "the key '%s' is not that of execution '%s'"
+                  .formatted(key, history.getExecutionArn())
+              : null;
+        }
+      };
     }
   }
 
@@ -132,8 +184,18 @@ public final class HistoryView {
 
   private @Nullable HistoryRecord edge(String executionArn, boolean last) {
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, Long.MAX_VALUE, last)) {
-      return rows.hasNext() ? read(rows.next().value) : null;
+      return next(rows);
     }
+  }
+
+  /** The next readable record; null: there is none. Unreadable ones are among the dead letters. */
+  private @Nullable HistoryRecord next(KeyValueIterator<Bytes, byte[]> rows) {
+    while (rows.hasNext()) {
+      if (codec.decode(rows.next().value) instanceof Decoded.Read(HistoryRecord record)) {
+        return record;
+      }
+    }
+    return null;
   }
 
   /** Empty: the view knows of no such execution, yet. See {@code Executions.history}. */
@@ -145,9 +207,9 @@ public final class HistoryView {
     long from = reverse ? 0 : firstEventOfRecordWith(executionArn, afterEventId);
     long to = reverse && afterEventId > 0 ? afterEventId : Long.MAX_VALUE;
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, from, to, reverse)) {
-      while (rows.hasNext()) {
+      for (HistoryRecord next = next(rows); next != null; next = next(rows)) {
         any = true;
-        List<HistoryEvent> record = read(rows.next().value).getEvents();
+        List<HistoryEvent> record = next.getEvents();
         for (HistoryEvent event : reverse ? record.reversed() : record) {
           boolean wanted =
               reverse
@@ -170,16 +232,9 @@ public final class HistoryView {
       return 0;
     }
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, eventId, true)) {
-      return rows.hasNext() ? read(rows.next().value).getEvents().getFirst().getId() : 0;
+      HistoryRecord record = next(rows);
+      return record == null ? 0 : record.getEvents().getFirst().getId();
     }
-  }
-
-  private HistoryRecord read(byte[] value) {
-    return switch (codec.decode(value)) {
-      case Decoded.Read(HistoryRecord record) -> record;
-      case Decoded.Unreadable(String reason) ->
-          throw new IllegalStateException("unreadable history record: " + reason);
-    };
   }
 
   private KeyValueIterator<Bytes, byte[]> range(
