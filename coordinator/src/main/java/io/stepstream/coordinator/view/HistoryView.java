@@ -15,18 +15,16 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
-import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.header.Headers;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
-import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -53,8 +51,6 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryView {
 
   private static final String STORE = "history";
-  private static final String PROCESSOR = "history-processor";
-  private static final String DEAD_LETTERS = "dead-letters-sink";
 
   private final KafkaStreams streams;
   private final WireCodec<HistoryRecord> codec;
@@ -66,7 +62,13 @@ public final class HistoryView {
     this.partitions = partitions;
   }
 
-  public static Topology topology(String historyTopic, WireCodec<HistoryRecord> codec) {
+  /**
+   * @param deadLetters publishes what can't be read; a read-only store's processor may not forward
+   */
+  public static Topology topology(
+      String historyTopic,
+      WireCodec<HistoryRecord> codec,
+      Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
     Topology topology = new Topology();
     topology.addReadOnlyStateStore(
         Stores.keyValueStoreBuilder(
@@ -76,10 +78,8 @@ public final class HistoryView {
         new BytesDeserializer(),
         new ByteArrayDeserializer(),
         historyTopic,
-        PROCESSOR,
-        () -> new Keep(codec));
-    topology.addSink(
-        DEAD_LETTERS, Topics.DLQ, new BytesSerializer(), new ByteArraySerializer(), PROCESSOR);
+        "history-processor",
+        () -> new Keep(codec, deadLetters));
     return topology;
   }
 
@@ -87,12 +87,15 @@ public final class HistoryView {
    * Keys and values unchanged: a restoration copies the topic and would undo any other processing.
    * So an unreadable record goes to the dead letters and yet must be passed over by readers too.
    */
-  private static final class Keep extends ContextualProcessor<Bytes, byte[], Bytes, byte[]> {
+  private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
 
     private final WireCodec<HistoryRecord> codec;
+    private final Consumer<ProducerRecord<byte[], byte[]>> deadLetters;
 
-    Keep(WireCodec<HistoryRecord> codec) {
+    Keep(
+        WireCodec<HistoryRecord> codec, Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
       this.codec = codec;
+      this.deadLetters = deadLetters;
     }
 
     @Override
@@ -104,7 +107,7 @@ public final class HistoryView {
         return;
       }
       RecordMetadata source = context().recordMetadata().orElseThrow();
-      Headers headers =
+      deadLetters.accept(
           new DeadLetter(
                   reason,
                   "history-view",
@@ -112,12 +115,10 @@ public final class HistoryView {
                   source.partition(),
                   source.offset(),
                   record.timestamp())
-              .toRecord(null, record.value(), record.headers())
-              .headers();
-      context()
-          .forward(
-              new Record<>(record.key(), record.value(), record.timestamp(), headers),
-              DEAD_LETTERS);
+              .toRecord(
+                  record.key() == null ? null : record.key().get(),
+                  record.value(),
+                  record.headers()));
     }
 
     private @Nullable String unusable(Record<Bytes, byte[]> record) {

@@ -1,130 +1,201 @@
 package io.stepstream.coordinator.shell;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.coordinator.reply.CommitPacing;
-import io.stepstream.coordinator.reply.PendingReplies;
-import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StartExecution;
 import io.stepstream.schemas.codec.Payloads;
-import io.stepstream.schemas.codec.WireCodec;
-import io.stepstream.schemas.registry.SchemaRegistry;
-import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.UUID;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starts that nobody can carry out, in the whole topology of a lane. */
 class StartIngressTest {
 
-  private static final String UNKNOWN = "arn:aws:states:us-east-1:000000000000:stateMachine:none";
+  private static final String SUCCEED =
+      "{\"StartAt\":\"S\",\"States\":{\"S\":{\"Type\":\"Succeed\"}}}";
 
-  @TempDir private Path state;
+  @TempDir Path directory;
 
-  @Test
-  void shouldPutStartsOfUnknownMachinesAsideWithTheReason() {
-    StartExecution start =
-        StartExecution.newBuilder().setStateMachineArn(UNKNOWN).setInput(Payloads.of("{}")).build();
-    byte[] bytes =
-        WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, SchemaRegistry.bundled())
-            .encode(start);
-
-    List<TestRecord<byte[], byte[]>> letters = deadLettersOf(Lane.STANDARD, bytes);
-
-    assertThat(letters).hasSize(1);
-    assertThat(letters.getFirst().value()).isEqualTo(bytes);
-    assertThat(header(letters.getFirst(), DeadLetter.REASON)).contains(UNKNOWN);
-    assertThat(header(letters.getFirst(), DeadLetter.TOPIC)).isEqualTo(Topics.START_EXECUTION);
+  private LaneFixture lane(Lane of) {
+    return new LaneFixture(LaneFixture.of(of), directory);
   }
 
-  @Test
-  void shouldPutGarbageAsideOnceAlthoughBothLanesReadIt() {
-    byte[] garbage = "no record".getBytes(StandardCharsets.UTF_8);
-
-    assertThat(deadLettersOf(Lane.STANDARD, garbage))
-        .singleElement()
-        .satisfies(letter -> assertThat(letter.value()).isEqualTo(garbage));
-    assertThat(deadLettersOf(Lane.EXPRESS, garbage)).isEmpty();
-  }
-
-  /** Joined, the partitions of starts and inbox would have to be consumed by one task. */
   @ParameterizedTest
   @EnumSource(names = {"STANDARD", "EXPRESS"})
-  void shouldKeepStartsAndCommandsInTasksOfTheirOwn(Lane lane) {
-    assertThat(topology(lane).describe().subtopologies()).hasSize(2);
+  void shouldStartUnderTheNameThatIsAskedFor(Lane of) {
+    try (LaneFixture lane = lane(of)) {
+      String machine = lane.machine("m", SUCCEED);
+      lane.start(machine, "Größe.1", "{\"n\":1}");
+      assertThat(lane.completions())
+          .singleElement()
+          .satisfies(
+              c -> {
+                assertThat(c.getStatus()).isEqualTo(ExecutionStatus.SUCCEEDED);
+                assertThat(c.getName()).isEqualTo("Größe.1");
+                assertThat(c.getExecutionArn())
+                    .startsWith(
+                        machine.replace(
+                                "stateMachine", of == Lane.EXPRESS ? "express" : "execution")
+                            + ":Größe.1");
+              });
+      assertThat(lane.deadLetters()).isEmpty();
+    }
   }
 
-  private List<TestRecord<byte[], byte[]>> deadLettersOf(Lane lane, byte[] start) {
-    Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "starts-" + lane);
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology(lane), config)) {
-      driver
+  @Test
+  void shouldDeriveTheNameOfAnUnnamedStartFromWhereItStands() {
+    try (LaneFixture lane = lane(Lane.STANDARD)) {
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      lane.start(machine, null, "{}");
+      lane.start(machine, null, "{}");
+      assertThat(lane.tasks("lambda"))
+          .extracting(order -> order.getExecutionArn())
+          .containsExactly(lane.arn(machine, derived(0)), lane.arn(machine, derived(1)));
+    }
+    // a replay of the topic gives the same executions
+    try (LaneFixture replayed = new LaneFixture(LaneFixture.of(Lane.STANDARD), directory)) {
+      String machine = replayed.machine("m", LaneFixture.oneTask(""));
+      replayed.start(machine, null, "{}");
+      assertThat(replayed.eventTypes(replayed.arn(machine, derived(0))))
+          .contains("ExecutionStarted");
+    }
+  }
+
+  private static String derived(long offset) {
+    return UUID.nameUUIDFromBytes((Topics.START_EXECUTION + "-0-" + offset).getBytes(UTF_8))
+        .toString();
+  }
+
+  @Test
+  void shouldTakeTheSameNamedStartOnce() {
+    try (LaneFixture lane = lane(Lane.STANDARD)) {
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      lane.start(machine, "run", "{}");
+      lane.start(machine, "run", "{}");
+      assertThat(lane.tasks("lambda")).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldBeginWhenItIsTakenWhateverTheRecordsTimestamp() {
+    try (LaneFixture lane = lane(Lane.EXPRESS)) {
+      // an event of 1970: its five minutes would be over
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      byte[] start =
+          lane.codecs
+              .starts()
+              .encode(new StartExecution(machine, null, Payloads.of("{}".getBytes(UTF_8)), null));
+      lane.driver
           .createInputTopic(
               Topics.START_EXECUTION, new ByteArraySerializer(), new ByteArraySerializer())
-          .pipeInput(start);
-      return driver
-          .createOutputTopic(Topics.DLQ, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-          .readRecordsToList();
+          .pipeInput(new TestRecord<>(null, start, Instant.EPOCH));
+      lane.advance(java.time.Duration.ofSeconds(1));
+      assertThat(lane.completions()).isEmpty();
+      lane.succeeds(lane.task(), "1");
+      assertThat(lane.completions())
+          .extracting(ExecutionCompleted::getStartDate)
+          .containsExactly(LaneFixture.START);
     }
   }
 
-  private static Topology topology(Lane lane) {
-    LaneSettings settings =
-        lane == Lane.STANDARD
-            ? LaneSettings.standard(1, "us-east-1")
-            : LaneSettings.express(1, "us-east-1", true);
-    return CoordinatorTopology.build(
-        settings,
-        LaneCodecs.of(settings.topics(), SchemaRegistry.bundled()),
-        new NoDefinitions(),
-        new TaskRoutes(),
-        new CommitPacing(settings.pacing()),
-        new PendingReplies("node"),
-        new StepCounters());
+  @Test
+  void shouldWaitForAMachineThatWasCreatedAMomentAgo() {
+    try (LaneFixture lane = lane(Lane.STANDARD)) {
+      lane.definitions.onCatchUp = () -> lane.machine("m", SUCCEED);
+      lane.start(LaneFixture.machineArn("m"), "run", "{}");
+      assertThat(lane.completions()).hasSize(1);
+      assertThat(lane.deadLetters()).isEmpty();
+    }
   }
 
-  private static String header(TestRecord<byte[], byte[]> letter, String name) {
-    return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  @ParameterizedTest
+  @EnumSource(names = {"STANDARD", "EXPRESS"})
+  void shouldLeaveTheOtherLanesMachinesAlone(Lane of) {
+    try (LaneFixture lane = lane(of)) {
+      Lane other = of == Lane.EXPRESS ? Lane.STANDARD : Lane.EXPRESS;
+      String machine = lane.machine("m", SUCCEED, other);
+      lane.start(machine, "run", "{}");
+      lane.start(machine, "bad name", "{}");
+      assertThat(lane.completions()).isEmpty();
+      assertThat(lane.deadLetters()).isEmpty();
+    }
   }
 
-  private static final class NoDefinitions implements Definitions {
-
-    @Override
-    public @Nullable Runnable find(String stateMachineArn, String revisionId) {
-      return null;
+  @ParameterizedTest
+  @EnumSource(names = {"STANDARD", "EXPRESS"})
+  void shouldPutUnknownAndUnreadableStartsAsideOnceForBothLanes(Lane of) {
+    try (LaneFixture lane = lane(of)) {
+      lane.start(LaneFixture.machineArn("nobody"), "run", "{}");
+      byte[] garbage = "garbage".getBytes(UTF_8);
+      lane.write(Topics.START_EXECUTION, "k", garbage);
+      lane.write(Topics.START_EXECUTION, "k", null);
+      List<TestRecord<byte[], byte[]>> letters = lane.deadLetters();
+      if (of == Lane.EXPRESS) {
+        assertThat(letters).isEmpty();
+      } else {
+        assertThat(letters).hasSize(3);
+        assertThat(LaneFixture.headers(letters.getFirst()))
+            .containsEntry(
+                "stepstream.dlq.reason",
+                "State Machine Does Not Exist: '" + LaneFixture.machineArn("nobody") + "'")
+            .containsEntry("stepstream.dlq.topic", Topics.START_EXECUTION);
+        assertThat(letters.get(1).value()).isEqualTo(garbage);
+      }
+      // and the next start is taken
+      lane.start(lane.machine("m", SUCCEED), "run", "{}");
+      assertThat(lane.completions()).hasSize(1);
     }
+  }
 
-    @Override
-    public Optional<Current> current(String stateMachineArn) {
-      return Optional.empty();
+  @ParameterizedTest
+  @EnumSource(names = {"STANDARD", "EXPRESS"})
+  void shouldPutBadStartsOfItsOwnMachinesAside(Lane of) {
+    try (LaneFixture lane = lane(of)) {
+      String machine = lane.machine("m", SUCCEED);
+      lane.start(machine, "run", "{\"a\":");
+      lane.start(machine, "run", '"' + "x".repeat(262_143) + '"');
+      assertThat(lane.deadLetters())
+          .extracting(letter -> LaneFixture.headers(letter).get("stepstream.dlq.reason"))
+          .satisfiesExactly(
+              reason -> assertThat(reason).startsWith("Invalid State Machine Execution Input: "),
+              reason ->
+                  assertThat(reason).isEqualTo("the input has 262145 bytes, more than 262144"));
+      assertThat(lane.completions()).isEmpty();
     }
+  }
 
-    @Override
-    public long position() {
-      return 0;
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two words", "a:b", "a#1", "a/b", "a\u0000b", "a\u0085b", "<a>"})
+  void shouldRefuseNames(String name) {
+    try (LaneFixture lane = lane(Lane.STANDARD)) {
+      lane.start(lane.machine("m", SUCCEED), name, "{}");
+      assertThat(lane.completions()).isEmpty();
+      assertThat(lane.deadLetters())
+          .extracting(letter -> LaneFixture.headers(letter).get("stepstream.dlq.reason"))
+          .containsExactly("Invalid Name: '" + name + "'");
     }
+  }
 
-    @Override
-    public boolean catchUp(Duration timeout) {
-      return true;
+  @Test
+  void shouldRefuseANameOfMoreThan80Characters() {
+    try (LaneFixture lane = lane(Lane.STANDARD)) {
+      String machine = lane.machine("m", SUCCEED);
+      lane.start(machine, "x".repeat(81), "{}");
+      assertThat(lane.deadLetters()).hasSize(1);
+      lane.start(machine, "x".repeat(80), "{}");
+      assertThat(lane.completions()).hasSize(1);
     }
   }
 }
