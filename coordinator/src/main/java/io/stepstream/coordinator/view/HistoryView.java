@@ -92,8 +92,7 @@ public final class HistoryView {
     private final WireCodec<HistoryRecord> codec;
     private final Consumer<ProducerRecord<byte[], byte[]>> deadLetters;
 
-    Keep(
-        WireCodec<HistoryRecord> codec, Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
+    Keep(WireCodec<HistoryRecord> codec, Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
       this.codec = codec;
       this.deadLetters = deadLetters;
     }
