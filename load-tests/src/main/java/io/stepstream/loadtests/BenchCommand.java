@@ -64,9 +64,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Executions begun and not ended at once while throughput is measured"
-              + " (default: ${DEFAULT-VALUE}).",
-      defaultValue = "4000")
-  private int inFlight;
+              + " (default: 1000 with Express, 4000 with Standard).")
+  private @Nullable Integer inFlight;
 
   @Option(
       names = "--partitions",
@@ -136,7 +135,7 @@ final class BenchCommand implements Callable<Integer> {
         scenario,
         Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
         Duration.ofSeconds(within("--warm-up", warmUp == null ? seconds : warmUp, 0, 3_600)),
-        within("--in-flight", inFlight, 1, 100_000),
+        within("--in-flight", inFlight == null ? scenario.inFlight() : inFlight, 1, 100_000),
         within("--partitions", partitions, 1, 64),
         within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -78,7 +79,7 @@ final class Completions implements AutoCloseable {
 
   /** Waits until one more execution may be under way. */
   void awaitRoom() throws InterruptedException {
-    while (!room.tryAcquire(100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+    while (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
       check();
     }
   }

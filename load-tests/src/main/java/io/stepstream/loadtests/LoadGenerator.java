@@ -2,6 +2,7 @@ package io.stepstream.loadtests;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -78,17 +79,20 @@ final class LoadGenerator implements AutoCloseable {
     Reading to = read();
     completions.awaitAll();
     completions.latencies();
-    Reading first = java.util.Objects.requireNonNull(from);
+    Reading first = Objects.requireNonNull(from);
     long ended = to.ended() - first.ended();
     if (ended == 0) {
       throw new BenchFailure(
           "%s: no execution ended within the measured %d s"
               .formatted(pipeline.name(), window.toSeconds()));
     }
+    double seconds = (to.nanos() - first.nanos()) / 1e9;
+    double cpuSeconds = to.cpuSeconds() - first.cpuSeconds();
     return new Throughput(
         ended,
-        ended * 1e9 / (to.nanos() - first.nanos()),
-        (to.cpuSeconds() - first.cpuSeconds()) * 1_000 / ended);
+        ended / seconds,
+        cpuSeconds * 1_000 / ended,
+        cpuSeconds / (seconds * Runtime.getRuntime().availableProcessors()));
   }
 
   /**

@@ -37,6 +37,7 @@ record Report(
     json.put(
         "floor_cpu_seconds_per_1000_executions",
         rounded(floor.throughput().cpuSecondsPerThousand(), 4));
+    json.put("floor_cpu_share", rounded(floor.throughput().cpuShare(), 2));
     if (withoutHistory != null) {
       ObjectNode without = json.putObject("without_history");
       put(without, withoutHistory);
@@ -80,6 +81,7 @@ record Report(
     json.put(
         "cpu_seconds_per_1000_executions",
         rounded(measured.throughput().cpuSecondsPerThousand(), 4));
+    json.put("cpu_share", rounded(measured.throughput().cpuShare(), 2));
     json.put("repeated_completions", measured.repeated());
   }
 

@@ -75,6 +75,15 @@ enum Scenario {
     return transitions;
   }
 
+  /**
+   * Executions under way at once which saturate the scenario: more only wait, and an Express
+   * execution that waits for longer than a commit interval costs more records. Exactly once, each
+   * rests until a commit, so there must be many.
+   */
+  int inFlight() {
+    return exactlyOnce() ? 4_000 : 1_000;
+  }
+
   String definition() {
     return task ? TASK : PASS;
   }

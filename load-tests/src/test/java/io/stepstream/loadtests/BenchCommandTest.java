@@ -20,6 +20,7 @@ final class BenchCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "express-task --seconds 0 | --seconds must be between 1 and 3600, not 0",
         "express-task --seconds 3601 | --seconds must be between 1 and 3600, not 3601",
@@ -30,7 +31,7 @@ final class BenchCommandTest {
         "express-task --seconds x | 'x' is not an int",
         "fast-task | there is no scenario 'fast-task'; take one of [express-task, standard-task",
         "express-task --twice | Unknown option: '--twice'",
-        "'' | Missing required parameter: 'SCENARIO'"
+        "\"\" | Missing required parameter: 'SCENARIO'"
       })
   void shouldRefuseBadUsageInOneSentence(String args, String message) {
     int exit = args.isEmpty() ? bench() : bench(args.split(" "));

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 final class ReportTest {
 
   private static final Measurement FLOOR =
-      new Measurement(new Throughput(80_000, 20_000, 0.08), 4.5, 6, 20, 0);
+      new Measurement(new Throughput(80_000, 20_000, 0.08, 0.8), 4.5, 6, 20, 0);
   private static final Measurement ENGINE =
-      new Measurement(new Throughput(24_000, 6_000.04, 0.31234), 11.25, 9.5, 31.25, 3);
+      new Measurement(new Throughput(24_000, 6_000.04, 0.31234, 0.9), 11.25, 9.5, 31.25, 3);
 
   private static BenchSettings settings(Scenario scenario) {
     return new BenchSettings(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 1_000, 8, 512);
@@ -36,13 +36,15 @@ final class ReportTest {
     assertThat(json.path("floor_p99_ms").asDouble()).isEqualTo(20.0);
     assertThat(json.path("ratio").asDouble()).isEqualTo(0.3);
     assertThat(json.path("cpu_seconds_per_1000_executions").asDouble()).isEqualTo(0.3123);
+    assertThat(json.path("cpu_share").asDouble()).isEqualTo(0.9);
+    assertThat(json.path("floor_cpu_share").asDouble()).isEqualTo(0.8);
     assertThat(json.has("without_history")).isFalse();
     assertThat(json.has("transitions_per_s")).isFalse();
   }
 
   @Test
   void shouldTellTransitionsAndTheEngineWithoutHistoryWhereThereAreSuch() throws Exception {
-    Measurement silent = new Measurement(new Throughput(40_000, 10_000, 0.1), 2, 5, 9, 0);
+    Measurement silent = new Measurement(new Throughput(40_000, 10_000, 0.1, 1), 2, 5, 9, 0);
 
     JsonNode json =
         new ObjectMapper()
