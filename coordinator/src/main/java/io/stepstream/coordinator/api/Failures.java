@@ -4,6 +4,7 @@ import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
@@ -24,6 +25,15 @@ final class Failures {
               Refusals.http(status, "The API of AWS Step Functions is served by POST / alone");
           default -> Refusals.http(status, "The request is not valid: " + e.getMessage());
         });
+  }
+
+  /** The body ended too early or was cut off at the limit: the client's fault, and no news. */
+  @ServerExceptionMapper
+  Response unreadable(IOException e) {
+    String requestId = UUID.randomUUID().toString();
+    LOG.debug("Request {} could not be read", requestId, e);
+    return response(
+        requestId, Refusals.serialization("The request could not be read: " + e.getMessage()));
   }
 
   @ServerExceptionMapper

@@ -79,7 +79,8 @@ public final class Clients {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  Properties standardLane() {
+  /** Kafka Streams for the Standard lane. */
+  public Properties standardLane() {
     Properties config = streams("stepstream-standard");
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // The backstop; commits are asked for by CommitPacing.
@@ -89,7 +90,8 @@ public final class Clients {
     return config;
   }
 
-  Properties expressLane() {
+  /** Kafka Streams for the Express lane. */
+  public Properties expressLane() {
     Properties config = streams("stepstream-express");
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");

@@ -1,0 +1,154 @@
+package io.stepstream.loadtests;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.coordinator.definition.CreateOutcome;
+import io.stepstream.coordinator.definition.CreateRequest;
+import io.stepstream.coordinator.definition.DefinedMachine;
+import io.stepstream.coordinator.definition.Definitions;
+import io.stepstream.coordinator.definition.MachineConfiguration;
+import io.stepstream.coordinator.node.Clients;
+import io.stepstream.coordinator.node.CoordinatorNode;
+import io.stepstream.coordinator.node.NodeSettings;
+import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.Provisioning;
+import io.stepstream.schemas.topic.TopicProvisioner;
+import io.stepstream.worker.StepstreamWorker;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/** The engine as a whole: a coordinator node with all its parts and a worker, as libraries. */
+final class Engine implements AutoCloseable {
+
+  private static final String QUEUE = "lambda";
+  private static final long DEFINITION_CACHE_BYTES = 64L << 20;
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Scenario scenario;
+  private final int partitions;
+  private final byte[] input;
+  private final SchemaRegistry registry;
+  private final Definitions definitions;
+  private final CoordinatorNode node;
+  private final StepstreamWorker worker;
+
+  private Engine(
+      BenchSettings settings,
+      SchemaRegistry registry,
+      Definitions definitions,
+      CoordinatorNode node,
+      StepstreamWorker worker) {
+    this.scenario = settings.scenario();
+    this.partitions = settings.partitions();
+    this.input = Payload.json(settings.payloadBytes());
+    this.registry = registry;
+    this.definitions = definitions;
+    this.node = node;
+    this.worker = worker;
+  }
+
+  static Engine start(NodeSettings node, Clients clients, BenchSettings settings)
+      throws InterruptedException {
+    try (Admin admin = clients.admin()) {
+      TopicProvisioner provisioner = new TopicProvisioner(admin, node.layout());
+      require(provisioner.provision());
+      require(provisioner.provisionQueue(QUEUE));
+    }
+    SchemaRegistry registry = SchemaRegistry.bundled();
+    Definitions definitions =
+        Definitions.open(
+            Map.of("bootstrap.servers", node.bootstrapServers()), registry, DEFINITION_CACHE_BYTES);
+    Engine engine =
+        new Engine(
+            settings,
+            registry,
+            definitions,
+            new CoordinatorNode(node, definitions.catalogue(), registry, Clock.systemUTC()),
+            StepstreamWorker.builder()
+                .bootstrapServers(node.bootstrapServers())
+                .queues(QUEUE)
+                .function(Scenario.FUNCTION, order -> order)
+                .build());
+    engine.worker.start();
+    engine.node.start();
+    engine.awaitReady(
+        "coordinator", () -> engine.node.readiness().stream().allMatch(Readiness::isReady));
+    engine.awaitReady("worker", engine.worker::isReady);
+    return engine;
+  }
+
+  private static void require(Provisioning provisioning) {
+    if (provisioning instanceof Provisioning.Refused refused) {
+      throw new BenchFailure("The engine's topics can't be created: " + refused.message());
+    }
+  }
+
+  private void awaitReady(String part, BooleanSupplier ready) {
+    long deadline = System.nanoTime() + LONGEST_START.toNanos();
+    while (!ready.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        close();
+        throw new BenchFailure(
+            "The %s was not ready after %d s".formatted(part, LONGEST_START.toSeconds()));
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+
+  /**
+   * Defines the scenario's machine.
+   *
+   * @param history false: the machine is told to log nothing, so its executions leave no history
+   */
+  EnginePipeline pipeline(boolean history) throws InterruptedException {
+    String name = scenario.label() + (history ? "" : "-without-history");
+    ObjectNode members = JSON.createObjectNode();
+    if (!history) {
+      members.putObject("loggingConfiguration").put("level", "OFF");
+    }
+    CreateRequest request =
+        new CreateRequest(
+            "arn:aws:states:us-east-1:000000000000:stateMachine:" + name,
+            name,
+            scenario.lane(),
+            "arn:aws:iam::000000000000:role/bench",
+            scenario.definition().getBytes(StandardCharsets.UTF_8),
+            MachineConfiguration.of(members));
+    try {
+      CreateOutcome outcome =
+          definitions.machines().create(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
+      if (!(outcome instanceof CreateOutcome.Created)) {
+        throw new BenchFailure("The state machine could not be created: " + outcome);
+      }
+      DefinedMachine machine =
+          definitions
+              .machines()
+              .current(request.stateMachineArn())
+              .toCompletableFuture()
+              .get(30, TimeUnit.SECONDS)
+              .orElseThrow();
+      return new EnginePipeline(
+          history ? "engine" : "engine without history", machine, partitions, input, registry);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new BenchFailure("The state machine could not be created: " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    worker.close(Duration.ofSeconds(5));
+    node.close();
+    definitions.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,127 @@
+package io.stepstream.loadtests;
+
+import io.stepstream.coordinator.definition.DefinedMachine;
+import io.stepstream.coordinator.shell.ExecutionArns;
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ReplyWhen;
+import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * One state machine of the engine. Executions are launched as the API launches unnamed ones: by a
+ * record to the inbox of the execution's partition.
+ */
+final class EnginePipeline implements Pipeline {
+
+  /** Written at intervals, whatever is executed. */
+  private static final Set<String> NOT_OF_EXECUTIONS = Set.of(Topics.WORKERS, Topics.DEFINITIONS);
+
+  private static final int UUID_LENGTH = 36;
+
+  private final String name;
+  private final StateMachineRevision machine;
+  private final long definitionOffset;
+  private final int partitions;
+  private final byte[] input;
+  private final String inbox;
+  private final WireCodec<Envelope> envelopes;
+  private final WireCodec<ExecutionCompleted> completed;
+
+  EnginePipeline(
+      String name, DefinedMachine machine, int partitions, byte[] input, SchemaRegistry registry) {
+    this.name = name;
+    this.machine = machine.revision();
+    this.definitionOffset = machine.offset();
+    this.partitions = partitions;
+    this.input = input;
+    this.inbox = LaneTopics.of(this.machine.getLane()).inbox();
+    this.envelopes = WireCodec.forTopic(Envelope.class, inbox, registry);
+    this.completed = WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String completionsTopic() {
+    return Topics.COMPLETIONS;
+  }
+
+  @Override
+  public boolean counts(String topic) {
+    return topic.startsWith("stepstream") && !NOT_OF_EXECUTIONS.contains(topic);
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> start(long sequence) {
+    // As long as a random name, and it tells the sequence number.
+    String unique = new UUID(0, sequence).toString();
+    String arn = ExecutionArns.of(machine, unique, unique);
+    LaunchExecution launch =
+        new LaunchExecution(
+            machine.getStateMachineArn(),
+            machine.getRevisionId(),
+            definitionOffset,
+            unique,
+            false,
+            Payloads.of(input),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            null,
+            ReplyWhen.STARTED);
+    return new ProducerRecord<>(
+        inbox,
+        ExecutionKey.of(arn).partition(partitions),
+        arn.getBytes(StandardCharsets.UTF_8),
+        envelopes.encode(new Envelope(arn, 1, 0L, 0, 0L, null, launch)));
+  }
+
+  @Override
+  public long sequence(ConsumerRecord<byte[], byte[]> completion) {
+    return sequence(completion.key());
+  }
+
+  /** The sequence number in an execution's ARN: its last 36 characters are a UUID. */
+  static long sequence(byte[] arn) {
+    String unique =
+        new String(arn, arn.length - UUID_LENGTH, UUID_LENGTH, StandardCharsets.US_ASCII);
+    return UUID.fromString(unique).getLeastSignificantBits();
+  }
+
+  @Override
+  public void verify(ConsumerRecord<byte[], byte[]> completion) {
+    switch (completed.decode(completion.value())) {
+      case Decoded.Unreadable(String reason) ->
+          throw new BenchFailure(name + ": a completion can't be read: " + reason);
+      case Decoded.Read(ExecutionCompleted end) -> {
+        if (end.getStatus() != ExecutionStatus.SUCCEEDED) {
+          throw new BenchFailure(
+              "%s: execution %s ended %s: %s %s"
+                  .formatted(
+                      name,
+                      end.getExecutionArn(),
+                      end.getStatus(),
+                      end.getError(),
+                      end.getCause()));
+        }
+      }
+    }
+  }
+}

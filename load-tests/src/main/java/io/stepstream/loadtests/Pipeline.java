@@ -1,0 +1,32 @@
+package io.stepstream.loadtests;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What load is put on: a record goes in, and for each one a record comes out on the topic of
+ * completions. Thread safe.
+ */
+interface Pipeline {
+
+  /** For the progress lines. */
+  String name();
+
+  String completionsTopic();
+
+  /** Whether a topic belongs to the pipeline, so that its records count. */
+  boolean counts(String topic);
+
+  /** The record that starts one execution. */
+  ProducerRecord<byte[], byte[]> start(long sequence);
+
+  /** The sequence number that an execution was started with. */
+  long sequence(ConsumerRecord<byte[], byte[]> completion);
+
+  /**
+   * Looks at a sample of the completions.
+   *
+   * @throws BenchFailure if the execution didn't succeed
+   */
+  void verify(ConsumerRecord<byte[], byte[]> completion);
+}

@@ -1,0 +1,48 @@
+package io.stepstream.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class BenchCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... args) {
+    return BenchCommand.execute(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "express-task --seconds 0 | --seconds must be between 1 and 3600, not 0",
+        "express-task --seconds 3601 | --seconds must be between 1 and 3600, not 3601",
+        "express-task --warm-up -1 | --warm-up must be between 0 and 3600, not -1",
+        "express-task --in-flight 0 | --in-flight must be between 1 and 100000, not 0",
+        "express-task --partitions 65 | --partitions must be between 1 and 64, not 65",
+        "express-task --payload-bytes 10 | --payload-bytes must be between 11 and 262144, not 10",
+        "express-task --seconds x | 'x' is not an int",
+        "fast-task | there is no scenario 'fast-task'; take one of [express-task, standard-task",
+        "express-task --twice | Unknown option: '--twice'",
+        "'' | Missing required parameter: 'SCENARIO'"
+      })
+  void shouldRefuseBadUsageInOneSentence(String args, String message) {
+    int exit = args.isEmpty() ? bench() : bench(args.split(" "));
+
+    assertThat(exit).isEqualTo(BenchCommand.REFUSED);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).contains(message).hasLineCount(1).doesNotContain("Exception");
+  }
+
+  @Test
+  void shouldNameTheScenariosInItsHelp() {
+    assertThat(bench("--help")).isZero();
+    assertThat(out.toString()).contains("express-task", "standard-task", "express-pass");
+  }
+}

@@ -1,0 +1,52 @@
+package io.stepstream.loadtests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CountingTest {
+
+  @Test
+  void shouldCountRecordsByTheGrowthOfEndOffsets() {
+    long before = RecordCount.total(List.of(3L, 0L, 4_000_000_000L));
+    long after = RecordCount.total(List.of(10L, 5L, 4_000_000_008L));
+
+    assertThat(RecordCount.perExecution(before, after, 8)).isEqualTo(2.5);
+  }
+
+  @Test
+  void shouldNotDivideByNoExecutions() {
+    assertThatThrownBy(() -> RecordCount.perExecution(0, 10, 0))
+        .isInstanceOf(BenchFailure.class)
+        .hasMessageContaining("No execution ended");
+  }
+
+  @Test
+  void shouldFindTheSequenceNumberInAnArn() {
+    String unique = new UUID(0, 1_234_567).toString();
+    byte[] arn = ("arn:aws:states:us-east-1:000000000000:express:m:" + unique).getBytes(UTF_8);
+
+    assertThat(EnginePipeline.sequence(arn)).isEqualTo(1_234_567);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {11, 12, 512, 262_144})
+  void shouldMakeJsonOfExactlyTheSize(int bytes) throws Exception {
+    byte[] json = Payload.json(bytes);
+
+    assertThat(json).hasSize(bytes);
+    assertThat(new ObjectMapper().readTree(json).isObject()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseASizeThatNoJsonObjectHas() {
+    assertThatThrownBy(() -> Payload.json(10)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

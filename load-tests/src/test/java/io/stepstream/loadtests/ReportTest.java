@@ -1,0 +1,58 @@
+package io.stepstream.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class ReportTest {
+
+  private static final Measurement FLOOR =
+      new Measurement(new Throughput(80_000, 20_000, 0.08), 4.5, 6, 20, 0);
+  private static final Measurement ENGINE =
+      new Measurement(new Throughput(24_000, 6_000.04, 0.31234), 11.25, 9.5, 31.25, 3);
+
+  private static BenchSettings settings(Scenario scenario) {
+    return new BenchSettings(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 1_000, 8, 512);
+  }
+
+  @Test
+  void shouldTellEngineFloorAndTheirRatioInOneLine() throws Exception {
+    String line = new Report(settings(Scenario.STANDARD_TASK), FLOOR, ENGINE, null).json();
+
+    assertThat(line).doesNotContain("\n");
+    JsonNode json = new ObjectMapper().readTree(line);
+    assertThat(json.path("scenario").asText()).isEqualTo("standard-task");
+    assertThat(json.path("seconds").asInt()).isEqualTo(4);
+    assertThat(json.path("executions_per_s").asDouble()).isEqualTo(6_000.0);
+    assertThat(json.path("p50_ms").asDouble()).isEqualTo(9.5);
+    assertThat(json.path("p99_ms").asDouble()).isEqualTo(31.25);
+    assertThat(json.path("records_per_execution").asDouble()).isEqualTo(11.25);
+    assertThat(json.path("repeated_completions").asLong()).isEqualTo(3);
+    assertThat(json.path("floor_per_s").asDouble()).isEqualTo(20_000.0);
+    assertThat(json.path("floor_p50_ms").asDouble()).isEqualTo(6.0);
+    assertThat(json.path("floor_p99_ms").asDouble()).isEqualTo(20.0);
+    assertThat(json.path("ratio").asDouble()).isEqualTo(0.3);
+    assertThat(json.path("cpu_seconds_per_1000_executions").asDouble()).isEqualTo(0.3123);
+    assertThat(json.has("without_history")).isFalse();
+    assertThat(json.has("transitions_per_s")).isFalse();
+  }
+
+  @Test
+  void shouldTellTransitionsAndTheEngineWithoutHistoryWhereThereAreSuch() throws Exception {
+    Measurement silent = new Measurement(new Throughput(40_000, 10_000, 0.1), 2, 5, 9, 0);
+
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(new Report(settings(Scenario.EXPRESS_PASS), FLOOR, ENGINE, silent).json());
+
+    assertThat(json.path("transitions_per_s").asDouble()).isEqualTo(30_000.2);
+    assertThat(json.path("without_history").path("executions_per_s").asDouble())
+        .isEqualTo(10_000.0);
+    assertThat(json.path("without_history").path("ratio").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("without_history").path("transitions_per_s").asDouble())
+        .isEqualTo(50_000.0);
+  }
+}
