@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class EnginePropertiesTest {
 
-  private static final int RUNS = 400;
+  private static final int RUNS = 300;
   private static final long FIRST_SEED = Long.getLong("stepstream.seed", 20_260_901L);
 
   @Test

@@ -146,11 +146,23 @@ final class RandomRun {
     return frame != null && frame.epoch() == task.epoch() && frame.awaits() instanceof Awaits.Task;
   }
 
+  private boolean isStale(TimerKey timer) {
+    if (timer.purpose() == TimerKey.Purpose.EXECUTION_TIMEOUT) {
+      return false;
+    }
+    Frame frame = rows.frame(timer.frameId());
+    return frame == null || frame.epoch() != timer.epoch();
+  }
+
   private Decision send(Event event) {
     rows = rows.copy();
+    boolean stale = event instanceof Event.TimerFired(TimerKey timer) && isStale(timer);
     Decision decision =
         Engine.step(machine, rows, event, new StepContext(now, "us-east-1", LIMITS));
     log.add(new Entry(event, now, rendered(decision)));
+    if (event instanceof Event.TimerFired && close == null) {
+      assertThat(decision.rejection() != null).as("a stale timer is void").isEqualTo(stale);
+    }
     boolean over = close != null;
     if (over || decision.rejection() != null) {
       assertThat(decision.effects()).as("effects of a rejected event").isEmpty();
