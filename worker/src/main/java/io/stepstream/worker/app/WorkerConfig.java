@@ -30,8 +30,8 @@ import org.eclipse.microprofile.config.Config;
  *     workers together
  * @param drain {@code stepstream.worker.drain}: how long running handlers may take when the process
  *     is told to stop
- * @param registryUrl {@code schema.registry.url}: the schema registry; the bundled
- *     schemas if not given
+ * @param registryUrl {@code schema.registry.url}: the schema registry; the bundled schemas if not
+ *     given
  * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
  * @param kafka the properties under {@code stepstream.kafka.client}, for every Kafka client
  */
