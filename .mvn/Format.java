@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 /**
  * Checks or rewrites the format of every Java file in the src folders of the modules.
  *
- * <p>Arguments: the root of the repository, the jar of google-java-format, check or write. A program of its own,
- * because the formatter must run on the JDK whose syntax it reads, and Maven runs on an older one.
+ * <p>Arguments: the root of the repository, the jar of google-java-format, check or write. A
+ * program of its own, because the formatter must run on the JDK whose syntax it reads, and Maven
+ * runs on an older one.
  */
 final class Format {
   public static void main(String[] args) throws Exception {
@@ -25,7 +26,8 @@ final class Format {
     int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
     Files.delete(list);
     if (exit != 0 && !write) {
-      System.err.println("The files above aren't formatted. Mend them by: mvn -N -Pformat validate");
+      System.err.println(
+          "The files above aren't formatted. Mend them by: mvn -N -Pformat validate");
     }
     System.exit(exit);
   }
@@ -33,7 +35,8 @@ final class Format {
   private static List<Path> sources(Path root) throws IOException {
     List<Path> sources = new ArrayList<>();
     try (Stream<Path> modules = Files.list(root)) {
-      for (Path source : modules.map(module -> module.resolve("src")).filter(Files::isDirectory).toList()) {
+      for (Path source :
+          modules.map(module -> module.resolve("src")).filter(Files::isDirectory).toList()) {
         try (Stream<Path> files = Files.walk(source)) {
           files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
         }

@@ -20,7 +20,7 @@ public final class Stepstream {
   public static void main(String... args) {
     // The broker starts before Quarkus configures logging; what it logs until then would be kept
     // and printed later.
-    QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     boolean traces = System.getenv("STEPSTREAM_DEBUG") != null;

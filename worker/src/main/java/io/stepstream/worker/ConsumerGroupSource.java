@@ -35,6 +35,7 @@ final class ConsumerGroupSource implements TaskSource {
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroupSource.class);
 
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration FULL = Duration.ofMillis(20);
   private static final long COMMIT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REPEAT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -121,28 +122,30 @@ final class ConsumerGroupSource implements TaskSource {
       }
       takeSettled();
       commit(consumer);
-    } catch (WakeupException _) {
-      // Nobody wakes this consumer but its own close.
+    } catch (WakeupException | InterruptedException _) {
+      LOG.warn("The consumer of queue {} was interrupted.", queue);
     } catch (RuntimeException e) {
       LOG.error("The consumer of queue {} failed.", queue, e);
     }
   }
 
-  private void step(Consumer<byte[], byte[]> consumer) {
+  private void step(Consumer<byte[], byte[]> consumer) throws InterruptedException {
     takeSettled();
     repeat();
     if (System.nanoTime() - committedAt >= COMMIT_EVERY_NANOS) {
       committedAt = System.nanoTime();
       commitAsync(consumer);
     }
-    boolean pause = stopping || !intake.hasCapacity();
+    boolean pause = stopping || !intake.awaitCapacity(FULL);
     if (pause) {
       consumer.pause(consumer.assignment());
     } else if (paused) {
       consumer.resume(consumer.paused());
     }
     paused = pause;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    // A paused poll brings nothing, it only shows that the consumer lives; so it needn't wait.
+    Duration wait = pause && !stopping ? Duration.ZERO : POLL;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       OffsetPrefix prefix =
           assigned.computeIfAbsent(
               new TopicPartition(record.topic(), record.partition()), _ -> new OffsetPrefix());

@@ -13,9 +13,9 @@ final class OrderReader {
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   private final RecordCodec<TaskOrder> codec;
-  private final InboxPartitions inboxes;
+  private final PartitionCounts inboxes;
 
-  OrderReader(RecordCodec<TaskOrder> codec, InboxPartitions inboxes) {
+  OrderReader(RecordCodec<TaskOrder> codec, PartitionCounts inboxes) {
     this.codec = codec;
     this.inboxes = inboxes;
   }

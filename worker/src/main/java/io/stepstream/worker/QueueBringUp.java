@@ -38,12 +38,19 @@ final class QueueBringUp {
   private final WorkerSettings settings;
   private final WorkerClients clients;
   private final Admin admin;
+  private final PartitionCounts partitions;
   private final TaskIntake intake;
 
-  QueueBringUp(WorkerSettings settings, WorkerClients clients, Admin admin, TaskIntake intake) {
+  QueueBringUp(
+      WorkerSettings settings,
+      WorkerClients clients,
+      Admin admin,
+      PartitionCounts partitions,
+      TaskIntake intake) {
     this.settings = settings;
     this.clients = clients;
     this.admin = admin;
+    this.partitions = partitions;
     this.intake = intake;
   }
 
@@ -94,9 +101,10 @@ final class QueueBringUp {
       case SHARE_GROUP -> {
         int limit = deliveryLimit(group);
         yield new ShareGroupSource(
-            new ShareGroupSource.Settings(queue, settings.lanes(), settings.maxLanes()),
+            new ShareGroupSource.Settings(
+                queue, partitions.count(topic), settings.lanes(), settings.maxLanes()),
             () -> clients.shareConsumer(group, topic),
-            consumer -> new ShareLane(consumer, Topics.WORKERS, limit, intake),
+            consumer -> new ShareLane(consumer, limit, intake),
             intake);
       }
       case CONSUMER_GROUP ->

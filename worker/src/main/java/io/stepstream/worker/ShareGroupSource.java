@@ -12,16 +12,17 @@ import org.slf4j.LoggerFactory;
  * Acquires orders in a share group: each order is locked and settled by itself, and more workers
  * than partitions make sense.
  *
- * <p>Runs several {@link ShareLane}s, because each stops fetching while tasks of its batch run.
- * Kafka assigns a partition to one member only as long as there are not more members than
- * partitions, so a lane that can't fetch starves its partitions. Therefore
+ * <p>Runs several {@link ShareLane}s, because each stops fetching while tasks of its batch run, and
+ * keeps its partitions all the same. Kafka's assignor gives each of P partitions to {@code
+ * ceil(M/P)} of M members, so the partitions of a lane that is held up rest unless there are more
+ * members than partitions. With {@code h * P + 1} members even h lanes that are held up can't cover
+ * a partition alone: therefore lanes are added while tasks run long, and a queue of long tasks
+ * fares best with a single partition, where every lane stands in for any other. (A member that
+ * holds records can't give its partitions away: the client doesn't understand the answers to its
+ * renewals once the topic isn't subscribed.)
  *
- * <ul>
- *   <li>a lane is added when all are held up, so that more of them share the partitions;
- *   <li>a lane that is held up for long retires: it hands its partitions over, keeps what it runs,
- *       and another one takes its place;
- *   <li>no lane stays in the group while the worker has no permit to give.
- * </ul>
+ * <p>A lane that can't fetch because the worker has no permits leaves the group, so that its
+ * partitions go to workers that have some.
  */
 final class ShareGroupSource implements TaskSource {
 
@@ -30,8 +31,8 @@ final class ShareGroupSource implements TaskSource {
   /** Long enough that the usual short tasks never cause a new lane. */
   private static final Duration HELD_UP = Duration.ofMillis(200);
 
-  /** Handing partitions over takes up to two heartbeats of the group, 10 s by default. */
-  private static final Duration RETIRE = Duration.ofSeconds(5);
+  /** Leaving makes the group reassign partitions; that isn't worth while for a short squeeze. */
+  private static final Duration SATURATED = Duration.ofSeconds(5);
 
   /** A member that comes and goes makes the group reassign partitions each time. */
   private static final Duration IDLE = Duration.ofSeconds(60);
@@ -40,11 +41,12 @@ final class ShareGroupSource implements TaskSource {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   /**
-   * @param lanes as many acquire usually
-   * @param maxLanes as many there are at most, those included that only finish what they hold; a
-   *     broker takes 200 members per group by default, from all workers together
+   * @param partitions of the queue's topic
+   * @param lanes as many there are usually
+   * @param maxLanes as many there are at most, while tasks run long; a broker takes 200 members per
+   *     group by default, from all workers together
    */
-  record Settings(String queue, int lanes, int maxLanes) {}
+  record Settings(String queue, int partitions, int lanes, int maxLanes) {}
 
   /** Makes a lane. */
   interface Lanes {
@@ -99,50 +101,43 @@ final class ShareGroupSource implements TaskSource {
       }
     }
     saturated.note(!intake.hasCapacity());
-    retire();
+    leave();
     grow();
     shrink();
   }
 
-  private void retire() {
-    boolean full = saturated.lastsLongerThan(RETIRE);
-    for (Running one : acquiring()) {
-      Duration heldUp = one.lane().heldUp();
-      boolean replaceable = running.size() < settings.maxLanes();
-      if (heldUp.compareTo(RETIRE) > 0 && (replaceable || full) || heldUp.isZero() && full) {
-        one.lane().stopAcquiring();
-      }
+  private void leave() {
+    if (saturated.lastsLongerThan(SATURATED)) {
+      running.stream()
+          .filter(one -> one.lane().heldUp().isZero())
+          .forEach(one -> one.lane().stopAcquiring());
     }
   }
 
   private void grow() {
-    List<Running> acquiring = acquiring();
-    boolean wanted = acquiring.size() < settings.lanes() || free(acquiring) == 0;
-    if (!wanted || saturated.lasts()) {
-      return;
-    }
-    if (failed.lasts() && !failed.lastsLongerThan(AFTER_FAILURE)) {
-      return;
-    }
-    failed.note(false);
-    if (running.size() < settings.maxLanes()) {
+    boolean justFailed = failed.lasts() && !failed.lastsLongerThan(AFTER_FAILURE);
+    if (acquiring().size() < wanted() && !saturated.lasts() && !justFailed) {
+      failed.note(false);
       addLane();
-    } else {
-      LOG.debug("All {} lanes of queue {} hold long tasks.", settings.maxLanes(), settings.queue());
     }
   }
 
   private void shrink() {
     List<Running> acquiring = acquiring();
-    spare.note(acquiring.size() > settings.lanes() && free(acquiring) > 1);
+    spare.note(acquiring.size() > wanted());
     if (spare.lastsLongerThan(IDLE)) {
       spare.note(false);
-      acquiring.getLast().lane().stopAcquiring();
+      acquiring.stream()
+          .filter(one -> one.lane().heldUp().isZero())
+          .findFirst()
+          .ifPresent(one -> one.lane().stopAcquiring());
     }
   }
 
-  private static long free(List<Running> acquiring) {
-    return acquiring.stream().filter(one -> one.lane().heldUp().compareTo(HELD_UP) < 0).count();
+  private int wanted() {
+    long heldUp =
+        running.stream().filter(one -> one.lane().heldUp().compareTo(HELD_UP) > 0).count();
+    return (int) Math.min(settings.maxLanes(), settings.lanes() + heldUp * settings.partitions());
   }
 
   private List<Running> acquiring() {
@@ -157,6 +152,7 @@ final class ShareGroupSource implements TaskSource {
             .name("stepstream-" + settings.queue() + "-lane-" + started++)
             .start(lane);
     running.add(new Running(lane, thread));
+    LOG.debug("{} begins; there are {} lanes.", thread.getName(), running.size());
   }
 
   @Override

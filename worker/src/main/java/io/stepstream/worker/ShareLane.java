@@ -59,7 +59,6 @@ final class ShareLane implements Runnable {
   private record Settled(Place place, Settlement settlement) {}
 
   private final ShareConsumer<byte[], byte[]> consumer;
-  private final String restingTopic;
   private final int deliveryLimit;
   private final TaskIntake intake;
   private final BlockingQueue<Settled> settledElsewhere = new LinkedBlockingQueue<>();
@@ -69,7 +68,6 @@ final class ShareLane implements Runnable {
   private final Set<Place> acknowledgeable = new HashSet<>();
   private final Set<Place> renewing = new HashSet<>();
   private final Map<Place, Settlement> settled = new HashMap<>();
-  private boolean resting;
   private boolean acknowledgementsWait;
   private long acknowledgedAt;
   private long renewAt;
@@ -81,25 +79,15 @@ final class ShareLane implements Runnable {
 
   /**
    * @param consumer subscribed, in explicit mode; the lane closes it
-   * @param restingTopic an existing topic to subscribe to when only what is held is to be finished;
-   *     the lane never fetches from it
    * @param deliveryLimit after how many deliveries the broker drops a record
    */
-  ShareLane(
-      ShareConsumer<byte[], byte[]> consumer,
-      String restingTopic,
-      int deliveryLimit,
-      TaskIntake intake) {
+  ShareLane(ShareConsumer<byte[], byte[]> consumer, int deliveryLimit, TaskIntake intake) {
     this.consumer = consumer;
-    this.restingTopic = restingTopic;
     this.deliveryLimit = deliveryLimit;
     this.intake = intake;
   }
 
-  /**
-   * Hands the lane's partitions over to other members, keeps and renews what it holds, and ends
-   * when all of that is settled.
-   */
+  /** Fetches nothing more, renews what is held, and ends when all of that is settled. */
   void stopAcquiring() {
     stopping = true;
     consumer.wakeup();
@@ -128,11 +116,6 @@ final class ShareLane implements Runnable {
       consumer.setAcknowledgementCommitCallback(this::acknowledged);
       while (!closing && !(stopping && held.isEmpty())) {
         try {
-          if (stopping && !resting) {
-            // A subscription to nothing would leave the group and lose the locks.
-            consumer.subscribe(Set.of(restingTopic));
-            resting = true;
-          }
           step();
         } catch (WakeupException _) {
           // stopAcquiring or abandon; the loop's condition looks at both.
@@ -188,6 +171,7 @@ final class ShareLane implements Runnable {
             consumer.acquisitionLockTimeoutMs().orElse(DEFAULT_LOCK_MILLIS));
     renewAt = now + lockNanos / 3;
     heldSince = now;
+    LOG.debug("Acquired {} orders.", records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Place place = Place.of(record);
       held.put(place, record);

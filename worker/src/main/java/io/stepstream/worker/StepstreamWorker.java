@@ -60,6 +60,7 @@ public final class StepstreamWorker implements AutoCloseable {
   private final HandlerDirectory handlers;
   private final WorkerClients clients;
   private final Admin admin;
+  private final PartitionCounts partitions;
   private final Producer<byte[], byte[]> producer;
   private final TaskRunner runner;
   private final ResultPublisher results;
@@ -79,6 +80,7 @@ public final class StepstreamWorker implements AutoCloseable {
     this.handlers = handlers;
     this.clients = new WorkerClients(settings);
     this.admin = clients.admin();
+    this.partitions = PartitionCounts.of(admin);
     this.producer = clients.producer();
     InstantSource clock = InstantSource.system();
     Map<String, RecordCodec<Envelope>> inboxCodecs = new ConcurrentHashMap<>();
@@ -95,7 +97,7 @@ public final class StepstreamWorker implements AutoCloseable {
     this.runner =
         new TaskRunner(
             settings.permits(),
-            new OrderReader(orders, InboxPartitions.of(admin)),
+            new OrderReader(orders, partitions),
             new TaskInvoker(handlers, clock),
             results,
             clock);
@@ -224,7 +226,7 @@ public final class StepstreamWorker implements AutoCloseable {
   }
 
   private void bringUpWithRetries() {
-    var bringUp = new QueueBringUp(settings, clients, admin, runner);
+    var bringUp = new QueueBringUp(settings, clients, admin, partitions, runner);
     List<TaskSource> made = bringUp.untilItSucceeds();
     synchronized (this) {
       if (closing || made.isEmpty()) {

@@ -203,9 +203,9 @@ final class TaskRunner implements TaskIntake {
     }
     if (delivery.isLast()) {
       LOG.warn(
-          "The order at {} comes for the {}th and last time; its task fails without being run.",
-          place(delivery),
-          delivery.count());
+          "Delivery {} of the order at {} is the last one; its task fails without being run.",
+          delivery.count(),
+          place(delivery));
       results.publish(order, exhausted(order, delivery), delivery);
       return;
     }

@@ -76,6 +76,7 @@ final class ChoiceBehavior {
       }
     }
     Map<String, Expression> assign = rule != null ? rule.assign() : choice.data().assign();
-    interpreter.leave(strand, output, assign, scope, new Transition.Next(next));
+    interpreter.failIf(
+        strand, interpreter.leave(strand, output, assign, scope, new Transition.Next(next)));
   }
 }

@@ -5,7 +5,9 @@ import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.history.HistoryEventType;
 import io.stepstream.asl.json.Decoded;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interpreter's one entry: {@link #step}. Stateless.
@@ -95,6 +97,23 @@ public final class Engine {
     return step.decision();
   }
 
+  private static Execution begun(Event.Started started, @Nullable Long deadline) {
+    return new Execution(
+        started.arn(),
+        started.name(),
+        started.stateMachineArn(),
+        started.roleArn(),
+        started.express(),
+        Execution.Status.RUNNING,
+        started.startMillis(),
+        null,
+        deadline,
+        1,
+        Execution.ROOT_FRAME,
+        0,
+        0);
+  }
+
   private static Decision start(
       Machine machine, ExecutionView view, Event.Started started, StepContext context) {
     Integer timeout = machine.definition().timeoutSeconds();
@@ -103,21 +122,7 @@ public final class Engine {
       long limit = started.startMillis() + EXPRESS_LIMIT_MILLIS;
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
-    Execution execution =
-        new Execution(
-            started.arn(),
-            started.name(),
-            started.stateMachineArn(),
-            started.roleArn(),
-            started.express(),
-            Execution.Status.RUNNING,
-            started.startMillis(),
-            null,
-            deadline,
-            1,
-            Execution.ROOT_FRAME,
-            0,
-            0);
+    Execution execution = begun(started, deadline);
     Step step = new Step(machine, view, execution, started.input(), context);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
@@ -145,15 +150,41 @@ public final class Engine {
   }
 
   /**
-   * Fails an execution whose step broke, without interpreting it: the shell's answer to a bug. Its
-   * payload rows may stay behind; a running execution that can never end would be worse.
+   * Fails an execution whose step broke, without interpreting it: the shell's answer to a bug. A
+   * start that broke becomes an execution that has failed, since its caller may have been told of
+   * it. The shell must remove the frames and payloads, which aren't looked at here; a running
+   * execution that can never end would be worse than rows left behind.
    */
-  public static Decision abandon(ExecutionView view, String cause, StepContext context) {
+  public static Decision abandon(
+      ExecutionView view, Event event, String cause, StepContext context) {
     Execution execution = view.execution();
-    if (execution == null || !execution.running()) {
+    List<Effect> effects = new ArrayList<>();
+    byte[] input;
+    long id;
+    if (execution == null && event instanceof Event.Started started) {
+      execution = begun(started, null);
+      input = started.input();
+      id = 2;
+      effects.add(
+          new Effect.Record(
+              new HistoryEvent(
+                  1,
+                  0,
+                  started.startMillis(),
+                  HistoryEventType.EXECUTION_STARTED,
+                  new HistoryDetails.ExecutionStarted(started.input(), started.roleArn()))));
+    } else if (execution == null || !execution.running()) {
       return Decision.rejected(Rejection.Code.UNKNOWN_EXECUTION, cause);
+    } else {
+      input = view.value(ValueKey.EXECUTION_INPUT);
+      id = execution.nextEventId();
     }
-    long id = execution.nextEventId();
+    Long deadline = execution.deadlineMillis();
+    if (deadline != null) {
+      effects.add(
+          new Effect.Cancel(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline));
+    }
+    Failure failure = Failure.of(Failure.RUNTIME, cause);
     Execution ended =
         new Execution(
             execution.arn(),
@@ -169,20 +200,19 @@ public final class Engine {
             execution.nextFrameId(),
             execution.transitions(),
             execution.redriveCount());
-    byte[] input = view.value(ValueKey.EXECUTION_INPUT);
-    return new Decision(
-        List.of(
-            new Effect.Record(
-                new HistoryEvent(
-                    id,
-                    id - 1,
-                    context.nowMillis(),
-                    HistoryEventType.EXECUTION_FAILED,
-                    new HistoryDetails.Failure(Failure.RUNTIME, cause))),
-            new Effect.PutExecution(ended),
-            new Effect.Close(
-                ended, input == null ? new byte[0] : input, null, Failure.RUNTIME, cause)),
-        null);
+    effects.add(
+        new Effect.Record(
+            new HistoryEvent(
+                id,
+                id - 1,
+                context.nowMillis(),
+                HistoryEventType.EXECUTION_FAILED,
+                new HistoryDetails.Failure(failure.error(), failure.cause()))));
+    effects.add(new Effect.PutExecution(ended));
+    effects.add(
+        new Effect.Close(
+            ended, input == null ? new byte[0] : input, null, failure.error(), failure.cause()));
+    return new Decision(effects, null);
   }
 
   /** AWS's maximal duration of an Express execution. */

@@ -90,13 +90,13 @@ final class ErrorHandler {
       assignScope = scope.withInput(errorOutput);
       output = catcher.resultPath().put(scope.input(), errorOutput);
     }
-    if (output instanceof Evaluation.Failed failed) {
-      // An error in a catcher is not caught again.
-      interpreter.flowFailed(strand, step.evaluationFailure(strand, failed.error()));
-      return;
+    Failure failed =
+        interpreter.leave(
+            strand, output, catcher.assign(), assignScope, new Transition.Next(catcher.next()));
+    if (failed != null) {
+      // An error in a catcher is not caught again: the same catcher would fail for ever.
+      interpreter.flowFailed(strand, failed);
     }
-    interpreter.leave(
-        strand, output, catcher.assign(), assignScope, new Transition.Next(catcher.next()));
   }
 
   private static Object orNull(@Nullable String text) {

@@ -14,8 +14,29 @@ record Failure(@Nullable String error, @Nullable String cause, boolean missedHea
   static final String TIMEOUT = "States.Timeout";
   static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
 
+  /** AWS's limits of an error name and of a cause, in characters. */
+  private static final int MAX_ERROR = 256;
+
+  private static final int MAX_CAUSE = 32_768;
+
+  /**
+   * Workers and expressions may give texts of any length. What is beyond AWS's limits is cut off: a
+   * failure travels in several fields of several records, which must fit their topics.
+   */
+  Failure {
+    error = cut(error, MAX_ERROR);
+    cause = cut(cause, MAX_CAUSE);
+  }
+
   static Failure of(@Nullable String error, @Nullable String cause) {
     return new Failure(error, cause, false);
+  }
+
+  private static @Nullable String cut(@Nullable String text, int most) {
+    if (text == null || text.length() <= most) {
+      return text;
+    }
+    return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
   }
 
   /**

@@ -147,7 +147,7 @@ final class Interpreter {
         if (path.outputPath() != null && output instanceof Evaluation.Value(Object combined)) {
           output = path.outputPath().evaluate(scope.withInput(combined));
         }
-        leave(strand, output, path.assign(), scope.withInput(selected), transition);
+        failIf(strand, leave(strand, output, path.assign(), scope.withInput(selected), transition));
       }
       case DataFlow.Jsonata jsonata -> {
         Scope outer = result == null ? scope : scope.withResult(result);
@@ -155,13 +155,25 @@ final class Interpreter {
             jsonata.output() != null
                 ? jsonata.output().evaluate(outer)
                 : Evaluation.of(result != null ? result : scope.input());
-        leave(strand, output, jsonata.assign(), outer, transition);
+        failIf(strand, leave(strand, output, jsonata.assign(), outer, transition));
       }
     }
   }
 
-  /** Leaves the state with that output, unless it or an assignment failed. */
-  void leave(
+  /** What becomes of a state that could not be left. */
+  void failIf(Strand strand, @Nullable Failure failure) {
+    if (failure != null) {
+      fail(strand, failure);
+    }
+  }
+
+  /**
+   * Leaves the state with that output.
+   *
+   * @return why it could not be left: the output or an assignment failed; null: it is left. The
+   *     caller fails it, since a state whose catcher fails must not be caught by it again
+   */
+  @Nullable Failure leave(
       Strand strand,
       Evaluation output,
       Map<String, Expression> assign,
@@ -170,8 +182,7 @@ final class Interpreter {
     Object value;
     switch (output) {
       case Evaluation.Failed failed -> {
-        fail(strand, step.evaluationFailure(strand, failed.error()));
-        return;
+        return step.evaluationFailure(strand, failed.error());
       }
       case Evaluation.Value(Object json) -> value = json;
     }
@@ -181,25 +192,32 @@ final class Interpreter {
       for (Map.Entry<String, Expression> variable : assign.entrySet()) {
         switch (variable.getValue().evaluate(assignScope)) {
           case Evaluation.Failed failed -> {
-            fail(strand, step.evaluationFailure(strand, failed.error()));
-            return;
+            return step.evaluationFailure(strand, failed.error());
           }
           case Evaluation.Value(Object json) -> assigned.put(variable.getKey(), json);
         }
       }
     }
-    byte[] bytes = step.payload.encode(value);
-    if (step.tooLarge(bytes)) {
-      fail(strand, dataLimitExceeded(strand.state));
-      return;
+    byte[] bytes = step.encodeWithinLimit(value);
+    if (bytes == null) {
+      return dataLimitExceeded(strand.state);
     }
     Map<String, byte[]> assignedBytes = Map.of();
     if (!assigned.isEmpty()) {
       assignedBytes = new LinkedHashMap<>();
+      // AWS's limit of one Assign is that of a payload; the event tells all of it in one record.
+      int left = step.context.limits().payloadBytes();
       for (Map.Entry<String, Object> variable : assigned.entrySet()) {
-        assignedBytes.put(variable.getKey(), step.payload.encode(variable.getValue()));
+        byte[] json = step.payload.encode(variable.getValue(), left);
+        if (json == null) {
+          return variablesTooLarge(strand.state);
+        }
+        left -= json.length;
+        assignedBytes.put(variable.getKey(), json);
       }
-      step.assign(strand, assigned);
+      if (!step.assign(strand, assigned)) {
+        return variablesTooLarge(strand.state);
+      }
     }
     step.emit(
         strand,
@@ -209,6 +227,22 @@ final class Interpreter {
       case Transition.Next(String next) -> strand.moveTo(strand.flow.state(next), value);
       case Transition.End() -> flowEnded(strand, value, bytes);
     }
+    return null;
+  }
+
+  private static Failure variablesTooLarge(State state) {
+    return Failure.of(
+        Failure.DATA_LIMIT_EXCEEDED,
+        "The variables that the state '%s' assigns exceed the maximum number of bytes service limit."
+            .formatted(state.name()));
+  }
+
+  /** What a state hands to its iterations or branches is too large. */
+  static Failure inputLimitExceeded(State state) {
+    return Failure.of(
+        Failure.DATA_LIMIT_EXCEEDED,
+        "The input of the state/task '%s' exceeds the maximum number of bytes service limit."
+            .formatted(state.name()));
   }
 
   static Failure dataLimitExceeded(State state) {
@@ -303,7 +337,9 @@ final class Interpreter {
         continue; // the one whose failure is the reason
       }
       HistoryEventType aborted = StateEvents.aborted(strand.state);
-      if (aborted != null && strand.awaits != null) {
+      // A strand that waits for a further step stands before a state which it has not entered.
+      boolean entered = strand.awaits != null && !(strand.awaits instanceof Awaits.Continuation);
+      if (aborted != null && entered) {
         step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
       }
       if (parent.state instanceof State.MapState map) {

@@ -14,4 +14,21 @@ public record Limits(
     int transitionsPerStep, long transitionsPerExecution, int payloadBytes, int mapConcurrency) {
 
   public static final Limits DEFAULT = new Limits(200, 1_000_000, 262_144, 40);
+
+  /**
+   * All variables of one frame together; they are one row. AWS allows 10 MiB, which would exceed
+   * the largest record.
+   */
+  int variablesBytes() {
+    return 10 * payloadBytes;
+  }
+
+  /**
+   * The results of a Map or Parallel state together, before ResultSelector, ResultPath or Output
+   * make the state's output of them, which payloadBytes bounds. Keeps one step from filling the
+   * heap.
+   */
+  long gatheredBytes() {
+    return 64L * payloadBytes;
+  }
 }

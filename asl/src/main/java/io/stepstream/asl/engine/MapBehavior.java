@@ -57,6 +57,11 @@ final class MapBehavior {
       interpreter.fail(strand, notAnArray(step, strand, map, found));
       return;
     }
+    byte[] itemsBytes = step.encodeWithinLimit(items);
+    if (itemsBytes == null) {
+      interpreter.fail(strand, Interpreter.inputLimitExceeded(map));
+      return;
+    }
     int limit = step.context.limits().mapConcurrency();
     int maxConcurrency = limit;
     if (map.maxConcurrency() != null) {
@@ -98,15 +103,14 @@ final class MapBehavior {
             0,
             0,
             maxConcurrency,
-            itemsPerChunk(step, items),
+            itemsPerChunk(items.size(), itemsBytes.length),
             List.of());
     strand.await(window);
     fill(interpreter, step, strand, map, strand.lastEventId);
   }
 
-  private static int itemsPerChunk(Step step, List<?> items) {
-    int chunks = Math.max(1, Math.ceilDiv(step.payload.encode(items).length, CHUNK_BYTES));
-    return Math.max(1, Math.ceilDiv(items.size(), chunks));
+  private static int itemsPerChunk(int items, int bytes) {
+    return Math.max(1, Math.ceilDiv(items, Math.ceilDiv(bytes, CHUNK_BYTES)));
   }
 
   /** Starts items until the window is full or none is left. */
@@ -124,6 +128,11 @@ final class MapBehavior {
             // The window as it stands tells which iterations must be aborted.
             strand.awaits = window(window, cursor, active);
             interpreter.failWithChildren(strand, step.evaluationFailure(strand, failed.error()));
+            return;
+          }
+          case Evaluation.Value(Object selected) when step.encodeWithinLimit(selected) == null -> {
+            strand.awaits = window(window, cursor, active);
+            interpreter.failWithChildren(strand, Interpreter.inputLimitExceeded(map));
             return;
           }
           case Evaluation.Value(Object selected) -> input = selected;
@@ -204,6 +213,10 @@ final class MapBehavior {
     List<Object> results = step.results(parent, rest.container(), rest.count());
     step.eraseChildRows(parent);
     parent.awaits = null;
+    if (results == null) {
+      interpreter.fail(parent, Interpreter.dataLimitExceeded(map));
+      return;
+    }
     succeeded(interpreter, step, parent, map, results);
   }
 

@@ -16,6 +16,8 @@ final class ParallelBehavior {
     switch (interpreter.arguments(parallel.data(), step.scope(strand))) {
       case Evaluation.Failed failed ->
           interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
+      case Evaluation.Value(Object arguments) when step.encodeWithinLimit(arguments) == null ->
+          interpreter.fail(strand, Interpreter.inputLimitExceeded(parallel));
       case Evaluation.Value(Object arguments) -> {
         long started =
             step.emit(
@@ -54,6 +56,10 @@ final class ParallelBehavior {
     List<Object> results = step.results(parent, branches.container(), branches.count());
     step.eraseChildRows(parent);
     parent.awaits = null;
+    if (results == null) {
+      interpreter.fail(parent, Interpreter.dataLimitExceeded(parent.state));
+      return;
+    }
     step.emitAside(
         parent.lastEventId,
         HistoryEventType.PARALLEL_STATE_SUCCEEDED,

@@ -4,6 +4,7 @@ import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trees and their bytes within one step. A tree that passes through five states is encoded once,
@@ -17,6 +18,23 @@ final class Payload {
     byte[] bytes = bytesByTree.get(tree);
     if (bytes == null) {
       bytes = Json.encodeUtf8(tree);
+      remember(tree, bytes);
+    }
+    return bytes;
+  }
+
+  /**
+   * As {@link #encode}, but null when the text would be longer than that or too deep to be decoded
+   * again. Every tree that an expression has made comes in this way: nodes may be shared, so its
+   * text can be exponentially longer than the memory that it takes.
+   */
+  byte @Nullable [] encode(Object tree, int maxBytes) {
+    byte[] known = bytesByTree.get(tree);
+    if (known != null) {
+      return known.length <= maxBytes ? known : null;
+    }
+    byte[] bytes = Json.encodeUtf8(tree, maxBytes);
+    if (bytes != null) {
       remember(tree, bytes);
     }
     return bytes;

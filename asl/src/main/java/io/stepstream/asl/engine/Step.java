@@ -41,6 +41,11 @@ final class Step {
   private int transitionsOfThisStep;
   private Effect.@Nullable Close close;
 
+  /** The chunk of items that was read last. */
+  private @Nullable ValueKey chunkKey;
+
+  private List<?> chunk = List.of();
+
   Step(
       Machine machine,
       ExecutionView view,
@@ -190,12 +195,17 @@ final class Step {
     return all;
   }
 
-  void assign(Strand strand, Map<String, Object> assigned) {
+  /** False: the frame's variables would exceed the limit, and nothing is assigned. */
+  boolean assign(Strand strand, Map<String, Object> assigned) {
     Map<String, Object> all = new LinkedHashMap<>(ownVariables(strand));
     all.putAll(assigned);
+    if (payload.encode(all, context.limits().variablesBytes()) == null) {
+      return false;
+    }
     strand.ownVariables = all;
     strand.hasVariables = true;
     strand.variablesChanged = true;
+    return true;
   }
 
   /** Item {@code index} of a Map state, from this step or from its chunk. */
@@ -203,23 +213,33 @@ final class Step {
     if (map.items != null) {
       return map.items.get(index);
     }
-    int chunk = index / window.itemsPerChunk();
-    Object items = payload.decodeTrusted(required(ValueKey.items(window.container(), chunk)));
-    return ((List<?>) items).get(index % window.itemsPerChunk());
+    ValueKey key = ValueKey.items(window.container(), index / window.itemsPerChunk());
+    if (!key.equals(chunkKey)) {
+      // A window moves over its items in order, so the latest chunk is the one wanted next.
+      chunk = (List<?>) payload.decodeTrusted(required(key));
+      chunkKey = key;
+    }
+    return chunk.get(index % window.itemsPerChunk());
   }
 
-  Object result(Strand parent, long container, int index) {
-    Object result = parent.results.get(index);
-    return result != null
-        ? result
-        : payload.decodeTrusted(required(ValueKey.result(container, index)));
-  }
-
-  /** The results of all branches or items, in their order. O(n), once. */
-  List<Object> results(Strand parent, long container, int count) {
+  /**
+   * The results of all branches or items, in their order; null when they are too large to be
+   * gathered. O(n), once.
+   */
+  @Nullable List<Object> results(Strand parent, long container, int count) {
     List<Object> all = new ArrayList<>(count);
+    long bytes = 0;
     for (int i = 0; i < count; i++) {
-      all.add(result(parent, container, i));
+      Object result = parent.results.get(i);
+      if (result == null) {
+        byte[] row = required(ValueKey.result(container, i));
+        bytes += row.length;
+        if (bytes > context.limits().gatheredBytes()) {
+          return null;
+        }
+        result = payload.decodeTrusted(row);
+      }
+      all.add(result);
     }
     return all;
   }
@@ -234,6 +254,11 @@ final class Step {
 
   boolean tooLarge(byte[] bytes) {
     return bytes.length > context.limits().payloadBytes();
+  }
+
+  /** The bytes of what an expression has made; null when they exceed the limit of payloads. */
+  byte @Nullable [] encodeWithinLimit(Object tree) {
+    return payload.encode(tree, context.limits().payloadBytes());
   }
 
   Scope scope(Strand strand) {

@@ -49,14 +49,9 @@ final class TaskBehavior {
         }
       }
     }
-    byte[] input = step.payload.encode(arguments);
-    if (step.tooLarge(input)) {
-      interpreter.fail(
-          strand,
-          Failure.of(
-              Failure.DATA_LIMIT_EXCEEDED,
-              "The input of the state/task '%s' exceeds the maximum number of bytes service limit."
-                  .formatted(task.name())));
+    byte[] input = step.encodeWithinLimit(arguments);
+    if (input == null) {
+      interpreter.fail(strand, Interpreter.inputLimitExceeded(task));
       return;
     }
     TaskResource resource = TaskResource.of(task.resource());

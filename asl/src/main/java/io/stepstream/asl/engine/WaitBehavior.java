@@ -6,7 +6,6 @@ import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Scope;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 
 /** A Wait state: until a moment, or for some seconds. */
 final class WaitBehavior {
@@ -71,10 +70,10 @@ final class WaitBehavior {
       State.Wait wait, Object value) {
     if (value instanceof String text && text.indexOf('T') > 0) {
       try {
-        DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text);
+        OffsetDateTime.parse(text).toInstant().toEpochMilli();
         return null;
-      } catch (DateTimeException _) {
-        // falls through: the text isn't a timestamp
+      } catch (DateTimeException | ArithmeticException _) {
+        // falls through: the text isn't a timestamp, or one beyond the range of milliseconds
       }
     }
     return TypeErrors.unexpected(

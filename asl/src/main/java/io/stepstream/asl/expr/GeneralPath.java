@@ -24,6 +24,10 @@ final class GeneralPath implements PathQuery {
   private static final Pattern FUNCTION_WITH_ARGUMENTS =
       Pattern.compile("\\.[A-Za-z]+\\(\\s*[^)\\s]");
 
+  /** {@code [?(@.Name==Receipt)]}: published samples mean a string, the library sees no value. */
+  private static final Pattern BARE_WORD =
+      Pattern.compile("([=!]=\\s*)(?!(?:true|false|null)\\b)([A-Za-z_]\\w*)(?=\\s*[)&|])");
+
   private static final Pattern REGEX = Pattern.compile("=~\\s*/((?:\\\\.|[^/\\\\])*)/");
 
   private final JsonPath path;
@@ -49,8 +53,16 @@ final class GeneralPath implements PathQuery {
         return null;
       }
     }
+    JsonPath path = compiled(text);
+    if (path == null) {
+      path = compiled(BARE_WORD.matcher(text).replaceAll("$1'$2'"));
+    }
+    return path == null ? null : new GeneralPath(path, hasRegex);
+  }
+
+  private static @Nullable JsonPath compiled(String text) {
     try {
-      return new GeneralPath(JsonPath.compile(text), hasRegex);
+      return JsonPath.compile(text);
     } catch (InvalidPathException | IllegalArgumentException | StackOverflowError e) {
       return null;
     }

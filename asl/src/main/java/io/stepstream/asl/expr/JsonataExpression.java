@@ -63,7 +63,7 @@ final class JsonataExpression implements Expression {
     for (String name : scan.referenced()) {
       if (!scan.local().contains(name)
           && !name.equals("states")
-          && !JsonataProgram.isFunction(name)) {
+          && !JsonataFunction.isFunction(name)) {
         variables.add(name);
       }
     }

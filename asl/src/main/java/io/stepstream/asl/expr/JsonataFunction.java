@@ -1,6 +1,7 @@
 package io.stepstream.asl.expr;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,25 @@ enum JsonataFunction {
     }
     return null;
   }
+
+  /** True if JSONata, or AWS, has a function of that name. */
+  static boolean isFunction(String name) {
+    return named(name) != null || BUILT_IN.contains(name);
+  }
+
+  /** The functions of JSONata that the library may keep. */
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          ("""
+          sum count max min average substring substringBefore substringAfter lowercase
+          uppercase length trim formatNumber formatBase formatInteger parseInteger
+          number floor ceil round abs sqrt power boolean not map zip filter single
+          reduce sift keys lookup append exists spread merge reverse each error assert
+          type distinct base64encode base64decode encodeUrlComponent encodeUrl
+          decodeUrlComponent decodeUrl toMillis fromMillis clone
+          """)
+              .strip()
+              .split("\\s+"));
 
   String aslName() {
     return aslName;

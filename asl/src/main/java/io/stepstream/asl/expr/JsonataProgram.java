@@ -88,7 +88,8 @@ final class JsonataProgram {
       jsonata.setOutputConvertNulls(false);
       return new Result.Ok(program(jsonata, scan, regexes));
     } catch (JException e) {
-      return new Result.Refused(message(e));
+      return new Result.Refused(
+          JsonataMessages.of(e.getError(), e.getMessage(), e.getExpected(), List.of()));
     } catch (PatternSyntaxException e) {
       return new Result.Refused("Invalid regular expression: " + e.getDescription());
     } catch (StackOverflowError e) {
@@ -120,76 +121,14 @@ final class JsonataProgram {
         scan.rewritten().indexOf('&') >= 0);
   }
 
-  /** True if the library, or AWS, has a function of that name. */
-  static boolean isFunction(String name) {
-    return JsonataFunction.named(name) != null || BUILT_IN.contains(name);
-  }
-
-  private static final List<String> BUILT_IN =
-      List.of(
-          "sum",
-          "count",
-          "max",
-          "min",
-          "average",
-          "substring",
-          "substringBefore",
-          "substringAfter",
-          "lowercase",
-          "uppercase",
-          "length",
-          "trim",
-          "formatNumber",
-          "formatBase",
-          "formatInteger",
-          "parseInteger",
-          "number",
-          "floor",
-          "ceil",
-          "round",
-          "abs",
-          "sqrt",
-          "power",
-          "boolean",
-          "not",
-          "map",
-          "zip",
-          "filter",
-          "single",
-          "reduce",
-          "sift",
-          "keys",
-          "lookup",
-          "append",
-          "exists",
-          "spread",
-          "merge",
-          "reverse",
-          "each",
-          "error",
-          "assert",
-          "type",
-          "distinct",
-          "base64encode",
-          "base64decode",
-          "encodeUrlComponent",
-          "encodeUrl",
-          "decodeUrlComponent",
-          "decodeUrl",
-          "toMillis",
-          "fromMillis",
-          "clone");
-
   Outcome evaluate(Scope scope) {
     Run run = new Run(scope.entropy(), Deadline.start(), concatenates);
     try {
       Object result = jsonata.evaluate(null, frame(scope, run));
-      return result == null ? new Outcome.Undefined() : new Outcome.Value(run.json(result, 0));
-    } catch (StackOverflowError e) {
-      return failed(JsonataFault.stackOverflow());
-    } catch (OutOfMemoryError e) {
-      return failed(JsonataFault.memory());
-    } catch (Exception | LinkageError | AssertionError e) {
+      return result == null
+          ? new Outcome.Undefined()
+          : new Outcome.Value(new JsonataResult(run.deadline()).json(result));
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return failed(e);
     } catch (Error e) {
       // The library throws plain errors for arguments that it doesn't expect; the machine's own
@@ -208,67 +147,24 @@ final class JsonataProgram {
           return new Outcome.Failed(fault.code(), String.valueOf(fault.getMessage()));
         }
         case JException e -> {
-          boolean items = "T0412".equals(e.getError());
-          return new Outcome.Failed(e.getError(), items ? wrongItems(e) : message(e));
+          return new Outcome.Failed(
+              e.getError(),
+              JsonataMessages.of(e.getError(), e.getMessage(), e.getExpected(), names));
         }
         case NumberFormatException e -> {
-          return new Outcome.Failed("D3030", notANumber(e));
+          return new Outcome.Failed("D3030", JsonataMessages.notANumber(e));
         }
         case StackOverflowError _ -> {
           return failed(JsonataFault.stackOverflow());
+        }
+        case OutOfMemoryError _ -> {
+          return failed(JsonataFault.memory());
         }
         default -> {}
       }
     }
     return new Outcome.Failed(null, "The expression can't be evaluated with these values");
   }
-
-  private static String notANumber(NumberFormatException e) {
-    String message = String.valueOf(e.getMessage());
-    int quote = message.indexOf('"');
-    return "Unable to cast value to a number: " + (quote < 0 ? message : message.substring(quote));
-  }
-
-  /**
-   * The library's port has turned JavaScript's functions into objects, in its messages too, and
-   * leaves some of their gaps open.
-   */
-  private static String message(JException e) {
-    return String.valueOf(e.getMessage())
-        .replace("of Object ", "of function ")
-        .replace("Object signature", "function signature")
-        .replace(" Object ", " function ")
-        .replace("operator {{token}}", "the operator")
-        .replaceFirst("^Argument \"(\\d+)\"", "Argument $1");
-  }
-
-  /**
-   * The library knows neither the function nor the argument when an array has items of a wrong
-   * type.
-   */
-  private String wrongItems(JException e) {
-    String type =
-        switch (String.valueOf(e.getExpected())) {
-          case "n" -> "numbers";
-          case "s" -> "strings";
-          default -> "objects";
-        };
-    String function = null;
-    for (String name : TAKING_ARRAYS_OF.getOrDefault(type, List.of())) {
-      if (names.contains(name)) {
-        function = function == null ? name : "";
-      }
-    }
-    return function == null || function.isEmpty()
-        ? "An argument must be an array of \"%s\"".formatted(type)
-        : "Argument 1 of function \"%s\" must be an array of \"%s\"".formatted(function, type);
-  }
-
-  private static final Map<String, List<String>> TAKING_ARRAYS_OF =
-      Map.of(
-          "numbers", List.of("sum", "max", "min", "average"),
-          "strings", List.of("join"),
-          "objects", List.of("merge"));
 
   private Jsonata.Frame frame(Scope scope, Run run) {
     Jsonata.Frame frame = jsonata.createFrame();
@@ -342,15 +238,11 @@ final class JsonataProgram {
   /** One evaluation: its bounds, and what our functions need. Not thread safe. */
   private static final class Run implements JsonataFunction.Session {
 
-    /** Nodes of a result; a tree whose nodes are shared may be far larger than its memory. */
-    private static final int MAX_NODES = 2 * JsonataAdditions.MAX_ARRAY;
-
     private final Entropy entropy;
     private final Deadline deadline;
     private final @Nullable Weights weights;
     private @Nullable Object states;
     private int nesting;
-    private int nodes;
 
     /**
      * @param concatenates the operator {@code &} occurs, which writes out whatever it is given
@@ -383,58 +275,6 @@ final class JsonataProgram {
       if (weights != null && result != states && result != null) {
         weights.check(result);
       }
-    }
-
-    /** The result as a tree of ours: itself where it is one, a copy where it isn't. */
-    Object json(Object result, int depth) {
-      deadline.check();
-      if (++nodes > MAX_NODES) {
-        throw JsonataFault.memory();
-      }
-      if (depth > MAX_NESTING) {
-        throw JsonataFault.stackOverflow();
-      }
-      return switch (result) {
-        case String _, Boolean _, Integer _, Long _ -> result;
-        case Double number -> JsonataAdditions.number(number);
-        case Number _ -> result;
-        case Map<?, ?> object -> object(object, depth);
-        case List<?> array -> array(array, depth);
-        default -> {
-          if (result != Json.NULL) {
-            throw new JsonataFault("The result holds a function, which is not JSON");
-          }
-          yield result;
-        }
-      };
-    }
-
-    private Object object(Map<?, ?> object, int depth) {
-      Map<Object, Object> copy = null;
-      for (Map.Entry<?, ?> entry : object.entrySet()) {
-        Object value = entry.getValue();
-        Object json = value == null ? Json.NULL : json(value, depth + 1);
-        if (json != value) {
-          copy = copy == null ? new LinkedHashMap<>(object) : copy;
-          copy.put(entry.getKey(), json);
-        }
-      }
-      return copy == null ? object : copy;
-    }
-
-    private Object array(List<?> array, int depth) {
-      // The library's ranges are computed on demand and its sequences carry flags; as data of a
-      // state both would be strange.
-      List<Object> copy = array.getClass() == ArrayList.class ? null : new ArrayList<>(array);
-      for (int i = 0; i < array.size(); i++) {
-        Object item = array.get(i);
-        Object json = item == null ? Json.NULL : json(item, depth + 1);
-        if (json != item) {
-          copy = copy == null ? new ArrayList<>(array) : copy;
-          copy.set(i, json);
-        }
-      }
-      return copy == null ? array : copy;
     }
 
     @Override

@@ -415,4 +415,177 @@ class EngineTest {
         .extracting(Rejection::code)
         .isEqualTo(Rejection.Code.ALREADY_STARTED);
   }
+
+  @Test
+  void shouldNotCatchAgainWhatFailsInACatcher() {
+    // given an input that leaves no room for the error which the catcher puts into it
+    String padding = "x".repeat(262_100);
+    Scenario.of(
+            ONE_TASK
+                .formatted(
+                    "\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"ResultPath\":\"$.e\",\"Next\":\"Z\"}],")
+                .replace("\"End\":true}}", "\"End\":true},\"Z\":{\"Type\":\"Succeed\"}}"))
+        .start("{\"p\":\"" + padding + "\"}")
+        .fails("T", "E", "a cause that doesn't fit beside the padding")
+        .failsWith(
+            "States.DataLimitExceeded",
+            "The state/task 'T' returned a result with a size exceeding the maximum number of bytes"
+                + " service limit.");
+    // and a catcher whose assignment has no value
+    Scenario assigning =
+        Scenario.of(
+                """
+                {"QueryLanguage":"JSONata","StartAt":"T","States":{
+                  "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",
+                    "Catch":[{"ErrorEquals":["States.ALL"],"Assign":{"x":"{% $nothing %}"},"Next":"Z"}],"End":true},
+                  "Z":{"Type":"Succeed"}}}\
+                """)
+            .start("{}")
+            .fails("T", "E", "c");
+    assigning.endsWith(Execution.Status.FAILED);
+    assertThat(assigning.types()).endsWith("EvaluationFailed", "ExecutionFailed");
+  }
+
+  @Test
+  void shouldCutOffErrorsAndCausesAtTheLimitsOfTheService() {
+    Scenario.of(ONE_TASK.formatted(""))
+        .start("{}")
+        .fails("T", "E".repeat(300), "c".repeat(1_000_000))
+        .failsWith("E".repeat(256), "c".repeat(32_768));
+  }
+
+  @Test
+  void shouldRefuseATimestampBeyondTheRangeOfTheClock() {
+    Scenario.of(
+            """
+            {"StartAt":"W","States":{"W":{"Type":"Wait","TimestampPath":"$.at","End":true}}}\
+            """)
+        .start("{\"at\":\"+999999999-01-01T00:00:00Z\"}")
+        .endsWith(Execution.Status.FAILED);
+  }
+
+  @Test
+  void shouldNotAbortAStateThatWasNotEntered() {
+    // given a branch that waits for a further step before its task, and one that fails
+    Limits limits = new Limits(3, 1000, 262_144, 40);
+    Scenario scenario =
+        Scenario.of(
+                """
+                {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+                  {"StartAt":"F","States":{"F":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","End":true}}},
+                  {"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},
+                    "B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","End":true}}}]}}}\
+                """,
+                limits)
+            .start("{}");
+    assertThat(scenario.openTasks()).hasSize(1);
+    // when
+    scenario.fails("F", "Boom", null).failsWith("Boom", null);
+    // then
+    assertThat(scenario.types()).doesNotContain("TaskStateAborted");
+  }
+
+  @Test
+  void shouldBoundWhatExpressionsMakeOfSmallInputs() {
+    // given a text that doubles with each concatenation, for every place that stores or hands on
+    String grow =
+        "{% ($f := function($s,$n){$n = 0 ? $s : $f($s & $s, $n - 1)}; $f('0123456789', 15)) %}";
+    for (String state :
+        new String[] {
+          "{\"Type\":\"Pass\",\"Output\":\"%s\",\"End\":true}",
+          "{\"Type\":\"Pass\",\"Assign\":{\"a\":\"%s\"},\"End\":true}",
+          "{\"Type\":\"Task\",\"Resource\":\"arn:aws:lambda:us-east-1:111111111111:function:f\",\"Arguments\":\"%s\",\"End\":true}",
+          "{\"Type\":\"Parallel\",\"Arguments\":\"%s\",\"End\":true,\"Branches\":[{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}]}",
+          "{\"Type\":\"Map\",\"Items\":[\"%s\"],\"End\":true,\"ItemProcessor\":{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}}",
+          "{\"Type\":\"Map\",\"Items\":[1],\"ItemSelector\":\"%s\",\"End\":true,\"ItemProcessor\":{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}}",
+        }) {
+      Scenario scenario =
+          Scenario.of(
+                  "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"S\",\"States\":{\"S\":"
+                      + state.formatted(grow)
+                      + "}}")
+              .start("{}");
+      assertThat(scenario.end().error()).as(state).isEqualTo("States.DataLimitExceeded");
+      scenario.endsWith(Execution.Status.FAILED);
+    }
+  }
+
+  @Test
+  void shouldBoundTheVariablesOfAFrameTogether() {
+    StringBuilder states = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      states.append(
+          "\"A%d\":{\"Type\":\"Pass\",\"Assign\":{\"v%d\":\"{%% $states.input %%}\"},\"Next\":\"A%d\"},"
+              .formatted(i, i, i + 1));
+    }
+    Scenario.of(
+            "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"A0\",\"States\":{%s\"A12\":{\"Type\":\"Succeed\"}}}"
+                .formatted(states))
+        .start('"' + "x".repeat(262_000) + '"')
+        .failsWith(
+            "States.DataLimitExceeded",
+            "The variables that the state 'A10' assigns exceed the maximum number of bytes service"
+                + " limit.");
+  }
+
+  @Test
+  void shouldMapOverTenThousandItemsInBoundedSteps() {
+    // given iterations that need no worker, so that nothing but the engine bounds a step
+    String items =
+        IntStream.range(0, 10_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    Scenario scenario =
+        Scenario.of(
+                """
+                {"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":20,"ResultPath":null,"End":true,
+                  "ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}\
+                """)
+            .start("[" + items + "]");
+    scenario.advance(Duration.ofSeconds(1)).outputs("[" + items + "]");
+    // then a step visits at most 200 states, and writes about as many rows
+    assertThat(scenario.steps()).isGreaterThanOrEqualTo(10_000 / 200);
+    assertThat(scenario.mostEffects()).isLessThan(2_000);
+    assertThat(scenario.purges()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotGatherMoreResultsThanFitIntoMemory() {
+    Limits limits = new Limits(200, 1_000_000, 1_000, 40);
+    Scenario scenario =
+        Scenario.of(
+                """
+                {"StartAt":"M","States":{"M":{"Type":"Map","ResultPath":null,"End":true,
+                  "ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task",
+                    "Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","End":true}}}}}}\
+                """,
+                limits)
+            .start("[" + "1,".repeat(99) + "1]");
+    while (!scenario.ended()) {
+      scenario.succeeds("T", '"' + "x".repeat(900) + '"');
+    }
+    scenario.endsWith(Execution.Status.FAILED);
+    assertThat(scenario.end().error()).isEqualTo("States.DataLimitExceeded");
+  }
+
+  @Test
+  void shouldAbandonAStartAndARunningExecution() {
+    StepContext context = new StepContext(5_000, "us-east-1", Limits.DEFAULT);
+    Event.Started started =
+        new Event.Started("arn", "run", "machine", "role", false, 4_000, "{}".getBytes());
+    // a start that broke has begun and failed
+    Decision start = Engine.abandon(new InMemoryRows(), started, "a bug", context);
+    assertThat(start.effects().stream().filter(Effect.Record.class::isInstance)).hasSize(2);
+    assertThat(start.effects().getLast())
+        .isInstanceOfSatisfying(
+            Effect.Close.class,
+            close -> {
+              assertThat(close.execution().status()).isEqualTo(Execution.Status.FAILED);
+              assertThat(close.execution().nextEventId()).isEqualTo(3);
+              assertThat(close.error()).isEqualTo("States.Runtime");
+              assertThat(close.cause()).isEqualTo("a bug");
+            });
+    // one that runs goes on numbering
+    InMemoryRows rows = new InMemoryRows();
+    start.effects().forEach(rows::apply);
+    assertThat(Engine.abandon(rows, started, "again", context).rejection()).isNotNull();
+  }
 }

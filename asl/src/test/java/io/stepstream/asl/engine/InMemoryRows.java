@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,23 @@ final class InMemoryRows implements ExecutionView {
           Effect.Record _,
           Effect.Close _ -> {}
     }
+  }
+
+  /** What is there after a restart: equal rows, nothing shared. */
+  InMemoryRows copy() {
+    InMemoryRows copy = new InMemoryRows();
+    copy.execution = execution;
+    copy.frames.putAll(frames);
+    values.forEach((key, json) -> copy.values.put(key, json.clone()));
+    return copy;
+  }
+
+  Collection<Frame> frames() {
+    return frames.values();
+  }
+
+  Collection<byte[]> values() {
+    return values.values();
   }
 
   /** Rows that an ended execution has left behind. */

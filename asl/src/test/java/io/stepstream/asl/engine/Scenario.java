@@ -33,6 +33,8 @@ final class Scenario {
   private Effect.@Nullable Close close;
   private long now = START;
   private int steps;
+  private int mostEffects;
+  private int purges;
 
   private Scenario(Machine machine, Limits limits) {
     this.machine = machine;
@@ -71,6 +73,7 @@ final class Scenario {
     Decision decision =
         Engine.step(machine, rows, event, new StepContext(now, "us-east-1", limits));
     steps++;
+    mostEffects = Math.max(mostEffects, decision.effects().size());
     decision.effects().forEach(this::apply);
     return decision;
   }
@@ -92,12 +95,12 @@ final class Scenario {
         assertThat(close).as("an execution closes once").isNull();
         close = closing;
       }
+      case Effect.PurgeValues _ -> purges++;
       case Effect.PutExecution _,
           Effect.PutFrame _,
           Effect.DeleteFrame _,
           Effect.PutValue _,
-          Effect.DeleteValue _,
-          Effect.PurgeValues _ -> {}
+          Effect.DeleteValue _ -> {}
     }
   }
 
@@ -191,8 +194,22 @@ final class Scenario {
     return rows.leftBehind();
   }
 
+  Effect.Close end() {
+    assertThat(close).as("end of the execution; history: %s", types()).isNotNull();
+    return close;
+  }
+
   int steps() {
     return steps;
+  }
+
+  /** Effects of the largest step. */
+  int mostEffects() {
+    return mostEffects;
+  }
+
+  int purges() {
+    return purges;
   }
 
   List<String> types() {

@@ -51,6 +51,7 @@ class JsonPathTest {
         "$.users[?(@.id > 1)].tag|[\"t\"]",
         "$.users[?(@.tag == null)].id|[1]",
         "$.users[?(@.tag == 'nobody')]|[]",
+        "$.users[?(@.tag==t)].id|[2]",
         "$.users[?(@.tag =~ /^t.*/)].id|[2]",
         "$.nothing[*]|[]",
         "$.nothing.at.all[1:5].x|[]",

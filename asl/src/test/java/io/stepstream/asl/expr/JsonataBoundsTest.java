@@ -60,10 +60,12 @@ class JsonataBoundsTest {
         "($x := $pad('', 100000, 'y'); $replace($x, 'y', $x))"
       })
   void shouldStopWhatGrowsTooLarge(String expression) {
+    // On a busy machine the deadline may come before the size; either bound stops it.
     assertThat(error(evaluate(expression)).cause())
-        .endsWith(
-            "threw an error during evaluation: Expression evaluation memory limit exceeded: Check"
-                + " for excessive memory usage");
+        .matches(
+            ".* threw an error during evaluation: Expression evaluation "
+                + "(memory limit exceeded: Check for excessive memory usage"
+                + "|timeout: Check for infinite loop)");
   }
 
   @Test

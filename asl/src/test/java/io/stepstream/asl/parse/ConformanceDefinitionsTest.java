@@ -35,7 +35,6 @@ class ConformanceDefinitionsTest {
       Map.of(
           "all_types-04eb110ee103", "a Parallel without Branches, dangling targets",
           "statemachine.asl-58d741bf19e8", "a placeholder was substituted by text in Seconds",
-          "statemachine.asl-c558327cd126", "the conversion lost the quotes of a filter's text",
           "valid-assign.asl-e61e51fb3d96", "a variable's name with a hyphen",
           "valid-map-with-item-batcher-jsonata-7419c5af93db", "JSONPath in a JSONata machine",
           "valid-path-array-context-53f1be89d8b6", "a script expression in a path",

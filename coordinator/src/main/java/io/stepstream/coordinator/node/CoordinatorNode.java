@@ -24,6 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Both lanes, the view of histories and the routes of one process. Starts when the definitions are
@@ -31,6 +34,7 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class CoordinatorNode implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorNode.class);
   private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
   private final DefinitionCatalogue catalogue;
@@ -89,7 +93,7 @@ public final class CoordinatorNode implements AutoCloseable {
     this.history =
         new LaneStreams(
             "history view",
-            HistoryView.topology(topics.history()),
+            HistoryView.topology(topics.history(), standardCodecs.history(), this::putAside),
             clients.historyView(),
             new CommitObservingClientSupplier(
                 new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)));
@@ -119,6 +123,16 @@ public final class CoordinatorNode implements AutoCloseable {
         CoordinatorTopology.build(settings, codecs, definitions, routes, pacing, replies, counters),
         config,
         new CommitObservingClientSupplier(pacing));
+  }
+
+  private void putAside(ProducerRecord<byte[], byte[]> letter) {
+    producer.send(
+        letter,
+        (_, failure) -> {
+          if (failure != null) {
+            LOG.error("A dead letter is lost", failure);
+          }
+        });
   }
 
   /**

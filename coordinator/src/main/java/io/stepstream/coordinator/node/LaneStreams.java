@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.node;
 
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -32,6 +33,12 @@ final class LaneStreams implements Readiness, AutoCloseable {
   }
 
   private StreamThreadExceptionResponse failed(Throwable failure) {
+    if (failure.getCause() instanceof SchemaRegistryException) {
+      // Says nothing about the record, which is read again when the registry answers. Not counted
+      // as a bug, or an outage would stop the lane.
+      LOG.warn("A stream thread of {} needs the schema registry and is replaced", name, failure);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     if (failure instanceof KafkaException
         && !(failure.getCause() instanceof RuntimeException bug
             && !(bug instanceof KafkaException))) {

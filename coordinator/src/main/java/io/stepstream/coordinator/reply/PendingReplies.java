@@ -2,6 +2,7 @@ package io.stepstream.coordinator.reply;
 
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.schemas.ReplyTo;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,13 @@ public final class PendingReplies {
   private static final int MAX_WAITING = 20_000;
 
   private final String nodeId;
-  private final AtomicLong nextCorrelationId = new AtomicLong();
+
+  /**
+   * Ids go on from a random number: a node keeps its name when it restarts, and commands of its
+   * former life which are repeated then must not answer calls of this one.
+   */
+  private final AtomicLong nextCorrelationId = new AtomicLong(new SecureRandom().nextLong());
+
   private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
 
   public PendingReplies(String nodeId) {

@@ -8,6 +8,8 @@ import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.ExecutionKey;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What an envelope says, checked as far as it can be without rows. */
@@ -15,11 +17,18 @@ final class Commands {
 
   private Commands() {}
 
-  /** Why nobody can have meant this envelope; null: it may be carried out. */
-  static @Nullable String impossible(Envelope envelope, LaneSettings lane) {
+  /** Clocks of hosts differ by less. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+  /**
+   * Why nobody can have meant this envelope; null: it may be carried out.
+   *
+   * @param partition which it was read from
+   */
+  static @Nullable String impossible(
+      Envelope envelope, ExecutionKey key, LaneSettings lane, int partition, long nowMillis) {
     String arn = envelope.getExecutionArn();
-    String kind = lane.express() ? ":express:" : ":execution:";
-    if (!arn.startsWith("arn:") || !arn.contains(kind)) {
+    if (!ExecutionArns.isExecution(arn, lane.express())) {
       return "executionArn '%s' is not the ARN of %s execution"
           .formatted(shortened(arn), lane.express() ? "an Express" : "a Standard");
     }
@@ -35,14 +44,25 @@ final class Commands {
           .formatted(envelope.getFrameId(), envelope.getEpoch());
     }
     if (envelope.getBody() instanceof LaunchExecution launch) {
-      if (launch.getName().isEmpty() || !arn.contains(":" + launch.getName())) {
-        return "name '%s' is not the one in executionArn '%s'"
-            .formatted(shortened(launch.getName()), shortened(arn));
+      if (!ExecutionArns.names(
+          arn, launch.getStateMachineArn(), launch.getName(), lane.express())) {
+        return "executionArn '%s' is not that of an execution '%s' of state machine '%s'"
+            .formatted(
+                shortened(arn),
+                shortened(launch.getName()),
+                shortened(launch.getStateMachineArn()));
+      }
+      if (launch.getRequestedAt().toEpochMilli() - nowMillis > CLOCK_SKEW.toMillis()) {
+        return "requestedAt %s is in the future".formatted(launch.getRequestedAt());
       }
       if (launch.getInput().remaining() > lane.limits().payloadBytes()) {
         return "the input has %d bytes, more than %d"
             .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
       }
+    }
+    if (key.partition(lane.partitions()) != partition) {
+      return "execution '%s' belongs to partition %d, not %d"
+          .formatted(shortened(arn), key.partition(lane.partitions()), partition);
     }
     return null;
   }

@@ -23,7 +23,8 @@ import org.apache.kafka.streams.state.Stores;
  *           ├─> executions ────────┼─> tasks of a queue
  *   peer ───┘   (two stores)       ├─> completions
  *                                  └─> dead letters
- *   starts ───> ingress ──> peer
+ *   starts ───> ingress ──┬─> peer
+ *                         └─> dead letters
  * </pre>
  *
  * <p>Inbox and peer are two topics since a reader of committed records stops at the oldest open
@@ -44,7 +45,9 @@ public final class CoordinatorTopology {
       Map.of(
           "segment.ms", "3600000",
           "delete.retention.ms", "86400000",
-          "min.cleanable.dirty.ratio", "0.2");
+          "min.cleanable.dirty.ratio", "0.2",
+          // The variables of a frame are one row, larger than the brokers' default allows.
+          "max.message.bytes", Integer.toString(Topics.MAX_RECORD_BYTES));
 
   private CoordinatorTopology() {}
 
@@ -73,7 +76,8 @@ public final class CoordinatorTopology {
     topology.addProcessor(
         INGRESS, () -> new StartIngress(lane, codecs, definitions, pacing, counters), STARTS);
     Outputs.addPeer(topology, topics.peer(), INGRESS);
-    Outputs.addDeadLetters(topology, EXECUTIONS);
+    Outputs.addDeadLetters(topology, Outputs.DEAD_LETTERS, EXECUTIONS);
+    Outputs.addDeadLetters(topology, Outputs.START_DEAD_LETTERS, INGRESS);
     return topology;
   }
 

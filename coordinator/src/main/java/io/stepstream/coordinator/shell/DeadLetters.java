@@ -2,49 +2,52 @@ package io.stepstream.coordinator.shell;
 
 import io.stepstream.schemas.topic.DeadLetter;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a record aside that cannot be processed, in the transaction which consumes it. */
+/**
+ * Puts records aside that cannot be processed, in the transaction which consumes them. Not thread
+ * safe: one per processor.
+ */
 final class DeadLetters {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
   private static final String COMPONENT = "coordinator";
 
-  private DeadLetters() {}
+  private final ProcessorContext<Object, byte[]> context;
+  private final String sink;
+  private final StepCounters counters;
 
-  static void put(
-      ProcessorContext<Object, byte[]> context, Record<byte[], byte[]> record, String reason) {
-    RecordMetadata source = context.recordMetadata().orElseThrow();
+  /**
+   * @param sink the sink of the dead letters that is a child of the processor: one which two
+   *     sub-topologies shared would make one of them
+   */
+  DeadLetters(ProcessorContext<Object, byte[]> context, String sink, StepCounters counters) {
+    this.context = context;
+    this.sink = sink;
+    this.counters = counters;
+  }
+
+  void put(Delivery delivery, String reason) {
+    counters.deadLetter();
     LOG.warn(
         "The record at {}-{} offset {} goes to the dead letters: {}",
-        source.topic(),
-        source.partition(),
-        source.offset(),
+        delivery.topic(),
+        delivery.partition(),
+        delivery.offset(),
         reason);
     ProducerRecord<byte[], byte[]> letter =
         new DeadLetter(
                 reason,
                 COMPONENT,
-                source.topic(),
-                source.partition(),
-                source.offset(),
-                record.timestamp())
-            .toRecord(record.key(), record.value(), record.headers());
+                delivery.topic(),
+                delivery.partition(),
+                delivery.offset(),
+                delivery.timestamp())
+            .toRecord(delivery.key(), delivery.value(), delivery.headers());
     context.forward(
-        new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
-        Outputs.DEAD_LETTERS);
-  }
-
-  /** The headers of a record that came from no topic just now: it had been parked. */
-  static Headers headers(String reason, String topic, int partition, long timestamp) {
-    return new DeadLetter(reason, COMPONENT, topic, partition, -1, timestamp)
-        .toRecord(null, null, new RecordHeaders())
-        .headers();
+        new Record<>(letter.key(), letter.value(), delivery.timestamp(), letter.headers()), sink);
   }
 }

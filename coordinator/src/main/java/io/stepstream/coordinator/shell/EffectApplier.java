@@ -151,20 +151,32 @@ final class EffectApplier {
     }
   }
 
+  /**
+   * Beyond this a transition goes on in a further record, so that no record exceeds its topic's
+   * limit: a state that ends many enclosing ones brings an output with each of them.
+   */
+  private static final int RECORD_BYTES = 1 << 20;
+
   /** One record per transition: a transition begins where a state is entered. */
   private void transitions(
       ExecutionKey key, ExecutionRow header, List<HistoryEvent> events, List<Outgoing> outgoing) {
     List<io.stepstream.schemas.HistoryEvent> transition = new ArrayList<>();
     long first = 0;
+    int bytes = 0;
     for (HistoryEvent event : events) {
-      if (!transition.isEmpty() && event.type().awsName().endsWith("StateEntered")) {
+      io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
+      int size = HistoryMapper.payloadBytes(mapped);
+      if (!transition.isEmpty()
+          && (event.type().awsName().endsWith("StateEntered") || bytes + size > RECORD_BYTES)) {
         outgoing.add(transition(key, header, first, transition));
         transition = new ArrayList<>();
+        bytes = 0;
       }
       if (transition.isEmpty()) {
         first = event.id();
       }
-      transition.add(HistoryMapper.event(event));
+      bytes += size;
+      transition.add(mapped);
     }
     if (!transition.isEmpty()) {
       outgoing.add(transition(key, header, first, transition));

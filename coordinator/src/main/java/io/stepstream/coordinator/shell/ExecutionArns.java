@@ -18,6 +18,29 @@ public final class ExecutionArns {
         : arn.replaceFirst(":stateMachine:", ":execution:") + ':' + name;
   }
 
+  /**
+   * Whether an execution of that machine under that name has this ARN: what a command says of an
+   * execution must not contradict the ARN that its rows are under.
+   */
+  static boolean names(String executionArn, String stateMachineArn, String name, boolean express) {
+    String type = express ? ":express:" : ":execution:";
+    String stem = stateMachineArn.replaceFirst(":stateMachine:", type) + ':' + name;
+    return express ? executionArn.startsWith(stem + ':') : executionArn.equals(stem);
+  }
+
+  /** Whether an ARN has the form of this lane's executions. */
+  static boolean isExecution(String arn, boolean express) {
+    String[] parts = arn.split(":", -1);
+    boolean complete = parts.length == (express ? 9 : 8);
+    for (String part : parts) {
+      complete &= !part.isEmpty();
+    }
+    return complete
+        && parts[0].equals("arn")
+        && parts[2].equals("states")
+        && parts[5].equals(express ? "express" : "execution");
+  }
+
   /** The name in an execution's ARN. */
   public static String name(String executionArn) {
     String[] parts = executionArn.split(":");

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.shell;
 import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Engine;
 import io.stepstream.asl.engine.Event;
+import io.stepstream.asl.engine.ExecutionView;
 import io.stepstream.asl.engine.Rejection;
 import io.stepstream.asl.engine.StepContext;
 import io.stepstream.asl.engine.TimerKey;
@@ -28,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
@@ -55,10 +57,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private static final long TICK_BUDGET_NANOS = 10_000_000;
   private static final int PURGED_PER_TICK = 200;
 
-  /** A launch whose definition doesn't arrive is given up. */
-  private static final Duration PARKED_AT_MOST = Duration.ofSeconds(30);
+  /**
+   * A command whose definition has not arrived yet is tried again after 20 ms, 40 ms … 1 s. A
+   * launch is given up after so many times, which is half a minute; what belongs to a running
+   * execution never is, since the execution would wait for it for ever.
+   */
+  private static final int LAUNCH_PARKED_AT_MOST = 35;
 
-  private static final Duration PARKED_FOR = Duration.ofMillis(20);
+  private static final long PARKED_FIRST_MILLIS = 20;
+  private static final long PARKED_AGAIN_MILLIS = 1000;
   private static final Duration LOW_WATER_PERSISTED_EVERY = Duration.ofSeconds(5);
 
   private final LaneSettings lane;
@@ -74,7 +81,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private ExecutionRows executions;
   private TimerRows timers;
   private EffectApplier applier;
+  private DeadLetters deadLetters;
   private int partition;
+  private long clock;
 
   ExecutionProcessor(
       LaneSettings lane,
@@ -102,47 +111,42 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
     executions = new ExecutionRows(executionStore, lane.express());
     timers = new TimerRows(timerStore);
+    deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     applier = new EffectApplier(lane, codecs, routes, pacing, replies, context, executions, timers);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
   }
 
-  /** The partition's clock: the wall's, but never behind a timer that has fired. */
+  /**
+   * The partition's clock: the wall's, but it never goes back, nor behind a timer that has fired.
+   */
   private long now() {
-    return Math.max(context.currentSystemTimeMs(), timers.lowWater());
+    clock = Math.max(clock, Math.max(context.currentSystemTimeMs(), timers.lowWater()));
+    return clock;
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    Delivery delivery = Delivery.fresh(record, context.recordMetadata().orElseThrow());
     switch (codecs.inbox().decode(record.value())) {
-      case Decoded.Unreadable(String reason) -> putAside(record, null, reason);
+      case Decoded.Unreadable(String reason) -> deadLetters.put(delivery, reason);
       case Decoded.Read(Envelope envelope) -> {
         ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-        String impossible = Commands.impossible(envelope, lane);
-        if (impossible == null && key.partition(lane.partitions()) != partition) {
-          impossible =
-              "execution '%s' belongs to partition %d, not %d"
-                  .formatted(
-                      Commands.shortened(key.arn()), key.partition(lane.partitions()), partition);
-        }
-        if (impossible != null) {
-          putAside(record, envelope.getReplyTo(), impossible);
+        String impossible = Commands.impossible(envelope, key, lane, partition, now());
+        if (impossible == null) {
+          take(key, envelope, delivery);
         } else {
-          String refused = take(key, envelope, record.value());
-          if (refused != null) {
-            putAside(record, envelope.getReplyTo(), refused);
-          }
+          refuse(delivery, envelope, impossible);
         }
       }
     }
+    pacing.stepped(context);
   }
 
-  private void putAside(Record<byte[], byte[]> record, @Nullable ReplyTo replyTo, String reason) {
-    counters.deadLetter();
-    DeadLetters.put(context, record, reason);
-    reply(replyTo, new Reply.Refused(reason));
-    pacing.stepped(context);
+  private void refuse(Delivery delivery, Envelope envelope, String reason) {
+    deadLetters.put(delivery, reason);
+    reply(envelope.getReplyTo(), new Reply.Refused(reason));
   }
 
   private void reply(@Nullable ReplyTo replyTo, Reply reply) {
@@ -151,50 +155,56 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
   }
 
-  /** Carries out a command; a reason if it cannot be. */
-  private @Nullable String take(ExecutionKey key, Envelope envelope, byte[] bytes) {
-    byte[] hash = key.hash16();
-    ExecutionRow header = executions.header(hash);
+  private void take(ExecutionKey key, Envelope envelope, Delivery delivery) {
+    ExecutionRow header = executions.header(key.hash16());
     if (header != null && !header.getExecutionArn().equals(key.arn())) {
-      return "the row prefix of '%s' is taken by another execution".formatted(key.arn());
+      refuse(
+          delivery,
+          envelope,
+          "the row prefix of '%s' is taken by another execution".formatted(key.arn()));
+      return;
     }
-    return switch (envelope.getBody()) {
-      case LaunchExecution launch -> launch(key, header, envelope, launch, bytes);
-      case InspectExecution _ -> {
-        reply(
-            envelope.getReplyTo(),
-            header == null ? new Reply.NoSuchExecution() : new Reply.Exists());
-        pacing.stepped(context);
-        yield null;
-      }
+    switch (envelope.getBody()) {
+      case LaunchExecution launch when header != null -> launchedBefore(envelope, launch, header);
+      case LaunchExecution launch -> launch(key, envelope, launch, delivery);
+      case InspectExecution _ ->
+          reply(
+              envelope.getReplyTo(),
+              header == null ? new Reply.NoSuchExecution() : new Reply.Exists());
       default -> {
         Event event = Commands.event(envelope);
         if (event == null) {
-          yield "a command of a newer release";
+          refuse(delivery, envelope, "a command of a newer release");
+        } else {
+          command(key, header, event, envelope, delivery);
         }
-        yield step(key, header, event, envelope.getReplyTo(), envelope.getBody());
       }
-    };
+    }
+  }
+
+  /** Tries a delivery again later, in the order of arrival. */
+  private void park(ExecutionKey key, Delivery delivery) {
+    long delay =
+        Math.min(PARKED_AGAIN_MILLIS, PARKED_FIRST_MILLIS << Math.min(delivery.attempts(), 10));
+    timers.park(
+        key.hash16(),
+        delivery.parkedId(lane.topics()),
+        delivery.attempts() + 1,
+        now() + delay,
+        Objects.requireNonNull(delivery.value()));
   }
 
   // ------------------------------------------------------------------ launches
 
-  private @Nullable String launch(
-      ExecutionKey key,
-      @Nullable ExecutionRow existing,
-      Envelope envelope,
-      LaunchExecution launch,
-      byte[] bytes) {
-    byte[] input = Payloads.bytes(launch.getInput());
-    if (existing != null) {
-      launchedBefore(envelope, launch, existing, input);
-      return null;
-    }
+  private void launch(
+      ExecutionKey key, Envelope envelope, LaunchExecution launch, Delivery delivery) {
     Definitions.Runnable machine =
         definitions.find(launch.getStateMachineArn(), launch.getRevisionId());
     if (machine == null) {
-      return awaitDefinition(key, launch, bytes);
+      awaitDefinition(key, envelope, launch, delivery);
+      return;
     }
+    byte[] input = Payloads.bytes(launch.getInput());
     boolean express = lane.express();
     ReplyTo onCompletion =
         launch.getReplyWhen() == ReplyWhen.COMPLETED ? envelope.getReplyTo() : null;
@@ -226,110 +236,124 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             express,
             launch.getRequestedAt().toEpochMilli(),
             input);
-    String bug = run(key, header, false, machine, started);
-    if (bug == null && onCompletion == null) {
+    run(key, header, false, machine, started, delivery);
+    if (onCompletion == null) {
       reply(envelope.getReplyTo(), new Reply.Started(header.getStartDate()));
     }
-    return bug;
   }
 
   /**
    * The same name and input while it runs is the same start (AWS); everything else is a conflict.
    */
-  private void launchedBefore(
-      Envelope envelope, LaunchExecution launch, ExecutionRow existing, byte[] input) {
+  private void launchedBefore(Envelope envelope, LaunchExecution launch, ExecutionRow existing) {
     counters.rejected(Rejection.Code.ALREADY_STARTED);
+    if (launch.getReplyWhen() == ReplyWhen.COMPLETED) {
+      return; // repeated after a crash: its answer is the end of the execution which runs already
+    }
     boolean same =
         existing.getStatus() == ExecutionStatus.RUNNING
-            && existing.getInputHash().equals(inputHash(input));
+            && existing.getInputHash().equals(inputHash(Payloads.bytes(launch.getInput())));
     reply(
         envelope.getReplyTo(),
         same || !launch.getNamed()
             ? new Reply.Started(existing.getStartDate())
             : new Reply.AlreadyExists());
-    pacing.stepped(context);
   }
 
-  private @Nullable String awaitDefinition(ExecutionKey key, LaunchExecution launch, byte[] bytes) {
+  private void awaitDefinition(
+      ExecutionKey key, Envelope envelope, LaunchExecution launch, Delivery delivery) {
     if (definitions.position() > launch.getDefinitionOffset()) {
-      return "there is no valid revision '%s' of state machine '%s'"
-          .formatted(
-              Commands.shortened(launch.getRevisionId()),
-              Commands.shortened(launch.getStateMachineArn()));
+      refuse(
+          delivery,
+          envelope,
+          "there is no valid revision '%s' of state machine '%s'"
+              .formatted(
+                  Commands.shortened(launch.getRevisionId()),
+                  Commands.shortened(launch.getStateMachineArn())));
+    } else if (delivery.attempts() >= LAUNCH_PARKED_AT_MOST) {
+      refuse(
+          delivery,
+          envelope,
+          "the definition at offset %d does not arrive".formatted(launch.getDefinitionOffset()));
+    } else {
+      park(key, delivery);
     }
-    long now = now();
-    if (now - launch.getRequestedAt().toEpochMilli() > PARKED_AT_MOST.toMillis()) {
-      return "the definition at offset %d has not arrived after %d s"
-          .formatted(launch.getDefinitionOffset(), PARKED_AT_MOST.toSeconds());
-    }
-    timers.schedule(key.hash16(), 0, TimerRow.PARKED, now + PARKED_FOR.toMillis(), bytes);
-    pacing.stepped(context);
-    return null;
   }
 
   // ------------------------------------------------------------------ steps
 
-  private @Nullable String step(
+  private void command(
       ExecutionKey key,
       @Nullable ExecutionRow header,
       Event event,
-      @Nullable ReplyTo replyTo,
-      Object command) {
+      Envelope envelope,
+      Delivery delivery) {
     if (header == null) {
       counters.rejected(Rejection.Code.UNKNOWN_EXECUTION);
-      reply(replyTo, new Reply.NoSuchExecution());
-      pacing.stepped(context);
-      return null;
+      reply(envelope.getReplyTo(), new Reply.NoSuchExecution());
+      return;
     }
     if (header.getStatus() != ExecutionStatus.RUNNING) {
       counters.rejected(Rejection.Code.ALREADY_CLOSED);
-      reply(replyTo, new Reply.AlreadyEnded(header.getStopDate()));
-      pacing.stepped(context);
-      return null;
+      reply(envelope.getReplyTo(), new Reply.AlreadyEnded(header.getStopDate()));
+      return;
     }
     Definitions.Runnable machine =
         definitions.find(header.getStateMachineArn(), header.getRevisionId());
     if (machine == null) {
-      return "the revision '%s' of state machine '%s', which '%s' runs, is gone"
-          .formatted(header.getRevisionId(), header.getStateMachineArn(), key.arn());
+      park(key, delivery);
+      return;
     }
-    String bug = run(key, header, true, machine, event);
-    if (bug == null && command instanceof StopExecution) {
-      reply(replyTo, new Reply.Stopped(Objects.requireNonNull(header.getStopDate())));
+    run(key, header, true, machine, event, delivery);
+    if (envelope.getBody() instanceof StopExecution) {
+      Instant stopDate = Objects.requireNonNull(header.getStopDate());
+      reply(
+          envelope.getReplyTo(),
+          header.getStatus() == ExecutionStatus.ABORTED
+              ? new Reply.Stopped(stopDate)
+              : new Reply.AlreadyEnded(stopDate));
     }
-    return bug;
   }
 
-  /** Runs the core on an event; a reason if it broke. */
-  private @Nullable String run(
+  /**
+   * Runs the core on an event.
+   *
+   * @param delivery that the event came with; null: a timer's
+   */
+  private void run(
       ExecutionKey key,
       ExecutionRow header,
       boolean stored,
       Definitions.Runnable machine,
-      Event event) {
-    long now = now();
+      Event event,
+      @Nullable Delivery delivery) {
+    // The clock of the node which took the start may be ahead: a history must not go back behind
+    // its first event.
+    long now = Math.max(now(), header.getStartDate().toEpochMilli());
     StepContext step = new StepContext(now, lane.region(), lane.limits());
     byte[] hash = key.hash16();
-    var view = executions.view(hash, stored ? header : null);
+    ExecutionView view = executions.view(hash, stored ? header : null);
     Decision decision;
-    String broken = null;
     try {
       decision = Engine.step(machine.machine(), view, event, step);
-    } catch (RuntimeException bug) {
-      // The record must not come back for ever: its execution ends, the partition lives on.
-      LOG.error("A bug in the core ends execution {} at {}", key.arn(), event, bug);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+      // The record must not come back for ever: its execution ends, the partition lives on. The
+      // step has changed nothing yet, whatever broke it.
+      LOG.error("A bug in the core ends execution {}", key.arn(), bug);
       counters.bug();
-      broken = "An internal error ended the execution: " + bug;
-      decision = Engine.abandon(view, broken, step);
+      String broken = "An internal error ended the execution: " + bug;
+      decision = Engine.abandon(view, event, broken, step);
+      timers.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
+      if (delivery != null) {
+        deadLetters.put(delivery, broken);
+      }
     }
     if (decision.rejection() != null) {
       counters.rejected(decision.rejection().code());
-      pacing.stepped(context);
-      return broken;
+      return;
     }
     counters.stepped();
     applier.apply(key, header, stored, decision, now);
-    return broken;
   }
 
   // ------------------------------------------------------------------ timers
@@ -353,51 +377,55 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private void fire(TimerRow timer) {
     TimerKey engineTimer = timer.engineTimer();
     if (engineTimer != null) {
-      ExecutionRow header = executions.header(timer.hash());
-      if (header != null) {
-        step(
-            ExecutionKey.of(header.getExecutionArn()),
-            header,
-            new Event.TimerFired(engineTimer),
-            null,
-            engineTimer);
-      }
-      return;
-    }
-    switch (timer.purpose()) {
-      case TimerRow.RETENTION -> {
-        ExecutionRow header = executions.header(timer.hash());
-        if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
-          executions.deleteHeader(timer.hash());
+      fire(timer, engineTimer);
+    } else {
+      switch (timer.purpose()) {
+        case TimerRow.RETENTION -> {
+          ExecutionRow header = executions.header(timer.hash());
+          if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
+            executions.deleteHeader(timer.hash());
+          }
         }
-      }
-      case TimerRow.PURGE -> {
-        if (executions.purge(timer.hash(), timer.frameId(), PURGED_PER_TICK)) {
-          timers.schedule(timer.hash(), timer.frameId(), TimerRow.PURGE, now() + 1, new byte[0]);
+        case TimerRow.PURGE -> {
+          if (executions.purge(timer.hash(), timer.frameId(), PURGED_PER_TICK)) {
+            timers.schedule(timer.hash(), timer.frameId(), TimerRow.PURGE, now() + 1, new byte[0]);
+          }
         }
+        case TimerRow.PARKED -> unpark(timer);
+        default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
       }
-      case TimerRow.PARKED -> unpark(timer);
-      default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
     }
     pacing.stepped(context);
   }
 
+  private void fire(TimerRow timer, TimerKey engineTimer) {
+    ExecutionRow header = executions.header(timer.hash());
+    if (header == null || header.getStatus() != ExecutionStatus.RUNNING) {
+      return; // cancelled lazily
+    }
+    Definitions.Runnable machine =
+        definitions.find(header.getStateMachineArn(), header.getRevisionId());
+    if (machine == null) {
+      timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
+      return;
+    }
+    run(
+        ExecutionKey.of(header.getExecutionArn()),
+        header,
+        true,
+        machine,
+        new Event.TimerFired(engineTimer),
+        null);
+  }
+
   private void unpark(TimerRow timer) {
-    if (codecs.inbox().decode(timer.value()) instanceof Decoded.Read(Envelope envelope)) {
-      ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-      String refused = take(key, envelope, timer.value());
-      if (refused != null) {
-        LOG.warn("A parked launch of {} is given up: {}", key.arn(), refused);
-        counters.deadLetter();
-        reply(envelope.getReplyTo(), new Reply.Refused(refused));
-        context.forward(
-            new Record<>(
-                Outputs.utf8(key.arn()),
-                timer.value(),
-                now(),
-                DeadLetters.headers(refused, lane.topics().inbox(), partition, now())),
-            Outputs.DEAD_LETTERS);
+    switch (codecs.inbox().decode(timer.value())) {
+      case Decoded.Read(Envelope envelope) -> {
+        ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+        take(key, envelope, Delivery.parked(timer, lane.topics(), partition, key.arn()));
       }
+      case Decoded.Unreadable(String reason) ->
+          throw new IllegalStateException("a parked command cannot be read: " + reason);
     }
   }
 

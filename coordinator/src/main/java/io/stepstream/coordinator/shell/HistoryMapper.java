@@ -109,6 +109,29 @@ final class HistoryMapper {
     return record;
   }
 
+  /** Bytes of the payloads in an event, which make nearly all of a large one. */
+  static int payloadBytes(io.stepstream.schemas.HistoryEvent event) {
+    HistoryEventDetails details = event.getDetails();
+    if (details == null) {
+      return 0;
+    }
+    int bytes =
+        remaining(details.getInput())
+            + remaining(details.getOutput())
+            + remaining(details.getParameters())
+            + (details.getCause() == null ? 0 : 3 * details.getCause().length());
+    if (details.getAssignedVariables() != null) {
+      for (ByteBuffer variable : details.getAssignedVariables().values()) {
+        bytes += remaining(variable);
+      }
+    }
+    return bytes;
+  }
+
+  private static int remaining(@Nullable ByteBuffer buffer) {
+    return buffer == null ? 0 : buffer.remaining();
+  }
+
   private static @Nullable Long seconds(@Nullable Integer seconds) {
     return seconds == null ? null : seconds.longValue();
   }

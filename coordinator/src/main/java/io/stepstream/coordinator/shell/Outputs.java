@@ -5,9 +5,11 @@ import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
 /** The topics that processors write to, as sinks of a topology: names, keys, partitions. */
@@ -18,11 +20,26 @@ final class Outputs {
   static final String PEER = "peer-sink";
   static final String COMPLETIONS = "completions-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
+  static final String START_DEAD_LETTERS = "start-dead-letters-sink";
 
   private Outputs() {}
 
   static void addSource(Topology topology, String name, String... topics) {
-    topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics);
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        name,
+        Outputs::timestamp,
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        topics);
+  }
+
+  /**
+   * Anyone may write any timestamp. Streams' own extractor fails on a negative one, and the
+   * partition would stand still for ever.
+   */
+  static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
   }
 
   static void addHistory(Topology topology, String topic, String parent) {
@@ -67,9 +84,9 @@ final class Outputs {
         parent);
   }
 
-  static void addDeadLetters(Topology topology, String... parents) {
+  static void addDeadLetters(Topology topology, String name, String parent) {
     topology.addSink(
-        DEAD_LETTERS, Topics.DLQ, new ByteArraySerializer(), new ByteArraySerializer(), parents);
+        name, Topics.DLQ, new ByteArraySerializer(), new ByteArraySerializer(), parent);
   }
 
   static byte[] utf8(String text) {

@@ -47,6 +47,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
 
   // Set by init, before any record.
   private ProcessorContext<Object, byte[]> context;
+  private DeadLetters deadLetters;
 
   StartIngress(
       LaneSettings lane,
@@ -64,6 +65,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   @Override
   public void init(ProcessorContext<Object, byte[]> processorContext) {
     context = processorContext;
+    deadLetters = new DeadLetters(context, Outputs.START_DEAD_LETTERS, counters);
     processorContext.schedule(
         Duration.ofMillis(10),
         org.apache.kafka.streams.processor.PunctuationType.WALL_CLOCK_TIME,
@@ -116,7 +118,9 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             name,
             start.getName() != null,
             start.getInput(),
-            Instant.ofEpochMilli(record.timestamp()),
+            // When Stepstream takes it: the record's own timestamp may be any, and an execution
+            // that began in another century would time out at once or never.
+            Instant.ofEpochMilli(context.currentSystemTimeMs()),
             start.getTraceHeader(),
             ReplyWhen.STARTED);
     Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
@@ -146,8 +150,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   /** Unreadable and unknown starts belong to nobody: Standard puts them aside, once. */
   private void refuse(Record<byte[], byte[]> record, String reason) {
     if (lane.topics().lane() == Lane.STANDARD || known(record)) {
-      counters.deadLetter();
-      DeadLetters.put(context, record, reason);
+      deadLetters.put(Delivery.fresh(record, context.recordMetadata().orElseThrow()), reason);
       pacing.stepped(context);
     }
   }

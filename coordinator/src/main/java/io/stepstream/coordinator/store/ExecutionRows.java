@@ -22,6 +22,9 @@ public final class ExecutionRows {
 
   public static final String STORE = "executions";
 
+  /** To {@link #purge}: all rows of an execution but its header. */
+  public static final long EVERYTHING = -1;
+
   private final KeyValueStore<Bytes, byte[]> store;
   private final boolean express;
   private final RowCodec<ExecutionRow> headers = RowCodec.of(ExecutionRow.class);
@@ -63,31 +66,34 @@ public final class ExecutionRows {
   }
 
   /**
-   * Deletes rows under a container.
+   * Deletes rows under a container, or {@link #EVERYTHING}.
    *
    * @return whether rows are left
    */
   public boolean purge(byte[] hash, long container, int atMost) {
-    int left = atMost;
-    for (byte kind : new byte[] {RowKeys.ITEMS, RowKeys.RESULT}) {
-      List<Bytes> keys = new ArrayList<>();
-      try (KeyValueIterator<Bytes, byte[]> rows =
-          store.range(
-              RowKeys.containerFrom(hash, kind, container),
-              RowKeys.containerTo(hash, kind, container))) {
-        while (rows.hasNext() && keys.size() <= left) {
-          keys.add(rows.next().key);
-        }
-      }
-      for (Bytes key : keys) {
-        if (left == 0) {
-          return true;
-        }
-        delete(key);
-        left--;
+    List<Bytes> keys = new ArrayList<>();
+    if (container == EVERYTHING) {
+      collect(RowKeys.frame(hash, 0), RowKeys.last(hash), atMost + 1, keys);
+    } else {
+      for (byte kind : new byte[] {RowKeys.ITEMS, RowKeys.RESULT}) {
+        collect(
+            RowKeys.containerFrom(hash, kind, container),
+            RowKeys.containerTo(hash, kind, container),
+            atMost + 1,
+            keys);
       }
     }
-    return false;
+    boolean more = keys.size() > atMost;
+    (more ? keys.subList(0, atMost) : keys).forEach(this::delete);
+    return more;
+  }
+
+  private void collect(Bytes from, Bytes to, int atMost, List<Bytes> keys) {
+    try (KeyValueIterator<Bytes, byte[]> rows = store.range(from, to)) {
+      while (keys.size() < atMost && rows.hasNext()) {
+        keys.add(rows.next().key);
+      }
+    }
   }
 
   /** The store's own deletion would read the row, to return what it was. */

@@ -65,6 +65,11 @@ public final class RowKeys {
     return Bytes.wrap(buffer(hash, kind, 12).putLong(container).putInt(-1).array());
   }
 
+  /** Beyond every row of an execution. */
+  static Bytes last(byte[] hash) {
+    return Bytes.wrap(buffer(hash, (byte) (RESULT + 1), 0).array());
+  }
+
   private static ByteBuffer buffer(byte[] hash, byte kind, int suffix) {
     return ByteBuffer.allocate(HASH + 1 + suffix).put(hash).put(kind);
   }

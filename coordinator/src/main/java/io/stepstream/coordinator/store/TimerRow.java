@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A due timer.
  *
- * @param frameId the frame, or the container whose rows are to be purged
+ * @param frameId the frame; the container whose rows are to be purged; or where a parked command
+ *     came from
  * @param purpose a code of {@link TimerKey.Purpose}, or one of this class
  * @param value for {@link #PARKED} the envelope that waits; else empty
  */
@@ -16,10 +17,10 @@ public record TimerRow(
   /** The summary of an execution that closed long ago goes. */
   public static final int RETENTION = 101;
 
-  /** Rows under a container go, a slice at a time. */
+  /** Rows under a container, or all but the header, go a slice at a time. */
   public static final int PURGE = 102;
 
-  /** A launch waits for its definition to arrive. */
+  /** A command waits for its definition to arrive; {@code epoch} counts how often it has waited. */
   public static final int PARKED = 103;
 
   /** The engine's timer; null: one of the coordinator's own. */

@@ -48,6 +48,11 @@ public final class TimerRows {
     put(RowKeys.timer(clamp(dueMillis), hash, id, 0, purpose), value, dueMillis);
   }
 
+  /** Keeps a command until it can be tried again. */
+  public void park(byte[] hash, long id, int attempts, long dueMillis, byte[] command) {
+    put(RowKeys.timer(clamp(dueMillis), hash, id, attempts, TimerRow.PARKED), command, dueMillis);
+  }
+
   private void put(Bytes key, byte[] value, long dueMillis) {
     store.put(key, value);
     nextDue = Math.min(nextDue, clamp(dueMillis));

@@ -13,12 +13,16 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,6 +33,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -57,7 +62,13 @@ public final class HistoryView {
     this.partitions = partitions;
   }
 
-  public static Topology topology(String historyTopic) {
+  /**
+   * @param deadLetters publishes what can't be read; a read-only store's processor may not forward
+   */
+  public static Topology topology(
+      String historyTopic,
+      WireCodec<HistoryRecord> codec,
+      Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
     Topology topology = new Topology();
     topology.addReadOnlyStateStore(
         Stores.keyValueStoreBuilder(
@@ -68,20 +79,61 @@ public final class HistoryView {
         new ByteArrayDeserializer(),
         historyTopic,
         "history-processor",
-        Keep::new);
+        () -> new Keep(codec, deadLetters));
     return topology;
   }
 
   /**
    * Keys and values unchanged: a restoration copies the topic and would undo any other processing.
+   * So an unreadable record goes to the dead letters and yet must be passed over by readers too.
    */
   private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
+
+    private final WireCodec<HistoryRecord> codec;
+    private final Consumer<ProducerRecord<byte[], byte[]>> deadLetters;
+
+    Keep(WireCodec<HistoryRecord> codec, Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
+      this.codec = codec;
+      this.deadLetters = deadLetters;
+    }
+
     @Override
     public void process(Record<Bytes, byte[]> record) {
-      KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
-      if (record.key() != null) {
+      String reason = unusable(record);
+      if (reason == null) {
+        KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
         store.put(record.key(), record.value());
+        return;
       }
+      RecordMetadata source = context().recordMetadata().orElseThrow();
+      deadLetters.accept(
+          new DeadLetter(
+                  reason,
+                  "history-view",
+                  source.topic(),
+                  source.partition(),
+                  source.offset(),
+                  record.timestamp())
+              .toRecord(
+                  record.key() == null ? null : record.key().get(),
+                  record.value(),
+                  record.headers()));
+    }
+
+    private @Nullable String unusable(Record<Bytes, byte[]> record) {
+      if (record.key() == null) {
+        return "the record has no key";
+      }
+      return switch (codec.decode(record.value())) {
+        case Decoded.Unreadable(String reason) -> reason;
+        case Decoded.Read(HistoryRecord history) -> {
+          String key = new String(record.key().get(), StandardCharsets.UTF_8);
+          yield history.getEvents().isEmpty() || !key.startsWith(history.getExecutionArn() + "#")
+              ? "the key '%s' is not that of execution '%s'"
+                  .formatted(key, history.getExecutionArn())
+              : null;
+        }
+      };
     }
   }
 
@@ -132,8 +184,18 @@ public final class HistoryView {
 
   private @Nullable HistoryRecord edge(String executionArn, boolean last) {
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, Long.MAX_VALUE, last)) {
-      return rows.hasNext() ? read(rows.next().value) : null;
+      return next(rows);
     }
+  }
+
+  /** The next readable record; null: there is none. Unreadable ones are among the dead letters. */
+  private @Nullable HistoryRecord next(KeyValueIterator<Bytes, byte[]> rows) {
+    while (rows.hasNext()) {
+      if (codec.decode(rows.next().value) instanceof Decoded.Read(HistoryRecord record)) {
+        return record;
+      }
+    }
+    return null;
   }
 
   /** Empty: the view knows of no such execution, yet. See {@code Executions.history}. */
@@ -145,9 +207,9 @@ public final class HistoryView {
     long from = reverse ? 0 : firstEventOfRecordWith(executionArn, afterEventId);
     long to = reverse && afterEventId > 0 ? afterEventId : Long.MAX_VALUE;
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, from, to, reverse)) {
-      while (rows.hasNext()) {
+      for (HistoryRecord next = next(rows); next != null; next = next(rows)) {
         any = true;
-        List<HistoryEvent> record = read(rows.next().value).getEvents();
+        List<HistoryEvent> record = next.getEvents();
         for (HistoryEvent event : reverse ? record.reversed() : record) {
           boolean wanted =
               reverse
@@ -170,16 +232,9 @@ public final class HistoryView {
       return 0;
     }
     try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, eventId, true)) {
-      return rows.hasNext() ? read(rows.next().value).getEvents().getFirst().getId() : 0;
+      HistoryRecord record = next(rows);
+      return record == null ? 0 : record.getEvents().getFirst().getId();
     }
-  }
-
-  private HistoryRecord read(byte[] value) {
-    return switch (codec.decode(value)) {
-      case Decoded.Read(HistoryRecord record) -> record;
-      case Decoded.Unreadable(String reason) ->
-          throw new IllegalStateException("unreadable history record: " + reason);
-    };
   }
 
   private KeyValueIterator<Bytes, byte[]> range(

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -32,6 +35,13 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE_ID = 1;
   private static final String HOST = "127.0.0.1";
+
+  /** A file of every formatted directory. */
+  private static final String FORMATTED = "meta.properties";
+
+  /** A file that Kafka leaves behind when it has stopped cleanly, and removes when it starts. */
+  private static final String STOPPED_CLEANLY = ".kafka_cleanshutdown";
+
   private static final String CLIENT_LISTENER = "CLIENT";
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -56,7 +66,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     LoopbackPorts.requireFree(port, "Kafka", "--kafka-port");
     LoopbackPorts.requireFree(controllerPort, "Kafka's controller", "--kafka-port");
     Map<String, String> properties = properties(settings, port, controllerPort);
-    formatIfNew(settings.directory());
+    if (Files.exists(settings.directory().resolve(FORMATTED))) {
+      if (!Files.exists(settings.directory().resolve(STOPPED_CLEANLY))) {
+        retireFormerSelf(properties, controllerPort, settings.directory());
+      }
+    } else {
+      format(settings.directory());
+    }
     return new EmbeddedBroker(startServer(properties, settings.directory(), port), port);
   }
 
@@ -119,10 +135,50 @@ public final class EmbeddedBroker implements AutoCloseable {
     return false;
   }
 
-  private static void formatIfNew(Path directory) throws Refusal {
-    if (Files.exists(directory.resolve("meta.properties"))) {
-      return;
+  /**
+   * Takes the registration of a broker that was killed out of the metadata, by a controller that
+   * runs for a moment without a broker.
+   *
+   * <p>Otherwise the new broker would first see itself as the leader that it was, then without
+   * leadership while it registers, and the transaction coordinator, which has begun to write the
+   * markers of decided transactions by then, takes a partition without a leader for a deleted one
+   * and drops its markers (KAFKA-20734): the transaction counts as complete and yet holds back
+   * every read_committed reader for ever. Besides, the controller would refuse the new broker until
+   * the session of the old one expires.
+   */
+  private static void retireFormerSelf(
+      Map<String, String> properties, int controllerPort, Path directory) throws Refusal {
+    Map<String, String> controllerOnly = new HashMap<>(properties);
+    controllerOnly.put("process.roles", "controller");
+    controllerOnly.put("listeners", CONTROLLER_LISTENER + "://" + HOST + ":" + controllerPort);
+    controllerOnly.remove("advertised.listeners");
+    controllerOnly.remove("inter.broker.listener.name");
+    KafkaRaftServer controller = startServer(controllerOnly, directory, controllerPort);
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.controllers",
+                HOST + ":" + controllerPort,
+                "default.api.timeout.ms",
+                60_000))) {
+      admin.unregisterBroker(NODE_ID).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+        throw new Refusal(
+            "Kafka can't take up the directory " + directory + " again: " + e.getCause(),
+            "Try again, or choose another directory",
+            e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Kafka started", e);
+    } finally {
+      controller.shutdown();
+      controller.awaitShutdown();
     }
+  }
+
+  private static void format(Path directory) throws Refusal {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
@@ -194,12 +250,24 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.put("default.replication.factor", "1");
     p.put("min.insync.replicas", "1");
 
+    // The members of a worker that was killed keep their partitions until their session ends.
+    p.put("group.share.min.session.timeout.ms", "6000");
+    p.put("group.share.session.timeout.ms", "6000");
     // Nobody else will join the group: waiting for others only delays the first assignment.
     p.put("group.initial.rebalance.delay.ms", "0");
+    // A worker gets its queues at its second heartbeat; by default that is seconds after the first.
+    p.put("group.share.min.heartbeat.interval.ms", "250");
+    p.put("group.share.heartbeat.interval.ms", "500");
+    p.put("group.share.min.assignment.interval.ms", "0");
+    p.put("group.share.assignment.interval.ms", "0");
     // A coordinator that was killed leaves a transaction open, which holds back every
     // read_committed reader until it
     // is aborted; the default looks every 10 s only.
     p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    // Broker and controller live and die together, so a silent broker is one that is starved or was
+    // suspended;
+    // taking its leadership away would only do harm (see retireFormerSelf).
+    p.put("broker.session.timeout.ms", "3600000");
     // The controller learns of start and stop by heartbeats; the default of 2 s is what a restart
     // would wait for.
     p.put("broker.heartbeat.interval.ms", "500");

@@ -37,6 +37,7 @@ public final class StepstreamProcess implements AutoCloseable {
   public static StepstreamProcess start(Path directory, String... args) throws IOException {
     Path out = Files.createTempFile(directory, "out-", ".txt");
     Path err = Files.createTempFile(directory, "err-", ".txt");
+    Path app = Path.of(System.getProperty("stepstream.app"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -46,8 +47,11 @@ public final class StepstreamProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-XX:AOTCache=" + app.resolveSibling("app.aot"),
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
             "-jar",
-            System.getProperty("stepstream.app")));
+            app.toString()));
     command.addAll(List.of(args));
     Process process =
         new ProcessBuilder(command)

@@ -18,7 +18,9 @@ public final class OrderHandlers {
   /** The gateway of this example times out on as many attempts of each order. */
   private static final int TIMEOUTS = 2;
 
-  /** Checks an order and computes its total; what is wrong with an order is a result, not a failure. */
+  /**
+   * Checks an order and computes its total; what is wrong with an order is a result, not a failure.
+   */
   @Produces
   @Singleton
   TaskHandler validateOrder() {
@@ -44,7 +46,10 @@ public final class OrderHandlers {
         });
   }
 
-  /** Reserves the stock of one line. The id names order and line, so reserving twice is reserving once. */
+  /**
+   * Reserves the stock of one line. The id names order and line, so reserving twice is reserving
+   * once.
+   */
   @Produces
   @Singleton
   TaskHandler reserveStock() {

@@ -30,8 +30,8 @@ import org.eclipse.microprofile.config.Config;
  *     workers together
  * @param drain {@code stepstream.worker.drain}: how long running handlers may take when the process
  *     is told to stop
- * @param registryUrl {@code stepstream.schema.registry.url}: the schema registry; the bundled
- *     schemas if not given
+ * @param registryUrl {@code schema.registry.url}: the schema registry; the bundled schemas if not
+ *     given
  * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
  * @param kafka the properties under {@code stepstream.kafka.client}, for every Kafka client
  */
@@ -68,7 +68,7 @@ record WorkerConfig(
         config.getOptionalValue(WORKER + "lanes", Integer.class).orElse(2),
         config.getOptionalValue(WORKER + "maximum-lanes", Integer.class).orElse(32),
         config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(30)),
-        config.getOptionalValue("stepstream.schema.registry.url", String.class),
+        config.getOptionalValue("schema.registry.url", String.class),
         config
             .getOptionalValue("stepstream.kafka.bootstrap.servers", String.class)
             .orElse("127.0.0.1:9092"),

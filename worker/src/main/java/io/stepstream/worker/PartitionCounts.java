@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** How many partitions a topic has. */
 @FunctionalInterface
-interface InboxPartitions {
+interface PartitionCounts {
 
   /**
    * 0 if there is no such topic.
@@ -21,10 +21,10 @@ interface InboxPartitions {
   int count(String topic);
 
   /**
-   * Asks the cluster, once per topic that exists. Inboxes are never given more partitions (growth
-   * makes new topics), so an answer stays true.
+   * Asks the cluster, once per topic that exists. An inbox is never given more partitions (growth
+   * makes new topics), so an answer about one stays true.
    */
-  static InboxPartitions of(Admin admin) {
+  static PartitionCounts of(Admin admin) {
     Map<String, Integer> known = new ConcurrentHashMap<>();
     return topic -> {
       Integer cached = known.get(topic);

@@ -1,0 +1,131 @@
+package io.stepstream.coordinator.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.asl.engine.Awaits;
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.Frame;
+import io.stepstream.schemas.ExecutionRow;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.FrameRow;
+import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.codec.RowCodec;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RowMapperTest {
+
+  private static final long NOW = 1_800_000_000_123L;
+
+  static List<Awaits> everyAwaits() {
+    return List.of(
+        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW),
+        new Awaits.Task("arn:aws:states:::sqs:sendMessage", NOW + 1, 99_999_999, NOW),
+        new Awaits.Time(NOW + 86_400_000L),
+        new Awaits.Retry(NOW),
+        new Awaits.Continuation(),
+        new Awaits.Branches(2, 3, 1, List.of(4L, 5L)),
+        new Awaits.Items(Long.MAX_VALUE, 10_000, 41, 1, 40, 700, List.of(3L, 4L)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyAwaits")
+  void shouldKeepAFrameThroughItsBytes(Awaits awaits) {
+    Frame frame =
+        new Frame(
+            7,
+            1,
+            2,
+            Integer.MAX_VALUE,
+            "/States/P/Branches/0",
+            "Größe",
+            21,
+            20,
+            NOW,
+            true,
+            3,
+            List.of(1, 2),
+            awaits);
+    RowCodec<FrameRow> codec = RowCodec.of(FrameRow.class);
+    Frame read = RowMapper.frame(codec.read(codec.encode(RowMapper.row(frame))));
+    // Equal, since a frame that did not change must not be written again.
+    assertThat(read).isEqualTo(frame);
+    assertThat(frame).isEqualTo(read);
+  }
+
+  @Test
+  void shouldKeepAFrameBelowOneKilobyteHoweverWideItsWindow() {
+    List<Long> active = java.util.stream.LongStream.range(1_000_000, 1_000_040).boxed().toList();
+    Frame frame =
+        new Frame(
+            1,
+            0,
+            0,
+            1,
+            "",
+            "M",
+            5,
+            2,
+            NOW,
+            false,
+            0,
+            List.of(),
+            new Awaits.Items(2, 10_000, 40, 0, 40, 700, active));
+    assertThat(RowCodec.of(FrameRow.class).encode(RowMapper.row(frame)).length).isLessThan(1024);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Execution.Status.class)
+  void shouldKeepAHeaderThroughItsBytesAndWhatOnlyTheShellKnows(Execution.Status status) {
+    ExecutionRow row = header();
+    Execution execution =
+        new Execution(
+            row.getExecutionArn(),
+            row.getName(),
+            row.getStateMachineArn(),
+            row.getRoleArn(),
+            true,
+            status,
+            NOW,
+            status == Execution.Status.RUNNING ? null : NOW + 5,
+            NOW + 300_000,
+            17,
+            9,
+            4,
+            1);
+    RowCodec<ExecutionRow> codec = RowCodec.of(ExecutionRow.class);
+    ExecutionRow read = codec.read(codec.encode(RowMapper.update(row, execution)));
+    assertThat(RowMapper.execution(read, true)).isEqualTo(execution);
+    assertThat(read.getRevisionId()).isEqualTo("revision");
+    assertThat(Payloads.bytes(read.getInputHash())).containsExactly(1, 2, 3);
+    assertThat(read.getTraceHeader()).isEqualTo("trace");
+    assertThat(read.getCompletionReplyTo()).isEqualTo(new ReplyTo("node", 5L));
+    assertThat(read.getTransitionsLogged()).isFalse();
+  }
+
+  private static ExecutionRow header() {
+    return new ExecutionRow(
+        "arn:aws:states:r:1:express:m:n:u",
+        "arn:aws:states:r:1:stateMachine:m",
+        "revision",
+        "n",
+        ExecutionStatus.RUNNING,
+        Instant.ofEpochMilli(NOW),
+        null,
+        null,
+        1L,
+        1L,
+        0L,
+        Payloads.of(new byte[] {1, 2, 3}),
+        "role",
+        "trace",
+        0,
+        new ReplyTo("node", 5L),
+        false);
+  }
+}

@@ -1,0 +1,149 @@
+package io.stepstream.coordinator.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.asl.engine.TimerKey;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TimerRowsTest {
+
+  private static final byte[] HASH = new byte[16];
+
+  private final MapStore store = new MapStore();
+  private TimerRows timers = new TimerRows(store);
+
+  @AfterEach
+  void noScanIsLeftOpen() {
+    assertThat(store.openScans).isEmpty();
+  }
+
+  private static TimerKey timer(long frame) {
+    return new TimerKey(frame, 1, TimerKey.Purpose.WAIT);
+  }
+
+  private List<Long> fire(long now, int atMost) {
+    List<TimerRow> due = timers.due(now, atMost);
+    due.forEach(timers::delete);
+    return due.stream().map(TimerRow::frameId).toList();
+  }
+
+  @Test
+  void shouldFireInTheOrderOfTimeNeitherEarlyNorTwice() {
+    timers.schedule(HASH, timer(3), 3000);
+    timers.schedule(HASH, timer(1), 1000);
+    timers.schedule(HASH, timer(2), 2000);
+    assertThat(fire(999, 10)).isEmpty();
+    assertThat(fire(2000, 10)).containsExactly(1L, 2L);
+    assertThat(fire(2999, 10)).isEmpty();
+    assertThat(fire(3000, 10)).containsExactly(3L);
+    assertThat(fire(9000, 10)).isEmpty();
+  }
+
+  @Test
+  void shouldNotLookAtTheStoreWhileNothingCanBeDue() {
+    fire(1000, 10);
+    timers.schedule(HASH, timer(1), 5000);
+    int before = store.scans;
+    for (long now = 1000; now < 5000; now += 10) {
+      assertThat(fire(now, 10)).isEmpty();
+    }
+    assertThat(store.scans).isEqualTo(before);
+    // an earlier one is noticed
+    timers.schedule(HASH, timer(2), 4995);
+    assertThat(fire(4995, 10)).containsExactly(2L);
+  }
+
+  @Test
+  void shouldBeginScansWhereTheLastOneEnded() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers.schedule(HASH, timer(2), 7000);
+    fire(5000, 10);
+    assertThat(timers.lowWater()).isEqualTo(5000);
+    fire(7000, 10);
+    assertThat(store.latestFrom).isEqualTo(RowKeys.dueFrom(5000));
+  }
+
+  @Test
+  void shouldFireATimerOfThePastAsSoonAsPossible() {
+    fire(5000, 10);
+    timers.schedule(HASH, timer(1), 4000);
+    timers.schedule(HASH, timer(2), -4000);
+    assertThat(fire(5000, 10)).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
+  void shouldFireAtMostSoManyAndGoOnWithTheRest() {
+    for (long frame = 1; frame <= 25; frame++) {
+      timers.schedule(HASH, timer(frame), 1000 + frame);
+    }
+    assertThat(fire(9000, 10)).hasSize(10).startsWith(1L);
+    assertThat(timers.lowWater()).as("not beyond what is left").isEqualTo(1011);
+    assertThat(fire(9000, 10)).hasSize(10).startsWith(11L);
+    assertThat(fire(9000, 10)).hasSize(5).endsWith(25L);
+  }
+
+  @Test
+  void shouldKeepTimersDueThatTheTickHadNoTimeFor() {
+    for (long frame = 1; frame <= 4; frame++) {
+      timers.schedule(HASH, timer(frame), 1000 + frame);
+    }
+    List<TimerRow> due = timers.due(9000, 10);
+    timers.delete(due.get(0));
+    // what fired schedules anew, before the rest is put back
+    timers.schedule(HASH, timer(5), 9000);
+    timers.postpone(due.subList(1, 4));
+    assertThat(fire(9000, 10)).containsExactly(2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void shouldLoseNoTimerWhenTheClockGoesBack() {
+    fire(10_000, 10);
+    // a clock that is behind schedules for a moment which has passed already
+    timers.schedule(HASH, timer(1), 8_500);
+    assertThat(fire(9_999, 10)).as("the partition's clock is at 10,000").isEmpty();
+    assertThat(fire(Math.max(8_600, timers.lowWater()), 10)).containsExactly(1L);
+  }
+
+  @Test
+  void shouldRememberTheMarkAcrossARestart() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers.schedule(HASH, timer(2), 60_000);
+    fire(50_000, 10);
+    timers.persistLowWater();
+    int rows = store.rows.size();
+    timers.persistLowWater();
+    assertThat(store.rows).as("an unchanged mark is not written again").hasSize(rows);
+
+    timers = new TimerRows(store);
+    assertThat(timers.lowWater()).isEqualTo(50_000);
+    assertThat(fire(59_000, 10)).isEmpty();
+    assertThat(store.latestFrom).isEqualTo(RowKeys.dueFrom(50_000));
+    assertThat(fire(60_000, 10)).containsExactly(2L);
+  }
+
+  @Test
+  void shouldFindWhatIsDueAfterARestartWithoutAMark() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers = new TimerRows(store);
+    assertThat(fire(1000, 10)).containsExactly(1L);
+  }
+
+  @Test
+  void shouldCancel() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers.cancel(HASH, timer(1), 1000);
+    assertThat(fire(1000, 10)).isEmpty();
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void shouldKeepTwoCommandsThatAreParkedAtOneMoment() {
+    timers.park(HASH, 4, 1, 1000, new byte[] {4});
+    timers.park(HASH, 6, 1, 1000, new byte[] {6});
+    assertThat(timers.due(1000, 10))
+        .extracting(row -> row.value()[0])
+        .containsExactly((byte) 4, (byte) 6);
+  }
+}

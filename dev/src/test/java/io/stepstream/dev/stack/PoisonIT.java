@@ -1,0 +1,244 @@
+package io.stepstream.dev.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.StepstreamProcess;
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.InspectExecution;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.StartExecution;
+import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.WorkerAnnouncement;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.DeadLetter;
+import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is on a topic that is consumed, nothing restarts and the next execution runs. */
+final class PoisonIT {
+
+  private static final byte[] GARBAGE = "not a record at all".getBytes(StandardCharsets.UTF_8);
+
+  /** Confluent's wire format with an id that no schema has. */
+  private static final byte[] UNKNOWN_SCHEMA = {0, 0x7f, 0x7f, 0x7f, 0x7f, 2, 4, 6};
+
+  private static final String NOWHERE = "arn:aws:states:us-east-1:000000000000:execution:no:where";
+
+  @Test
+  void shouldPutEveryPoisonAsideAndGoOn(@TempDir Path directory) throws Exception {
+    try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
+        StepFunctionsClient client = new StepFunctionsClient(dev.endpoint())) {
+      // given a stack that works
+      String machine = machine(client);
+      assertThat(runs(client, machine, "before")).isEqualTo("SUCCEEDED");
+
+      // when each consumed topic gets garbage, an unknown schema, and a record that nobody can have
+      // meant
+      Map<String, byte[]> impossible = impossible();
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", dev.bootstrapServers()),
+              new ByteArraySerializer(),
+              new ByteArraySerializer())) {
+        for (Map.Entry<String, byte[]> topic : impossible.entrySet()) {
+          for (byte[] poison : List.of(GARBAGE, UNKNOWN_SCHEMA, topic.getValue())) {
+            producer
+                .send(
+                    new ProducerRecord<>(
+                        topic.getKey(), 0, "poison".getBytes(StandardCharsets.UTF_8), poison))
+                .get();
+          }
+        }
+      }
+
+      // then each lies among the dead letters, with its bytes and a reason
+      Map<String, List<ConsumerRecord<byte[], byte[]>>> letters =
+          deadLetters(dev.bootstrapServers(), impossible.size() * 3);
+      for (Map.Entry<String, byte[]> topic : impossible.entrySet()) {
+        assertThat(letters.get(topic.getKey()))
+            .as("dead letters of %s", topic.getKey())
+            .extracting(ConsumerRecord::value)
+            .containsExactlyInAnyOrder(GARBAGE, UNKNOWN_SCHEMA, topic.getValue());
+        assertThat(letters.get(topic.getKey()))
+            .allSatisfy(letter -> assertThat(header(letter, DeadLetter.REASON)).isNotBlank());
+      }
+
+      // and the next executions run, in the same process
+      assertThat(runs(client, machine, "after")).isEqualTo("SUCCEEDED");
+      assertThat(dev.err()).doesNotContain("is replaced").doesNotContain("Exception");
+    }
+  }
+
+  private static Map<String, byte[]> impossible() {
+    Instant now = Instant.now();
+    Envelope elsewhere = new Envelope(NOWHERE, 9, 0L, 0, 0L, null, new InspectExecution(false));
+    Map<String, byte[]> records = new LinkedHashMap<>();
+    records.put(
+        Topics.START_EXECUTION,
+        encoded(
+            Topics.START_EXECUTION,
+            new StartExecution(
+                "arn:aws:states:x:y:stateMachine:none", null, Payloads.of("{}"), null)));
+    for (String topic :
+        List.of(
+            "stepstream.std.inbox",
+            "stepstream.std.peer",
+            "stepstream.exp.inbox",
+            "stepstream.exp.peer")) {
+      records.put(topic, encoded(topic, elsewhere));
+    }
+    String tasks = Topics.tasks("lambda");
+    records.put(
+        tasks,
+        encoded(
+            tasks,
+            new TaskOrder(
+                Lane.STANDARD,
+                NOWHERE,
+                "arn:aws:states:us-east-1:000000000000:stateMachine:no",
+                "S",
+                "arn:aws:lambda:us-east-1:000000000000:function:f",
+                "f",
+                1L,
+                1,
+                0,
+                now,
+                null,
+                null,
+                "stepstream.std.inbox",
+                9999,
+                Payloads.of("{}"),
+                null,
+                null)));
+    records.put(
+        Topics.DEFINITIONS,
+        encoded(
+            Topics.DEFINITIONS,
+            new StateMachineRevision(
+                "arn:aws:states:us-east-1:000000000000:stateMachine:other",
+                "r",
+                "other",
+                Lane.STANDARD,
+                "role",
+                Payloads.of("{}"),
+                now,
+                now,
+                null,
+                true)));
+    records.put(
+        Topics.WORKERS,
+        encoded(
+            Topics.WORKERS, new WorkerAnnouncement("pool", "No Queue!", List.of("f"), "1", now)));
+    records.put(
+        "stepstream.history",
+        encoded(
+            "stepstream.history",
+            new HistoryRecord(NOWHERE, "machine", "r", Lane.STANDARD, List.of(), null)));
+    return records;
+  }
+
+  private static <T extends SpecificRecordBase> byte[] encoded(String topic, T record) {
+    @SuppressWarnings("unchecked")
+    Class<T> type = (Class<T>) record.getClass();
+    return WireCodec.forTopic(type, topic, SchemaRegistry.bundled()).encode(record);
+  }
+
+  private static Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters(
+      String bootstrapServers, int expected) {
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topics.DLQ).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Awaitility.await("dead letters")
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
+                assertThat(letters).hasSizeGreaterThanOrEqualTo(expected);
+              });
+    }
+    Map<String, List<ConsumerRecord<byte[], byte[]>>> byTopic = new LinkedHashMap<>();
+    for (ConsumerRecord<byte[], byte[]> letter : letters) {
+      byTopic.computeIfAbsent(header(letter, DeadLetter.TOPIC), _ -> new ArrayList<>()).add(letter);
+    }
+    return byTopic;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader(name);
+    assertThat(header).as("header %s", name).isNotNull();
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String machine(StepFunctionsClient client) throws Exception {
+    return client
+        .call(
+            "CreateStateMachine",
+            StepFunctionsClient.request()
+                .put("name", "quote")
+                .put("roleArn", "arn:aws:iam::123456789012:role/any")
+                .put(
+                    "definition",
+                    """
+                    {"StartAt":"Quote","States":{"Quote":{"Type":"Task",
+                      "Resource":"arn:aws:lambda:us-east-1:123456789012:function:quote-price","End":true}}}\
+                    """))
+        .path("stateMachineArn")
+        .asText();
+  }
+
+  private static String runs(StepFunctionsClient client, String machine, String name)
+      throws Exception {
+    ObjectNode start =
+        StepFunctionsClient.request()
+            .put("stateMachineArn", machine)
+            .put("name", name)
+            .put("input", "{\"product\":\"p\",\"quantity\":1}");
+    String arn = client.call("StartExecution", start).path("executionArn").asText();
+    return Awaitility.await(name)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              JsonNode execution =
+                  client.call(
+                      "DescribeExecution", StepFunctionsClient.request().put("executionArn", arn));
+              return execution.path("status").asText();
+            },
+            status -> !status.equals("RUNNING"));
+  }
+}
