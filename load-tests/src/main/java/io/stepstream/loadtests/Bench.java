@@ -86,7 +86,7 @@ final class Bench implements AutoCloseable {
   private Measurement measure(Pipeline pipeline) throws InterruptedException {
     String servers = broker.bootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
-        Completions completions = Completions.watch(servers, pipeline, settings.inFlight());
+        Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, cpu)) {
       generator.first();
       RecordCount records = new RecordCount(admin);
@@ -95,7 +95,8 @@ final class Bench implements AutoCloseable {
       say(
           "%s: full load for %d s after a warm-up of %d s",
           pipeline.name(), settings.window().toSeconds(), settings.warmUp().toSeconds());
-      Throughput throughput = generator.saturate(settings.warmUp(), settings.window());
+      Throughput throughput =
+          generator.saturate(settings.inFlight(), settings.warmUp(), settings.window());
       say("%s: %.0f executions/s", pipeline.name(), throughput.perSecond());
       double perExecution =
           RecordCount.perExecution(before, records.settled(pipeline::counts), completions.ended());

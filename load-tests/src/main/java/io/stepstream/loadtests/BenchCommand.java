@@ -56,8 +56,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Seconds at full load before each measurement of throughput (default: as --seconds).")
-  private @Nullable Integer warmUp;
+          "Seconds under load before each measurement of throughput (default: ${DEFAULT-VALUE})."
+              + " Two JVMs on few cores compile for about a minute.",
+      defaultValue = "60")
+  private int warmUp;
 
   @Option(
       names = "--in-flight",
@@ -134,7 +136,7 @@ final class BenchCommand implements Callable<Integer> {
     return new BenchSettings(
         scenario,
         Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
-        Duration.ofSeconds(within("--warm-up", warmUp == null ? seconds : warmUp, 0, 3_600)),
+        Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
         within("--in-flight", inFlight == null ? scenario.inFlight() : inFlight, 1, 100_000),
         within("--partitions", partitions, 1, 64),
         within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a run is told.
  *
  * @param window measured, after the warm-up, for throughput and again for latency
- * @param warmUp at full load, before the window
+ * @param warmUp under load, before the window
  * @param inFlight executions begun and not ended, at most, while throughput is measured
  * @param partitions of the topics and stores, for the floor as for the engine
  * @param payloadBytes of an execution's input

@@ -38,21 +38,18 @@ final class Completions implements AutoCloseable {
   private final AtomicLong ended = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
   private final Recorder latencies = new Recorder(3);
-  private final Semaphore room;
+  private final Semaphore room = new Semaphore(0);
+  private int allowed;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closing;
 
-  private Completions(Pipeline pipeline, Consumer<byte[], byte[]> consumer, int inFlight) {
+  private Completions(Pipeline pipeline, Consumer<byte[], byte[]> consumer) {
     this.pipeline = pipeline;
     this.consumer = consumer;
-    this.room = new Semaphore(inFlight);
     this.thread = Thread.ofPlatform().daemon().name("bench-completions").unstarted(this::watch);
   }
 
-  /**
-   * @param inFlight executions that may be under way at once, see {@link #awaitRoom}
-   */
-  static Completions watch(String bootstrapServers, Pipeline pipeline, int inFlight) {
+  static Completions watch(String bootstrapServers, Pipeline pipeline) {
     Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -72,16 +69,27 @@ final class Completions implements AutoCloseable {
     consumer.seekToEnd(partitions);
     // Seeking is lazy: asking for the position makes it happen before the first start.
     partitions.forEach(consumer::position);
-    Completions completions = new Completions(pipeline, consumer, inFlight);
+    Completions completions = new Completions(pipeline, consumer);
     completions.thread.start();
     return completions;
   }
 
-  /** Waits until one more execution may be under way. */
+  /** From now on so many executions may be under way at once, not fewer than before. */
+  synchronized void allow(int inFlight) {
+    room.release(inFlight - allowed);
+    allowed = inFlight;
+  }
+
+  /** Waits until one more execution may be under way, and takes its room. */
   void awaitRoom() throws InterruptedException {
     while (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
       check();
     }
+  }
+
+  /** No execution begins after all. */
+  void giveRoomBack() {
+    room.release();
   }
 
   /** An execution begins; its latency counts from {@code dueNanos} on. */

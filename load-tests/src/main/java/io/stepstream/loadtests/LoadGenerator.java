@@ -2,7 +2,6 @@ package io.stepstream.loadtests;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -11,6 +10,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Starts executions and measures. Not thread safe. */
 final class LoadGenerator implements AutoCloseable {
+
+  /** Executions under way at light load. */
+  private static final int LIGHT = 32;
 
   private final Pipeline pipeline;
   private final Completions completions;
@@ -50,49 +52,56 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   /** One execution, so that what only happens once, such as a group's first assignment, is over. */
-  void first() {
+  void first() throws InterruptedException {
+    completions.allow(1);
+    completions.awaitRoom();
     send(prompt, System.nanoTime());
     completions.awaitAll();
     completions.latencies();
   }
 
   /**
-   * Closed loop: as fast as executions end, with as many under way as {@link Completions} allows.
-   * Waits for the last one, which no longer counts.
+   * Closed loop: as fast as executions end, with at most so many under way. Waits for the last one,
+   * which no longer counts.
+   *
+   * <p>Most of the warm-up is at light load: under full load the compilers of both JVMs would get
+   * so little of the cores that they'd still be busy minutes later.
    */
-  Throughput saturate(Duration warmUp, Duration window) throws InterruptedException {
-    long begun = System.nanoTime();
-    long measuredFrom = begun + warmUp.toNanos();
-    long end = measuredFrom + window.toNanos();
-    Reading from = null;
-    while (true) {
-      completions.awaitRoom();
-      long now = System.nanoTime();
-      if (from == null && now >= measuredFrom) {
-        from = read();
-      }
-      if (now >= end) {
-        break;
-      }
-      send(bulk, now);
-    }
+  Throughput saturate(int inFlight, Duration warmUp, Duration window) throws InterruptedException {
+    completions.allow(Math.min(inFlight, LIGHT));
+    run(System.nanoTime() + warmUp.toNanos() * 2 / 3);
+    completions.allow(inFlight);
+    run(System.nanoTime() + warmUp.toNanos() / 3);
+    Reading from = read();
+    run(System.nanoTime() + window.toNanos());
     Reading to = read();
     completions.awaitAll();
     completions.latencies();
-    Reading first = Objects.requireNonNull(from);
-    long ended = to.ended() - first.ended();
+    long ended = to.ended() - from.ended();
     if (ended == 0) {
       throw new BenchFailure(
           "%s: no execution ended within the measured %d s"
               .formatted(pipeline.name(), window.toSeconds()));
     }
-    double seconds = (to.nanos() - first.nanos()) / 1e9;
-    double cpuSeconds = to.cpuSeconds() - first.cpuSeconds();
+    double seconds = (to.nanos() - from.nanos()) / 1e9;
+    double cpuSeconds = to.cpuSeconds() - from.cpuSeconds();
     return new Throughput(
         ended,
         ended / seconds,
         cpuSeconds * 1_000 / ended,
         cpuSeconds / (seconds * Runtime.getRuntime().availableProcessors()));
+  }
+
+  private void run(long untilNanos) throws InterruptedException {
+    while (true) {
+      completions.awaitRoom();
+      long now = System.nanoTime();
+      if (now >= untilNanos) {
+        completions.giveRoomBack();
+        return;
+      }
+      send(bulk, now);
+    }
   }
 
   /**
