@@ -2,6 +2,7 @@ package io.stepstream.asl.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.simulation.InMemoryRows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;

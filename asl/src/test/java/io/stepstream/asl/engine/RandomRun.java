@@ -3,6 +3,7 @@ package io.stepstream.asl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.asl.simulation.InMemoryRows;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
