@@ -56,7 +56,9 @@ final class ContextObject extends AbstractMap<String, Object> {
     executionPart.put("StartTime", timestamp(execution.startMillis()));
     executionPart.put("Name", execution.name());
     executionPart.put("RoleArn", execution.roleArn());
-    executionPart.put("RedriveCount", execution.redriveCount());
+    if (!execution.express()) {
+      executionPart.put("RedriveCount", execution.redriveCount());
+    }
     context.put("Execution", executionPart);
     Map<String, Object> machinePart = new LinkedHashMap<>();
     machinePart.put("Id", execution.stateMachineArn());
@@ -67,8 +69,15 @@ final class ContextObject extends AbstractMap<String, Object> {
     Map<String, Object> statePart = new LinkedHashMap<>();
     statePart.put("Name", strand.state.name());
     statePart.put("EnteredTime", timestamp(strand.enteredMillis));
-    statePart.put("RetryCount", strand.retryCount);
+    if (strand.state instanceof State.Retryable) {
+      statePart.put("RetryCount", strand.retryCount);
+    }
     context.put("State", statePart);
+    if (strand.state instanceof State.Task task && TaskResource.of(task.resource()).isSubmitted()) {
+      // The attempt begins when it is handed over, which begins a new wait.
+      TaskToken token = new TaskToken(execution.arn(), strand.id, strand.epoch + 1);
+      context.put("Task", Map.of("Token", token.text()));
+    }
     Map<String, Object> item = item(strand);
     if (item != null) {
       context.put("Map", Map.of("Item", item));

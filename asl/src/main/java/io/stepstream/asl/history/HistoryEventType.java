@@ -1,8 +1,5 @@
 package io.stepstream.asl.history;
 
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-
 /** AWS's 62 history event types. */
 public enum HistoryEventType {
   ACTIVITY_FAILED("ActivityFailed"),
@@ -68,43 +65,10 @@ public enum HistoryEventType {
   EXECUTION_REDRIVEN("ExecutionRedriven"),
   EVALUATION_FAILED("EvaluationFailed");
 
-  private static final Set<String> WITHOUT_DETAILS =
-      Set.of(
-          "LambdaFunctionStarted",
-          "MapStateAborted",
-          "MapStateFailed",
-          "MapStateSucceeded",
-          "ParallelStateAborted",
-          "ParallelStateFailed",
-          "ParallelStateStarted",
-          "ParallelStateSucceeded",
-          "TaskStateAborted",
-          "WaitStateAborted",
-          "MapRunAborted",
-          "MapRunSucceeded");
-
   private final String awsName;
 
   HistoryEventType(String awsName) {
     this.awsName = awsName;
-  }
-
-  /**
-   * The member that holds the details of such an event in AWS's API; null: the type has no details.
-   *
-   * @param awsName a type as AWS names it
-   */
-  public static @Nullable String detailsMember(String awsName) {
-    if (WITHOUT_DETAILS.contains(awsName)) {
-      return null;
-    }
-    if (awsName.endsWith("StateEntered")) {
-      return "stateEnteredEventDetails";
-    }
-    if (awsName.endsWith("StateExited")) {
-      return "stateExitedEventDetails";
-    }
-    return Character.toLowerCase(awsName.charAt(0)) + awsName.substring(1) + "EventDetails";
   }
 
   /** The name in AWS's API. */

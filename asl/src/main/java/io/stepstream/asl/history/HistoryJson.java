@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,40 @@ public final class HistoryJson {
   /** AWS: "Always false for API calls." */
   private static final Map<String, Object> NOT_TRUNCATED = Map.of("truncated", false);
 
+  private static final Set<String> WITHOUT_DETAILS =
+      Set.of(
+          "LambdaFunctionStarted",
+          "MapStateAborted",
+          "MapStateFailed",
+          "MapStateSucceeded",
+          "ParallelStateAborted",
+          "ParallelStateFailed",
+          "ParallelStateStarted",
+          "ParallelStateSucceeded",
+          "TaskStateAborted",
+          "WaitStateAborted",
+          "MapRunAborted",
+          "MapRunSucceeded");
+
   private HistoryJson() {}
+
+  /**
+   * The member that holds the details of such an event in AWS's API; null: the type has no details.
+   *
+   * @param awsName a type as AWS names it
+   */
+  public static @Nullable String detailsMember(String awsName) {
+    if (WITHOUT_DETAILS.contains(awsName)) {
+      return null;
+    }
+    if (awsName.endsWith("StateEntered")) {
+      return "stateEnteredEventDetails";
+    }
+    if (awsName.endsWith("StateExited")) {
+      return "stateExitedEventDetails";
+    }
+    return Character.toLowerCase(awsName.charAt(0)) + awsName.substring(1) + "EventDetails";
+  }
 
   /** A tree of JSON; payloads are strings in it, and the timestamp is RFC 3339. */
   public static Map<String, Object> of(HistoryEvent event) {
@@ -22,7 +56,7 @@ public final class HistoryJson {
     json.put("type", event.type().awsName());
     json.put("id", event.id());
     json.put("previousEventId", event.previousEventId());
-    String member = HistoryEventType.detailsMember(event.type().awsName());
+    String member = detailsMember(event.type().awsName());
     if (member != null) {
       Map<String, Object> details = new LinkedHashMap<>();
       write(event.details(), details);
@@ -65,6 +99,8 @@ public final class HistoryJson {
         credentials(json, f.credentialsRoleArn());
       }
       case HistoryDetails.FunctionSucceeded(byte[] output) -> payload(json, "output", output);
+      case HistoryDetails.ActivityStarted(String workerName) ->
+          optional(json, "workerName", workerName);
       case HistoryDetails.TaskScheduled t -> {
         resource(json, t.resourceType(), t.resource());
         json.put("region", t.region());
@@ -95,7 +131,7 @@ public final class HistoryJson {
               String location) -> {
         json.put("state", state);
         failure(json, error, cause);
-        json.put("location", location);
+        optional(json, "location", location);
       }
     }
   }

@@ -32,7 +32,10 @@ public record Simulation(
     Duration longest,
     int maxSteps) {
 
-  private record Pending(long dueMillis, long order, Effect.Dispatch attempt, TaskReport report) {}
+  /** Something from outside, some time after the start. */
+  public record Happening(Duration after, Event event) {}
+
+  private record Pending(long dueMillis, long order, Event event) {}
 
   /** With AWS's limits, region us-east-1, at most two simulated years and a million events. */
   public static Simulation of(Machine machine, SimulatedTasks tasks) {
@@ -46,7 +49,12 @@ public record Simulation(
 
   /** Runs one execution; the clock begins at its start date. */
   public Outcome run(Event.Started start) {
-    return new Run(start).toEnd();
+    return run(start, List.of());
+  }
+
+  /** Runs one execution to which something happens on the way, for example that it is stopped. */
+  public Outcome run(Event.Started start, List<Happening> happenings) {
+    return new Run(start, happenings).toEnd();
   }
 
   private final class Run {
@@ -57,13 +65,14 @@ public record Simulation(
         new PriorityQueue<>(
             Comparator.comparingLong(Pending::dueMillis).thenComparingLong(Pending::order));
     private final long lastMillis;
-    private long reportsSoFar;
+    private long pendingSoFar;
     private int handedOver;
 
-    Run(Event.Started start) {
+    Run(Event.Started start, List<Happening> happenings) {
       this.start = start;
       this.execution = new SimulatedExecution(machine, region, limits, start.startMillis());
       this.lastMillis = start.startMillis() + longest.toMillis();
+      happenings.forEach(each -> add(each.after(), each.event()));
     }
 
     Outcome toEnd() {
@@ -87,7 +96,7 @@ public record Simulation(
         if (reportDue <= timerDue) {
           pending.remove();
           execution.moveTo(reportDue);
-          execution.send(event(report.attempt(), report.report()));
+          execution.send(report.event());
         } else {
           execution.fireNextTimer();
         }
@@ -116,10 +125,13 @@ public record Simulation(
                 attempt.input(),
                 Instant.ofEpochMilli(execution.now()));
         for (TaskReport report : tasks.attempt(told)) {
-          long due = execution.now() + report.after().toMillis();
-          pending.add(new Pending(due, reportsSoFar++, attempt, report));
+          add(report.after(), event(attempt, report));
         }
       }
+    }
+
+    private void add(Duration after, Event event) {
+      pending.add(new Pending(execution.now() + after.toMillis(), pendingSoFar++, event));
     }
 
     private static Event event(Effect.Dispatch attempt, TaskReport report) {
@@ -130,6 +142,10 @@ public record Simulation(
             new Event.TaskSucceeded(frame, epoch, output);
         case TaskReport.Failed(Duration _, String error, String cause) ->
             new Event.TaskFailed(frame, epoch, error, cause);
+        case TaskReport.Started(Duration _, String workerName) ->
+            new Event.TaskStarted(frame, epoch, workerName);
+        case TaskReport.Submitted(Duration _, byte[] output) ->
+            new Event.TaskSubmitted(frame, epoch, output);
         case TaskReport.Heartbeat _ -> new Event.TaskHeartbeat(frame, epoch);
       };
     }

@@ -17,5 +17,16 @@ public sealed interface TaskReport {
   record Failed(Duration after, @Nullable String error, @Nullable String cause)
       implements TaskReport {}
 
+  /** A worker has taken the task of an activity. */
+  record Started(Duration after, @Nullable String workerName) implements TaskReport {}
+
+  /**
+   * The service has taken the request on; the task itself ends by another report. For {@code .sync}
+   * and {@code .waitForTaskToken}.
+   *
+   * @param output the service's response, JSON in UTF-8
+   */
+  record Submitted(Duration after, byte[] output) implements TaskReport {}
+
   record Heartbeat(Duration after) implements TaskReport {}
 }

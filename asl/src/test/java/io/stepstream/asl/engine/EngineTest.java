@@ -194,8 +194,8 @@ class EngineTest {
         .succeeds("T", large)
         .failsWith(
             "States.DataLimitExceeded",
-            "The state/task 'T' returned a result with a size exceeding the maximum number of bytes"
-                + " service limit.");
+            "The state/task 'arn:aws:lambda:us-east-1:111111111111:function:f' returned a result"
+                + " with a size exceeding the maximum number of bytes service limit.");
     Scenario broken = Scenario.of(ONE_TASK.formatted("")).start("{}").succeeds("T", "{\"a\":");
     broken.endsWith(Execution.Status.FAILED);
   }
@@ -483,7 +483,8 @@ class EngineTest {
     // when
     scenario.fails("F", "Boom", null).failsWith("Boom", null);
     // then
-    assertThat(scenario.types()).doesNotContain("TaskStateAborted");
+    // the task which failed ends its branch, B is not told at all
+    assertThat(scenario.types()).containsOnlyOnce("TaskStateAborted");
   }
 
   @Test

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
  */
 class ConformanceTest {
 
-  /** Cases that agree up to each level, of all that were run. It only rises. */
+  /** Per thousand of the cases that can tell a level, how many agree with it. It only rises. */
   private static final Map<Level, Integer> FLOOR =
-      Map.of(Level.L1, 0, Level.L2, 0, Level.L3, 0, Level.L4, 0, Level.L5, 0);
+      Map.of(Level.L1, 965, Level.L2, 955, Level.L3, 909, Level.L4, 907, Level.L5, 907);
 
   private static final Path REPORT = Path.of("target", "conformance", "report.md");
 
@@ -57,8 +57,8 @@ class ConformanceTest {
     Files.createDirectories(REPORT.getParent());
     Files.writeString(REPORT, report.markdown());
     for (Level level : Level.values()) {
-      assertThat(report.passed(level))
-          .as("cases that pass %s", level)
+      assertThat(report.perThousand(level))
+          .as("per thousand that agree up to %s", level)
           .isGreaterThanOrEqualTo(FLOOR.get(level));
     }
   }

@@ -8,14 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The few functions that the recordings call, by what they say that these return. */
 final class LambdaFunctions {
 
   private static final Duration SOON = Duration.ofMillis(20);
-  private static final String ARN = "arn:aws:lambda:us-east-1:111111111111:function:";
+  private static final String REQUEST_ID = "a3b1a7f0-1111-4222-8333-444455556666";
 
   /** What a function gave: a payload, or an error as Lambda tells it. */
   private record Answer(
@@ -23,21 +22,15 @@ final class LambdaFunctions {
 
   private LambdaFunctions() {}
 
-  /** A Task whose Resource is the function itself. */
-  static List<TaskReport> call(RecordedCase recorded, TaskAttempt attempt) {
+  /** Null: the case has no such function. */
+  static @Nullable List<TaskReport> answer(RecordedCase recorded, TaskAttempt attempt) {
     Map<?, ?> function = find(recorded, String.valueOf(attempt.function()));
     if (function == null) {
-      return List.of(notFound(attempt));
+      return null;
     }
-    Answer answer = answer(function, new String(attempt.input(), StandardCharsets.UTF_8));
-    return answer == null ? List.of() : List.of(report(answer, answer.payload()));
-  }
-
-  /** The service integration, with the response of the Invoke API. */
-  static List<TaskReport> invoke(RecordedCase recorded, TaskAttempt attempt) {
-    Map<?, ?> function = find(recorded, String.valueOf(attempt.function()));
-    if (function == null) {
-      return List.of(notFound(attempt));
+    if (!attempt.resource().contains(":states:::")) {
+      Answer answer = answer(function, new String(attempt.input(), StandardCharsets.UTF_8));
+      return answer == null ? null : List.of(report(answer, answer.payload()));
     }
     Object payload = ((Map<?, ?>) attempt.payload()).get("Payload");
     // A string is sent as it stands, everything else as JSON.
@@ -45,7 +38,7 @@ final class LambdaFunctions {
         payload == null ? "{}" : payload instanceof String text ? text : Json.encode(payload);
     Answer answer = answer(function, event);
     if (answer == null) {
-      return List.of();
+      return null;
     }
     Object shown =
         Json.decode(answer.payload()) instanceof Decoded.Tree(Object json)
@@ -60,7 +53,7 @@ final class LambdaFunctions {
             "SdkHttpMetadata",
             RecordedWorld.object("HttpStatusCode", 200),
             "SdkResponseMetadata",
-            RecordedWorld.object("RequestId", requestId(attempt)),
+            RecordedWorld.object("RequestId", REQUEST_ID),
             "StatusCode",
             200);
     return List.of(report(answer, Json.encode(response)));
@@ -80,25 +73,6 @@ final class LambdaFunctions {
       }
     }
     return null;
-  }
-
-  private static TaskReport notFound(TaskAttempt attempt) {
-    return new TaskReport.Failed(
-        SOON,
-        "Lambda.ResourceNotFoundException",
-        "Function not found: %s (Service: Lambda, Status Code: 404, Request ID: %s)"
-            .formatted(
-                attempt.resource().contains(":states:::")
-                    ? ARN + attempt.function()
-                    : attempt.resource(),
-                requestId(attempt)));
-  }
-
-  private static String requestId(TaskAttempt attempt) {
-    return UUID.nameUUIDFromBytes(
-            (attempt.state() + attempt.at() + attempt.retryCount())
-                .getBytes(StandardCharsets.UTF_8))
-        .toString();
   }
 
   /** Null: it is not known what the function does. */
@@ -131,7 +105,7 @@ final class LambdaFunctions {
                 "errorType",
                 type,
                 "requestId",
-                "a3b1a7f0-1111-4222-8333-444455556666",
+                REQUEST_ID,
                 "stackTrace",
                 List.of(
                     "  File \"/var/task/handler.py\", line 2, in handler\n    " + line + "\n")));

@@ -96,6 +96,17 @@ final class Matcher {
     return general(result);
   }
 
+  /** Whether they match; if not, no token is bound by the attempt. */
+  boolean matches(Map<?, ?> expected, Map<?, ?> actual) {
+    Map<String, String> before = new HashMap<>(bound);
+    if (difference("", expected, actual) == null) {
+      return true;
+    }
+    bound.clear();
+    bound.putAll(before);
+    return false;
+  }
+
   /** The first difference; null: they match. */
   @Nullable String difference(String at, @Nullable Object expected, @Nullable Object actual) {
     if (expected instanceof String word && words.contains(word)) {

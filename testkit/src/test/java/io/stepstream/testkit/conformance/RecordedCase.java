@@ -62,6 +62,10 @@ record RecordedCase(Map<?, ?> json) {
     return json.get(field) instanceof List<?> list ? list : List.of();
   }
 
+  List<?> history() {
+    return expect().get("history") instanceof List<?> events ? events : List.of();
+  }
+
   boolean recordedFromAws() {
     return "aws".equals(json.get("recordedFrom"));
   }

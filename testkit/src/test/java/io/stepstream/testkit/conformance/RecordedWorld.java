@@ -5,35 +5,38 @@ import io.stepstream.asl.simulation.SimulatedTasks;
 import io.stepstream.asl.simulation.TaskAttempt;
 import io.stepstream.asl.simulation.TaskReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The services as a case describes them: its functions, its mocks. */
+/** The services as a case describes them: its mocks, its functions, and what others answered. */
 final class RecordedWorld implements SimulatedTasks {
 
   private static final Duration SOON = Duration.ofMillis(20);
 
   private final RecordedCase recorded;
+  private final RecordedServices services;
   private final Map<String, Integer> mockedCalls = new HashMap<>();
 
   RecordedWorld(RecordedCase recorded) {
     this.recorded = recorded;
+    this.services = new RecordedServices(recorded);
   }
 
   @Override
   public List<TaskReport> attempt(TaskAttempt attempt) {
     Map<?, ?> mock = mock(attempt.state());
     if (mock != null) {
-      return List.of(mocked(attempt, mock));
+      List<TaskReport> reports = new ArrayList<>(services.answer(attempt));
+      // The mock tells the end; that a request was taken on is told by the recording alone.
+      reports.removeIf(r -> !(r instanceof TaskReport.Submitted));
+      reports.add(mocked(attempt, mock));
+      return reports;
     }
-    if (attempt.resource().contains(":lambda:")) {
-      return attempt.resource().contains(":states:::")
-          ? LambdaFunctions.invoke(recorded, attempt)
-          : LambdaFunctions.call(recorded, attempt);
-    }
-    return List.of();
+    List<TaskReport> byFunction = LambdaFunctions.answer(recorded, attempt);
+    return byFunction != null ? byFunction : services.answer(attempt);
   }
 
   private @org.jspecify.annotations.Nullable Map<?, ?> mock(String state) {

@@ -17,8 +17,11 @@ final class Report {
     this.notRun = notRun;
   }
 
-  long passed(Level level) {
-    return verdicts.stream().filter(v -> v.passed().contains(level)).count();
+  /** Of the cases that can tell the level, those which agree up to it. */
+  int perThousand(Level level) {
+    long recorded = verdicts.stream().filter(v -> v.recorded().contains(level)).count();
+    long passed = verdicts.stream().filter(v -> v.passed().contains(level)).count();
+    return (int) (1000 * passed / Math.max(1, recorded));
   }
 
   String table() {
