@@ -55,6 +55,9 @@ final class MapBehavior {
         case Evaluation.Value(Object value) -> found = value;
       }
     }
+    if (map.overMembers() && found instanceof Map<?, ?> object) {
+      found = MapItem.ofMembers(object);
+    }
     if (!(found instanceof List<?> items)) {
       interpreter.fail(strand, notAnArray(step, strand, map, found));
       return;
@@ -119,9 +122,10 @@ final class MapBehavior {
     int cursor = window.cursor();
     while (cursor < window.count() && active.size() < window.maxConcurrency()) {
       int index = cursor++;
-      Object input = step.item(strand, window, index);
+      MapItem item = MapItem.of(map, index, step.item(strand, window, index));
+      Object input = item.value();
       if (map.itemSelector() != null) {
-        switch (select(step, strand, map, map.itemSelector(), index, input)) {
+        switch (select(step, strand, map, map.itemSelector(), item)) {
           case Evaluation.Failed failed -> {
             // The window as it stands tells which iterations must be aborted.
             strand.awaits = window(window, cursor, active);
@@ -158,9 +162,9 @@ final class MapBehavior {
   }
 
   private static Evaluation select(
-      Step step, Strand strand, State.MapState map, Expression selector, int index, Object item) {
+      Step step, Strand strand, State.MapState map, Expression selector, MapItem item) {
     Scope scope = step.scope(strand);
-    Map<String, Object> context = ContextObject.withItem(scope.context(), index, item);
+    Map<String, Object> context = ContextObject.withItem(scope.context(), item);
     return selector.evaluate(
         new Scope(
             switch (map.data()) {
