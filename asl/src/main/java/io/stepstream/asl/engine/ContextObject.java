@@ -92,8 +92,9 @@ final class ContextObject extends AbstractMap<String, Object> {
     Strand child = inner;
     while (!child.root()) {
       Strand parent = step.existing(child.parentId);
-      if (parent.state instanceof State.MapState && parent.awaits instanceof Awaits.Items window) {
-        return item(child.index, step.item(parent, window, child.index));
+      if (parent.state instanceof State.MapState map
+          && parent.awaits instanceof Awaits.Items window) {
+        return MapItem.of(map, child.index, step.item(parent, window, child.index)).context();
       }
       child = parent;
     }
@@ -101,18 +102,10 @@ final class ContextObject extends AbstractMap<String, Object> {
   }
 
   /** For ItemSelector, which runs outside of the iteration and yet sees its item. */
-  static Map<String, Object> withItem(Map<String, Object> context, int index, Object value) {
+  static Map<String, Object> withItem(Map<String, Object> context, MapItem item) {
     Map<String, Object> extended = new LinkedHashMap<>(context);
-    extended.put("Map", Map.of("Item", item(index, value)));
+    extended.put("Map", Map.of("Item", item.context()));
     return extended;
-  }
-
-  private static Map<String, Object> item(int index, Object value) {
-    Map<String, Object> part = new LinkedHashMap<>();
-    part.put("Index", index);
-    part.put("Value", value);
-    part.put("Source", "STATE_DATA");
-    return part;
   }
 
   private static String timestamp(long millis) {

@@ -1,6 +1,7 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.DataFlow;
+import io.stepstream.asl.definition.Distributed;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
@@ -24,17 +25,19 @@ final class MapBehavior {
   private MapBehavior() {}
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
-    if (map.distributed() != null) {
+    Distributed distributed = map.distributed();
+    boolean reads = distributed != null && distributed.itemReader() != null;
+    MapPlan plan = reads ? null : MapPlan.of(interpreter, step, strand, map, null);
+    if (plan == null && !reads) {
+      return;
+    }
+    if (plan == null || distributed != null) {
       interpreter.flowFailed(
           strand,
           Failure.of(
               Failure.RUNTIME,
               "The Map state '%s' is DISTRIBUTED, which this version of Stepstream does not run yet. Use ProcessorConfig.Mode INLINE."
                   .formatted(map.name())));
-      return;
-    }
-    MapPlan plan = MapPlan.of(interpreter, step, strand, map, null);
-    if (plan == null) {
       return;
     }
     List<?> items = plan.items();
@@ -74,9 +77,10 @@ final class MapBehavior {
     int cursor = window.cursor();
     while (cursor < window.count() && active.size() < window.maxConcurrency()) {
       int index = cursor++;
-      Object input = step.item(strand, window, index);
+      MapItem item = MapItem.of(map, index, step.item(strand, window, index));
+      Object input = item.value();
       if (map.itemSelector() != null) {
-        switch (select(step, strand, map, map.itemSelector(), index, input)) {
+        switch (select(step, strand, map, map.itemSelector(), item)) {
           case Evaluation.Failed failed -> {
             // The window as it stands tells which iterations must be aborted.
             strand.awaits = window(window, cursor, active);
@@ -113,9 +117,9 @@ final class MapBehavior {
   }
 
   static Evaluation select(
-      Step step, Strand strand, State.MapState map, Expression selector, int index, Object item) {
+      Step step, Strand strand, State.MapState map, Expression selector, MapItem item) {
     Scope scope = step.scope(strand);
-    Map<String, Object> context = ContextObject.withItem(scope.context(), index, item);
+    Map<String, Object> context = ContextObject.withItem(scope.context(), item);
     return selector.evaluate(
         new Scope(
             switch (map.data()) {

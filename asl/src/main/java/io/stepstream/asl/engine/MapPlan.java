@@ -11,6 +11,7 @@ import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.json.Json;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ record MapPlan(
     Object found = read == null ? evaluating.value(map.items(), inner, effective) : read;
     if (found == null) {
       return null;
+    }
+    if (map.overMembers() && found instanceof Map<?, ?> object) {
+      found = MapItem.ofMembers(object);
     }
     if (!(found instanceof List<?> items)) {
       interpreter.fail(strand, notAnArray(step, strand, map, found));
@@ -168,12 +172,12 @@ record MapPlan(
         return null;
       }
       if (!(value instanceof Number number)) {
-        fail(TypeErrors.unexpected(field, language, name, "number", value));
+        fail(TypeErrors.notFloat(field, language, name, value));
         return null;
       }
       double percentage = number.doubleValue();
       if (percentage < 0 || percentage > 100) {
-        fail(TypeErrors.outOfRange(field, language, name, 0, 100, value));
+        fail(TypeErrors.notPercentage(language, name));
       }
       return percentage;
     }

@@ -216,7 +216,7 @@ public final class StateVisit {
     }
     List<Object> inputs = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
-      switch (MapBehavior.select(step, strand, map, selector, i, items.get(i))) {
+      switch (MapBehavior.select(step, strand, map, selector, MapItem.of(map, i, items.get(i)))) {
         case Evaluation.Failed failed -> {
           interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
           return false;

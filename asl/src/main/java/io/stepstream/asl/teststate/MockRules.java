@@ -3,6 +3,7 @@ package io.stepstream.asl.teststate;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
+import io.stepstream.asl.teststate.StateTest.FieldValidation;
 import io.stepstream.asl.teststate.StateTest.Mock;
 import io.stepstream.asl.teststate.StateTestResult.Refused;
 import java.util.List;
@@ -32,7 +33,7 @@ final class MockRules {
       return Refused.validation(
           "State type '" + state.type() + "' is not supported when a mock is specified");
     }
-    return mock.result() == null ? null : checkResult(mocked, mock.result());
+    return mock.result() == null ? null : checkResult(mocked, mock.result(), mock.validation());
   }
 
   private static @Nullable Refused checkWithout(StateTest test, State state) {
@@ -64,12 +65,18 @@ final class MockRules {
         || resource.endsWith(".waitForTaskToken");
   }
 
-  private static @Nullable Refused checkResult(State.Retryable state, String json) {
+  private static @Nullable Refused checkResult(
+      State.Retryable state, String json, FieldValidation validation) {
     if (!(Json.decode(json) instanceof Decoded.Tree(Object result))) {
       return Refused.validation("Mocked result must be valid JSON.");
     }
     return switch (state) {
-      case State.Task _ -> null;
+      case State.Task task -> {
+        String problem = MockedApi.problem(task.resource(), result, validation);
+        yield problem == null
+            ? null
+            : Refused.validation("Mock result schema validation error: " + problem);
+      }
       case State.Parallel parallel -> {
         if (!(result instanceof List<?> results)) {
           yield Refused.validation("Mocked result must be an array.");

@@ -466,6 +466,21 @@ class EngineTest {
   }
 
   @Test
+  void shouldIterateOverTheMembersOfAnObjectInTheDefinition() {
+    Scenario.of(
+            """
+            {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","End":true,
+              "Items":{"a":1,"b":"{% $states.input.n %}"},
+              "ItemSelector":{"k":"{% $states.context.Map.Item.Key %}","v":"{% $states.context.Map.Item.Value %}"},
+              "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true,
+                "Output":{"in":"{% $states.input %}","key":"{% $states.context.Map.Item.Key %}"}}}}}}}\
+            """)
+        .start("{\"n\":[2]}")
+        .outputs(
+            "[{\"in\":{\"k\":\"a\",\"v\":1},\"key\":\"a\"},{\"in\":{\"k\":\"b\",\"v\":[2]},\"key\":\"b\"}]");
+  }
+
+  @Test
   void shouldNotAbortAStateThatWasNotEntered() {
     // given a branch that waits for a further step before its task, and one that fails
     Limits limits = new Limits(3, 1000, 262_144, 40);

@@ -188,8 +188,10 @@ final class Matcher {
     if (expected.equals(text) || typesOnly) {
       return true;
     }
-    if (matchesText(expected, rewritten(text), "rewritten ")
-        || matchesText(expected, general(text), "raw ")) {
+    String rewritten = rewritten(text);
+    String raw = general(text);
+    if (matchesText(expected, rewritten, "rewritten ")
+        || !raw.equals(rewritten) && matchesText(expected, raw, "raw ")) {
       return true;
     }
     // The Cause of a failed function holds a stack trace.
