@@ -102,12 +102,18 @@ public sealed interface State {
       Transition transition)
       implements Retryable {}
 
-  /** Named so since {@code Map} is Java's. */
+  /**
+   * Named so since {@code Map} is Java's.
+   *
+   * @param overMembers true: Items is an object in the definition, and its members are the items;
+   *     an expression must give an array
+   */
   record MapState(
       String name,
       QueryLanguage queryLanguage,
       DataFlow data,
       @Nullable Expression items,
+      boolean overMembers,
       @Nullable Expression itemSelector,
       @Nullable Expression maxConcurrency,
       Flow processor,

@@ -45,8 +45,8 @@ final class ChoiceBehavior {
           strand,
           Failure.of(
               "States.NoChoiceMatched",
-              "No choices matched and no default was provided in Choice state '%s'."
-                  .formatted(choice.name())));
+              "An error occurred while executing the state '%s' (entered at the event id #%d). Failed to transition out of the state. The state does not point to a next state."
+                  .formatted(choice.name(), strand.enteredEventId)));
       return;
     }
     leave(interpreter, strand, choice, null, choice.defaultNext(), inner);

@@ -56,7 +56,9 @@ final class ContextObject extends AbstractMap<String, Object> {
     executionPart.put("StartTime", timestamp(execution.startMillis()));
     executionPart.put("Name", execution.name());
     executionPart.put("RoleArn", execution.roleArn());
-    executionPart.put("RedriveCount", execution.redriveCount());
+    if (!execution.express()) {
+      executionPart.put("RedriveCount", execution.redriveCount());
+    }
     context.put("Execution", executionPart);
     Map<String, Object> machinePart = new LinkedHashMap<>();
     machinePart.put("Id", execution.stateMachineArn());
@@ -67,8 +69,15 @@ final class ContextObject extends AbstractMap<String, Object> {
     Map<String, Object> statePart = new LinkedHashMap<>();
     statePart.put("Name", strand.state.name());
     statePart.put("EnteredTime", timestamp(strand.enteredMillis));
-    statePart.put("RetryCount", strand.retryCount);
+    if (strand.state instanceof State.Retryable) {
+      statePart.put("RetryCount", strand.retryCount);
+    }
     context.put("State", statePart);
+    if (strand.state instanceof State.Task task && TaskResource.of(task.resource()).isSubmitted()) {
+      // The attempt begins when it is handed over, which begins a new wait.
+      TaskToken token = new TaskToken(execution.arn(), strand.id, strand.epoch + 1);
+      context.put("Task", Map.of("Token", token.text()));
+    }
     Map<String, Object> item = item(strand);
     if (item != null) {
       context.put("Map", Map.of("Item", item));
@@ -81,8 +90,9 @@ final class ContextObject extends AbstractMap<String, Object> {
     Strand child = inner;
     while (!child.root()) {
       Strand parent = step.existing(child.parentId);
-      if (parent.state instanceof State.MapState && parent.awaits instanceof Awaits.Items window) {
-        return item(child.index, step.item(parent, window, child.index));
+      if (parent.state instanceof State.MapState map
+          && parent.awaits instanceof Awaits.Items window) {
+        return MapItem.of(map, child.index, step.item(parent, window, child.index)).context();
       }
       child = parent;
     }
@@ -90,18 +100,10 @@ final class ContextObject extends AbstractMap<String, Object> {
   }
 
   /** For ItemSelector, which runs outside of the iteration and yet sees its item. */
-  static Map<String, Object> withItem(Map<String, Object> context, int index, Object value) {
+  static Map<String, Object> withItem(Map<String, Object> context, MapItem item) {
     Map<String, Object> extended = new LinkedHashMap<>(context);
-    extended.put("Map", Map.of("Item", item(index, value)));
+    extended.put("Map", Map.of("Item", item.context()));
     return extended;
-  }
-
-  private static Map<String, Object> item(int index, Object value) {
-    Map<String, Object> part = new LinkedHashMap<>();
-    part.put("Index", index);
-    part.put("Value", value);
-    part.put("Source", "STATE_DATA");
-    return part;
   }
 
   private static String timestamp(long millis) {

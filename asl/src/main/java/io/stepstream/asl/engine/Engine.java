@@ -68,6 +68,18 @@ public final class Engine {
                     TaskBehavior.failed(interpreter, step, strand, task, Failure.of(error, cause));
                     step.resumeIfReady(strand);
                   });
+          case Event.TaskStarted(long frame, int epoch, String workerName) ->
+              task(
+                  step,
+                  frame,
+                  epoch,
+                  (strand, task, _) -> TaskEvents.activityStarted(step, strand, task, workerName));
+          case Event.TaskSubmitted(long frame, int epoch, byte[] output) ->
+              task(
+                  step,
+                  frame,
+                  epoch,
+                  (strand, task, _) -> TaskEvents.submitted(step, strand, task, output));
           case Event.TaskHeartbeat(long frame, int epoch) ->
               task(
                   step,

@@ -76,7 +76,12 @@ final class ErrorHandler {
       Failure failure) {
     Map<String, Object> errorOutput = new LinkedHashMap<>();
     errorOutput.put("Error", orNull(failure.error()));
-    errorOutput.put("Cause", orNull(failure.cause()));
+    // A timeout has no cause in the history, and an empty one for its catcher.
+    errorOutput.put(
+        "Cause",
+        failure.cause() == null && Failure.TIMEOUT.equals(failure.error())
+            ? ""
+            : orNull(failure.cause()));
     Scope scope = step.scope(strand);
     Evaluation output;
     Scope assignScope;

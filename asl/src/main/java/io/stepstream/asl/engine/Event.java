@@ -23,6 +23,17 @@ public sealed interface Event {
   record TaskFailed(long frameId, int epoch, @Nullable String error, @Nullable String cause)
       implements Event {}
 
+  /** A worker has taken the task of an activity. */
+  record TaskStarted(long frameId, int epoch, @Nullable String workerName) implements Event {}
+
+  /**
+   * The service has taken on the request of a task that ends later: {@code .sync} or {@code
+   * .waitForTaskToken}.
+   *
+   * @param output the service's response
+   */
+  record TaskSubmitted(long frameId, int epoch, byte[] output) implements Event {}
+
   record TaskHeartbeat(long frameId, int epoch) implements Event {}
 
   record TimerFired(TimerKey timer) implements Event {}

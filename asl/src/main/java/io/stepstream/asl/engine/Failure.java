@@ -32,6 +32,10 @@ record Failure(@Nullable String error, @Nullable String cause, boolean missedHea
     return new Failure(error, cause, false);
   }
 
+  boolean isRuntime() {
+    return RUNTIME.equals(error);
+  }
+
   private static @Nullable String cut(@Nullable String text, int most) {
     if (text == null || text.length() <= most) {
       return text;
@@ -46,7 +50,7 @@ record Failure(@Nullable String error, @Nullable String cause, boolean missedHea
    * documentation.
    */
   boolean isOneOf(java.util.List<String> errorEquals) {
-    if (RUNTIME.equals(error)) {
+    if (isRuntime()) {
       return false;
     }
     for (String name : errorEquals) {

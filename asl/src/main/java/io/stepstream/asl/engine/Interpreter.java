@@ -52,6 +52,7 @@ final class Interpreter {
         }
       }
     }
+    step.emitStarts();
   }
 
   private void enter(Strand strand) {
@@ -200,7 +201,7 @@ final class Interpreter {
     }
     byte[] bytes = step.encodeWithinLimit(value);
     if (bytes == null) {
-      return dataLimitExceeded(strand.state);
+      return dataLimitExceeded(strand.state.name());
     }
     Map<String, byte[]> assignedBytes = Map.of();
     if (!assigned.isEmpty()) {
@@ -245,11 +246,11 @@ final class Interpreter {
             .formatted(state.name()));
   }
 
-  static Failure dataLimitExceeded(State state) {
+  static Failure dataLimitExceeded(String what) {
     return Failure.of(
         Failure.DATA_LIMIT_EXCEEDED,
         "The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."
-            .formatted(state.name()));
+            .formatted(what));
   }
 
   // ------------------------------------------------------------------ ends of flows
@@ -277,8 +278,20 @@ final class Interpreter {
     step.resumeIfReady(parent);
   }
 
-  /** The state failed: retry, catch, or fail the flow. */
+  /**
+   * The state failed: retry, catch, or fail the flow. States.Runtime ends the flow at once, without
+   * the event by which a Map or Parallel state tells its failure.
+   */
   void fail(Strand strand, Failure failure) {
+    if (strand.state instanceof State.Retryable state && !failure.isRuntime()) {
+      ErrorHandler.handle(this, step, strand, state, failure);
+    } else {
+      flowFailed(strand, failure);
+    }
+  }
+
+  /** A branch or item of the state failed. */
+  private void childFailed(Strand strand, Failure failure) {
     if (strand.state instanceof State.Retryable state) {
       ErrorHandler.handle(this, step, strand, state, failure);
     } else {
@@ -306,10 +319,11 @@ final class Interpreter {
           HistoryEventType.MAP_ITERATION_FAILED,
           new HistoryDetails.MapIteration(map.name(), strand.index));
     }
+    tellAborted(strand, strand.lastEventId);
     abortChildren(parent, strand.lastEventId);
     parent.lastEventId = strand.lastEventId;
     parent.awaits = null;
-    fail(parent, failure);
+    childFailed(parent, failure);
     step.resumeIfReady(parent);
   }
 
@@ -336,22 +350,36 @@ final class Interpreter {
       if (strand == null) {
         continue; // the one whose failure is the reason
       }
-      HistoryEventType aborted = StateEvents.aborted(strand.state);
-      // A strand that waits for a further step stands before a state which it has not entered.
-      boolean entered = strand.awaits != null && !(strand.awaits instanceof Awaits.Continuation);
-      if (aborted != null && entered) {
-        step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
-      }
       if (parent.state instanceof State.MapState map) {
         step.emitAside(
             previousEventId,
             HistoryEventType.MAP_ITERATION_ABORTED,
             new HistoryDetails.MapIteration(map.name(), strand.index));
       }
+      HistoryEventType aborted = StateEvents.aborted(strand.state);
+      // A strand that waits for a further step stands before a state which it has not entered.
+      boolean entered = strand.awaits != null && !(strand.awaits instanceof Awaits.Continuation);
+      if (aborted != null && entered) {
+        step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
+      }
       abortChildrenSilently(strand);
       step.remove(strand);
     }
     step.eraseChildRows(parent);
+  }
+
+  /**
+   * A state that ends the flow around it without an event of its own failure is told to be aborted;
+   * a Map or Parallel state has told it.
+   */
+  private void tellAborted(Strand strand, long previousEventId) {
+    HistoryEventType aborted =
+        strand.state instanceof State.Task || strand.state instanceof State.Wait
+            ? StateEvents.aborted(strand.state)
+            : null;
+    if (aborted != null) {
+      step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
+    }
   }
 
   private void abortChildrenSilently(Strand parent) {

@@ -3,10 +3,12 @@ package io.stepstream.asl.engine;
 import io.stepstream.asl.definition.DataFlow;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
+import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
+import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,9 @@ final class MapBehavior {
         case Evaluation.Value(Object value) -> found = value;
       }
     }
+    if (map.overMembers() && found instanceof Map<?, ?> object) {
+      found = MapItem.ofMembers(object);
+    }
     if (!(found instanceof List<?> items)) {
       interpreter.fail(strand, notAnArray(step, strand, map, found));
       return;
@@ -71,20 +76,16 @@ final class MapBehavior {
           return;
         }
         case Evaluation.Value(Object value) -> {
-          if (!TypeErrors.isInteger(value) || ((Number) value).longValue() < 0) {
-            interpreter.fail(
-                strand,
-                step.evaluationFailure(
-                    strand,
-                    TypeErrors.unexpected(
-                        map.maxConcurrency(),
-                        map.queryLanguage(),
-                        "MaxConcurrency",
-                        "integer",
-                        value)));
+          Long asked = TypeErrors.integer(value, map.queryLanguage());
+          EvaluationError error =
+              asked == null
+                  ? TypeErrors.notInteger(
+                      map.maxConcurrency(), map.queryLanguage(), "MaxConcurrency", value)
+                  : asked < 0 ? TypeErrors.negative(map.queryLanguage(), "MaxConcurrency") : null;
+          if (asked == null || error != null) {
+            interpreter.fail(strand, step.evaluationFailure(strand, error));
             return;
           }
-          long asked = ((Number) value).longValue();
           maxConcurrency = asked == 0 ? limit : (int) Math.min(asked, limit);
         }
       }
@@ -121,9 +122,10 @@ final class MapBehavior {
     int cursor = window.cursor();
     while (cursor < window.count() && active.size() < window.maxConcurrency()) {
       int index = cursor++;
-      Object input = step.item(strand, window, index);
+      MapItem item = MapItem.of(map, index, step.item(strand, window, index));
+      Object input = item.value();
       if (map.itemSelector() != null) {
-        switch (select(step, strand, map, map.itemSelector(), index, input)) {
+        switch (select(step, strand, map, map.itemSelector(), item)) {
           case Evaluation.Failed failed -> {
             // The window as it stands tells which iterations must be aborted.
             strand.awaits = window(window, cursor, active);
@@ -160,9 +162,9 @@ final class MapBehavior {
   }
 
   private static Evaluation select(
-      Step step, Strand strand, State.MapState map, Expression selector, int index, Object item) {
+      Step step, Strand strand, State.MapState map, Expression selector, MapItem item) {
     Scope scope = step.scope(strand);
-    Map<String, Object> context = ContextObject.withItem(scope.context(), index, item);
+    Map<String, Object> context = ContextObject.withItem(scope.context(), item);
     return selector.evaluate(
         new Scope(
             switch (map.data()) {
@@ -214,7 +216,7 @@ final class MapBehavior {
     step.eraseChildRows(parent);
     parent.awaits = null;
     if (results == null) {
-      interpreter.fail(parent, Interpreter.dataLimitExceeded(map));
+      interpreter.fail(parent, Interpreter.dataLimitExceeded(map.name()));
       return;
     }
     succeeded(interpreter, step, parent, map, results);
@@ -229,15 +231,17 @@ final class MapBehavior {
 
   private static Failure notAnArray(Step step, Strand strand, State.MapState map, Object found) {
     return switch (map.data()) {
+      case DataFlow.Jsonata _ when map.items() == null ->
+          step.evaluationFailure(
+              strand,
+              new EvaluationError(
+                  "States.QueryEvaluationError",
+                  "Map state input must be an array but was: " + Json.typeName(found),
+                  null));
       case DataFlow.Jsonata _ ->
           step.evaluationFailure(
               strand,
-              TypeErrors.unexpected(
-                  java.util.Objects.requireNonNull(map.items()),
-                  map.queryLanguage(),
-                  "Items",
-                  "array",
-                  found));
+              TypeErrors.unexpected(map.items(), map.queryLanguage(), "Items", "array", found));
       case DataFlow.JsonPath _ ->
           Failure.of(
               Failure.RUNTIME,

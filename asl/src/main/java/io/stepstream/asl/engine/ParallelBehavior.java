@@ -57,9 +57,10 @@ final class ParallelBehavior {
     step.eraseChildRows(parent);
     parent.awaits = null;
     if (results == null) {
-      interpreter.fail(parent, Interpreter.dataLimitExceeded(parent.state));
+      interpreter.fail(parent, Interpreter.dataLimitExceeded(parent.state.name()));
       return;
     }
+    step.payload.join(results);
     step.emitAside(
         parent.lastEventId,
         HistoryEventType.PARALLEL_STATE_SUCCEEDED,

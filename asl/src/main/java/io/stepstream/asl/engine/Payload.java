@@ -2,7 +2,10 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,22 @@ final class Payload {
       remember(tree, bytes);
     }
     return bytes;
+  }
+
+  /**
+   * Makes the text of an array of those of its elements: AWS leaves the outputs of branches as they
+   * are, blanks included, when it makes the output of the Parallel state.
+   */
+  void join(List<?> array) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    String separator = "[";
+    for (Object element : array) {
+      text.writeBytes(separator.getBytes(StandardCharsets.US_ASCII));
+      text.writeBytes(encode(element));
+      separator = ",";
+    }
+    text.write(']');
+    remember(array, text.toByteArray());
   }
 
   /**

@@ -34,6 +34,7 @@ final class Step {
   private final ArrayDeque<Strand> runnable = new ArrayDeque<>();
   private final List<Effect> effects = new ArrayList<>();
   private final List<HistoryEvent> history = new ArrayList<>();
+  private final Map<Strand, TaskResource> handedOver = new LinkedHashMap<>();
 
   private long nextEventId;
   private long nextFrameId;
@@ -327,23 +328,55 @@ final class Step {
     }
   }
 
+  /** The attempt is handed over with this step; see {@link #emitStarts}. */
+  void startedLater(Strand strand, TaskResource resource) {
+    handedOver.put(strand, resource);
+  }
+
+  /**
+   * Tells of the tasks that they have started. Branches and items of one step are all scheduled
+   * before the first of them starts, as AWS numbers them.
+   */
+  void emitStarts() {
+    if (close == null) {
+      handedOver.forEach(
+          (strand, resource) -> {
+            if (!strand.gone) {
+              TaskEvents.started(this, strand, resource);
+            }
+          });
+    }
+    handedOver.clear();
+  }
+
   void dispatch(Effect.Dispatch dispatch) {
     effects.add(dispatch);
   }
 
   /** The text that AWS puts before the cause of every failed expression. */
   Failure evaluationFailure(Strand strand, EvaluationError error) {
+    return evaluationFailure(
+        strand,
+        error,
+        strand.lastEventId == strand.enteredEventId ? strand.eventBeforeEntry : strand.lastEventId);
+  }
+
+  /**
+   * As {@link #evaluationFailure}, where the expression had a value that the state then could not
+   * use: AWS evaluates expressions before it enters the state, and uses them after.
+   */
+  Failure failureAfterEntry(Strand strand, EvaluationError error) {
+    return evaluationFailure(strand, error, strand.lastEventId);
+  }
+
+  private Failure evaluationFailure(Strand strand, EvaluationError error, long previousEventId) {
     String cause =
         "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
             .formatted(strand.state.name(), strand.enteredEventId, error.cause());
     if (error.error().equals("States.QueryEvaluationError")) {
-      long previous =
-          strand.lastEventId == strand.enteredEventId
-              ? strand.eventBeforeEntry
-              : strand.lastEventId;
       strand.lastEventId =
           emitAside(
-              previous,
+              previousEventId,
               HistoryEventType.EVALUATION_FAILED,
               new HistoryDetails.EvaluationFailed(
                   strand.state.name(), error.error(), cause, error.location()));

@@ -59,6 +59,7 @@ final class TaskBehavior {
         step, strand, resource, input, timeout.value, heartbeat.value, credentials);
     Long deadline = timeout.value == null ? null : step.now() + timeout.value * 1000L;
     strand.await(new Awaits.Task(task.resource(), deadline, heartbeat.value, step.now()));
+    step.startedLater(strand, resource);
     step.dispatch(
         new Effect.Dispatch(
             strand.id,
@@ -105,7 +106,12 @@ final class TaskBehavior {
   static void succeeded(
       Interpreter interpreter, Step step, Strand strand, State.Task task, byte[] output) {
     if (step.tooLarge(output)) {
-      failed(interpreter, step, strand, task, Interpreter.dataLimitExceeded(task));
+      failed(
+          interpreter,
+          step,
+          strand,
+          task,
+          Interpreter.dataLimitExceeded(TaskResource.of(task.resource()).shortName()));
       return;
     }
     switch (step.payload.decode(output)) {

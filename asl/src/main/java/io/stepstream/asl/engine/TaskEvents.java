@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.State;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ final class TaskEvents {
 
   private TaskEvents() {}
 
-  /** Scheduled, and started: AWS tells the latter as soon as the task is handed over. */
+  /** AWS tells that a task has started when it is handed over, {@link #started}. */
   static void scheduled(
       Step step,
       Strand strand,
@@ -19,27 +20,56 @@ final class TaskEvents {
       @Nullable Integer heartbeat,
       @Nullable String credentials) {
     switch (resource) {
-      case TaskResource.Function(String arn) -> {
-        step.emit(
-            strand,
-            HistoryEventType.LAMBDA_FUNCTION_SCHEDULED,
-            new HistoryDetails.FunctionScheduled(arn, input, timeout, heartbeat, credentials));
-        step.emit(strand, HistoryEventType.LAMBDA_FUNCTION_STARTED, HistoryDetails.None.INSTANCE);
-      }
+      case TaskResource.Function(String arn) ->
+          step.emit(
+              strand,
+              HistoryEventType.LAMBDA_FUNCTION_SCHEDULED,
+              new HistoryDetails.FunctionScheduled(arn, input, timeout, heartbeat, credentials));
       case TaskResource.Activity(String arn) ->
           step.emit(
               strand,
               HistoryEventType.ACTIVITY_SCHEDULED,
               new HistoryDetails.FunctionScheduled(arn, input, timeout, heartbeat, null));
-      case TaskResource.Service(String type, String action) -> {
-        step.emit(
-            strand,
-            HistoryEventType.TASK_SCHEDULED,
-            new HistoryDetails.TaskScheduled(
-                type, action, step.context.region(), input, timeout, heartbeat, credentials));
-        step.emit(
-            strand, HistoryEventType.TASK_STARTED, new HistoryDetails.TaskStarted(type, action));
-      }
+      case TaskResource.Service(String type, String action) ->
+          step.emit(
+              strand,
+              HistoryEventType.TASK_SCHEDULED,
+              new HistoryDetails.TaskScheduled(
+                  type, action, step.context.region(), input, timeout, heartbeat, credentials));
+    }
+  }
+
+  /** An activity starts when a worker takes it. */
+  static void started(Step step, Strand strand, TaskResource resource) {
+    switch (resource) {
+      case TaskResource.Function _ ->
+          step.emit(strand, HistoryEventType.LAMBDA_FUNCTION_STARTED, HistoryDetails.None.INSTANCE);
+      case TaskResource.Activity _ -> {}
+      case TaskResource.Service(String type, String action) ->
+          step.emit(
+              strand, HistoryEventType.TASK_STARTED, new HistoryDetails.TaskStarted(type, action));
+    }
+  }
+
+  /** A Lambda function or service has no workers that could tell it. */
+  static void activityStarted(
+      Step step, Strand strand, State.Task task, @Nullable String workerName) {
+    if (TaskResource.of(task.resource()) instanceof TaskResource.Activity) {
+      step.emit(
+          strand,
+          HistoryEventType.ACTIVITY_STARTED,
+          new HistoryDetails.ActivityStarted(workerName));
+    }
+  }
+
+  /** Other tasks end with the service's response and tell it then. */
+  static void submitted(Step step, Strand strand, State.Task task, byte[] output) {
+    TaskResource resource = TaskResource.of(task.resource());
+    if (resource.isSubmitted() && resource instanceof TaskResource.Service(var type, var action)) {
+      step.emit(
+          strand,
+          HistoryEventType.TASK_SUBMITTED,
+          new HistoryDetails.TaskSucceeded(type, action, output));
     }
   }
 

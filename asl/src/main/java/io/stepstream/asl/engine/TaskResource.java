@@ -38,6 +38,26 @@ sealed interface TaskResource {
     };
   }
 
+  /**
+   * Whether the task goes on after the service has taken the request on; AWS tells of both. Either
+   * kind of such a task has a token and may be ended by it.
+   */
+  default boolean isSubmitted() {
+    return this instanceof Service(String _, String action)
+        && (action.endsWith(".waitForTaskToken")
+            || action.endsWith(".sync")
+            || action.endsWith(".sync:2"));
+  }
+
+  /** What AWS calls the resource where its result is too large. */
+  default String shortName() {
+    return switch (this) {
+      case Function(String arn) -> arn;
+      case Activity(String arn) -> arn;
+      case Service(String type, String _) -> type;
+    };
+  }
+
   /** {@code NAME}, {@code NAME:qualifier}, {@code account:function:NAME} or a whole ARN. */
   private static String nameOf(String function) {
     int marker = function.indexOf("function:");
@@ -56,7 +76,9 @@ sealed interface TaskResource {
       return new Activity(resource);
     }
     if ("states".equals(service) && parts.length == 7) {
-      int split = parts[6].lastIndexOf(':');
+      // The number in startExecution.sync:2 belongs to the action.
+      int end = parts[6].length() - (parts[6].endsWith(".sync:2") ? ":2".length() : 0);
+      int split = parts[6].lastIndexOf(':', end - 1);
       return split < 0
           ? new Service(parts[5], parts[6])
           : new Service(

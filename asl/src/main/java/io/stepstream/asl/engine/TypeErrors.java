@@ -6,11 +6,15 @@ import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AWS's wording where an expression is defined but of the wrong type or out of range for its field.
  */
 final class TypeErrors {
+
+  private static final Pattern SPELLED = Pattern.compile("[+-]?\\d{1,18}");
 
   private TypeErrors() {}
 
@@ -22,6 +26,46 @@ final class TypeErrors {
       case BigDecimal decimal -> decimal.stripTrailingZeros().scale() <= 0;
       default -> false;
     };
+  }
+
+  /** A whole number; paths may also lead to a string that spells one. Null: it is neither. */
+  static @Nullable Long integer(Object value, QueryLanguage language) {
+    if (isInteger(value)) {
+      return ((Number) value).longValue();
+    }
+    return language == QueryLanguage.JSON_PATH
+            && value instanceof String text
+            && SPELLED.matcher(text).matches()
+        ? Long.valueOf(text)
+        : null;
+  }
+
+  /** AWS's words for a field of a Map state that must be a whole number. */
+  static EvaluationError notInteger(
+      Expression expression, QueryLanguage language, String field, Object value) {
+    return switch (language) {
+      case JSONATA -> unexpected(expression, language, field, "integer", value);
+      case JSON_PATH ->
+          new EvaluationError(
+              Failure.RUNTIME,
+              "The %sPath field refers to value \"%s\" which is not a valid integer: %s"
+                  .formatted(field, plain(value), expression.source()),
+              field + "Path");
+    };
+  }
+
+  static EvaluationError negative(QueryLanguage language, String field) {
+    return switch (language) {
+      case JSONATA ->
+          new EvaluationError("States.QueryEvaluationError", field + " cannot be negative.", field);
+      case JSON_PATH ->
+          new EvaluationError(Failure.RUNTIME, field + " cannot be negative.", field + "Path");
+    };
+  }
+
+  /** As AWS shows values in its messages: strings without quotes, others as JSON. */
+  static String plain(Object value) {
+    return value instanceof String text ? text : Json.encode(value);
   }
 
   static EvaluationError unexpected(

@@ -42,6 +42,8 @@ public sealed interface HistoryDetails {
   /** LambdaFunctionSucceeded and ActivitySucceeded. */
   record FunctionSucceeded(byte[] output) implements HistoryDetails {}
 
+  record ActivityStarted(@Nullable String workerName) implements HistoryDetails {}
+
   record TaskScheduled(
       String resourceType,
       String resource,
@@ -67,6 +69,6 @@ public sealed interface HistoryDetails {
 
   record MapIteration(String name, int index) implements HistoryDetails {}
 
-  record EvaluationFailed(String state, String error, String cause, String location)
+  record EvaluationFailed(String state, String error, String cause, @Nullable String location)
       implements HistoryDetails {}
 }

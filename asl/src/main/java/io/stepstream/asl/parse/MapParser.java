@@ -54,6 +54,7 @@ final class MapParser {
             state.language(),
             data,
             items,
+            state.isJsonata() && fields.get("Items") instanceof Node.Struct,
             itemSelector,
             maxConcurrency,
             processor,

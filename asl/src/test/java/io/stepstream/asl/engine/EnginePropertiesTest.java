@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
+import io.stepstream.asl.simulation.InMemoryRows;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import java.util.Map;

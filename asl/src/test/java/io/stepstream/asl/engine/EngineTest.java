@@ -2,6 +2,7 @@ package io.stepstream.asl.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.simulation.InMemoryRows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -193,8 +194,8 @@ class EngineTest {
         .succeeds("T", large)
         .failsWith(
             "States.DataLimitExceeded",
-            "The state/task 'T' returned a result with a size exceeding the maximum number of bytes"
-                + " service limit.");
+            "The state/task 'arn:aws:lambda:us-east-1:111111111111:function:f' returned a result"
+                + " with a size exceeding the maximum number of bytes service limit.");
     Scenario broken = Scenario.of(ONE_TASK.formatted("")).start("{}").succeeds("T", "{\"a\":");
     broken.endsWith(Execution.Status.FAILED);
   }
@@ -465,6 +466,21 @@ class EngineTest {
   }
 
   @Test
+  void shouldIterateOverTheMembersOfAnObjectInTheDefinition() {
+    Scenario.of(
+            """
+            {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","End":true,
+              "Items":{"a":1,"b":"{% $states.input.n %}"},
+              "ItemSelector":{"k":"{% $states.context.Map.Item.Key %}","v":"{% $states.context.Map.Item.Value %}"},
+              "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true,
+                "Output":{"in":"{% $states.input %}","key":"{% $states.context.Map.Item.Key %}"}}}}}}}\
+            """)
+        .start("{\"n\":[2]}")
+        .outputs(
+            "[{\"in\":{\"k\":\"a\",\"v\":1},\"key\":\"a\"},{\"in\":{\"k\":\"b\",\"v\":[2]},\"key\":\"b\"}]");
+  }
+
+  @Test
   void shouldNotAbortAStateThatWasNotEntered() {
     // given a branch that waits for a further step before its task, and one that fails
     Limits limits = new Limits(3, 1000, 262_144, 40);
@@ -482,7 +498,8 @@ class EngineTest {
     // when
     scenario.fails("F", "Boom", null).failsWith("Boom", null);
     // then
-    assertThat(scenario.types()).doesNotContain("TaskStateAborted");
+    // the task which failed ends its branch, B is not told at all
+    assertThat(scenario.types()).containsOnlyOnce("TaskStateAborted");
   }
 
   @Test

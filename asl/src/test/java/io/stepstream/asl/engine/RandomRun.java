@@ -3,6 +3,7 @@ package io.stepstream.asl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.asl.simulation.InMemoryRows;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -90,7 +91,14 @@ final class RandomRun {
       case 3 -> {
         if (!open.isEmpty()) {
           Effect.Dispatch task = open.get(random.nextInt(open.size()));
-          send(new Event.TaskHeartbeat(task.frameId(), task.epoch()));
+          send(
+              switch (random.nextInt(3)) {
+                case 0 -> new Event.TaskHeartbeat(task.frameId(), task.epoch());
+                case 1 -> new Event.TaskStarted(task.frameId(), task.epoch(), "worker");
+                default ->
+                    new Event.TaskSubmitted(
+                        task.frameId(), task.epoch(), "{}".getBytes(StandardCharsets.UTF_8));
+              });
         }
       }
       case 4 -> {

@@ -7,13 +7,15 @@ import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
+import io.stepstream.asl.simulation.SimulatedExecution;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +26,14 @@ final class Scenario {
 
   private static final long START = 1_800_000_000_000L;
 
-  private final Machine machine;
-  private final Limits limits;
-  private final InMemoryRows rows = new InMemoryRows();
-  private final List<HistoryEvent> history = new ArrayList<>();
-  private final List<Effect.Dispatch> tasks = new ArrayList<>();
-  private final List<Effect.Schedule> timers = new ArrayList<>();
-  private Effect.@Nullable Close close;
-  private long now = START;
+  private final SimulatedExecution execution;
+  private final Set<Effect.Dispatch> answered = Collections.newSetFromMap(new IdentityHashMap<>());
   private int steps;
   private int mostEffects;
   private int purges;
 
   private Scenario(Machine machine, Limits limits) {
-    this.machine = machine;
-    this.limits = limits;
+    execution = new SimulatedExecution(machine, "us-east-1", limits, START);
   }
 
   static Scenario of(String definition) {
@@ -64,17 +59,20 @@ final class Scenario {
             "arn:aws:states:us-east-1:111111111111:stateMachine:machine",
             "arn:aws:iam::111111111111:role/r",
             express,
-            now,
+            execution.now(),
             input.getBytes(StandardCharsets.UTF_8)));
     return this;
   }
 
   Decision send(Event event) {
-    Decision decision =
-        Engine.step(machine, rows, event, new StepContext(now, "us-east-1", limits));
+    return counted(execution.send(event));
+  }
+
+  private Decision counted(Decision decision) {
     steps++;
     mostEffects = Math.max(mostEffects, decision.effects().size());
-    decision.effects().forEach(this::apply);
+    purges +=
+        (int) decision.effects().stream().filter(Effect.PurgeValues.class::isInstance).count();
     return decision;
   }
 
@@ -83,39 +81,18 @@ final class Scenario {
     assertThat(decision.rejection()).as("rejection of %s", event).isNull();
   }
 
-  private void apply(Effect effect) {
-    rows.apply(effect);
-    switch (effect) {
-      case Effect.Record(HistoryEvent event) -> history.add(event);
-      case Effect.Dispatch dispatch -> tasks.add(dispatch);
-      case Effect.Schedule timer -> timers.add(timer);
-      case Effect.Cancel(TimerKey timer, long due) ->
-          timers.removeIf(t -> t.timer().equals(timer) && t.dueMillis() == due);
-      case Effect.Close closing -> {
-        assertThat(close).as("an execution closes once").isNull();
-        close = closing;
-      }
-      case Effect.PurgeValues _ -> purges++;
-      case Effect.PutExecution _,
-          Effect.PutFrame _,
-          Effect.DeleteFrame _,
-          Effect.PutValue _,
-          Effect.DeleteValue _ -> {}
-    }
-  }
-
   /** The oldest task of a state that nobody has answered. */
   Effect.Dispatch task(String state) {
-    return tasks.stream().filter(t -> t.state().equals(state)).findFirst().orElseThrow();
+    return openTasks().stream().filter(t -> t.state().equals(state)).findFirst().orElseThrow();
   }
 
   List<Effect.Dispatch> openTasks() {
-    return List.copyOf(tasks);
+    return execution.dispatched().stream().filter(t -> !answered.contains(t)).toList();
   }
 
   Scenario succeeds(String state, String output) {
     Effect.Dispatch task = task(state);
-    tasks.remove(task);
+    answered.add(task);
     accept(
         new Event.TaskSucceeded(
             task.frameId(), task.epoch(), output.getBytes(StandardCharsets.UTF_8)));
@@ -124,14 +101,14 @@ final class Scenario {
 
   Scenario fails(String state, @Nullable String error, @Nullable String cause) {
     Effect.Dispatch task = task(state);
-    tasks.remove(task);
+    answered.add(task);
     accept(new Event.TaskFailed(task.frameId(), task.epoch(), error, cause));
     return this;
   }
 
   /** The task has been answered past this scenario. */
   void forget(Effect.Dispatch task) {
-    tasks.remove(task);
+    answered.add(task);
   }
 
   Scenario heartbeats(String state) {
@@ -142,36 +119,29 @@ final class Scenario {
 
   /** Moves the clock and fires what is due on the way, each timer at its own moment. */
   Scenario advance(Duration duration) {
-    long until = now + duration.toMillis();
-    while (true) {
-      Effect.Schedule next =
-          timers.stream()
-              .filter(t -> t.dueMillis() <= until)
-              .min(Comparator.comparingLong(Effect.Schedule::dueMillis))
-              .orElse(null);
-      if (next == null) {
-        now = until;
-        return this;
-      }
-      timers.remove(next);
-      now = Math.max(now, next.dueMillis());
-      send(new Event.TimerFired(next.timer()));
+    long until = execution.now() + duration.toMillis();
+    for (Long due = execution.nextTimerMillis();
+        due != null && due <= until;
+        due = execution.nextTimerMillis()) {
+      counted(execution.fireNextTimer());
     }
+    execution.moveTo(until);
+    return this;
   }
 
   // ------------------------------------------------------------------ what came out
 
   Scenario endsWith(Execution.Status status) {
-    assertThat(close).as("end of the execution; history: %s", types()).isNotNull();
+    Effect.Close close = end();
     assertThat(close.execution().status())
         .as("%s: %s", close.error(), close.cause())
         .isEqualTo(status);
-    assertThat(rows.leftBehind()).as("rows left behind").isZero();
+    assertThat(execution.rows().leftBehind()).as("rows left behind").isZero();
     return this;
   }
 
   Scenario outputs(String json) {
-    endsWith(Execution.Status.SUCCEEDED);
+    Effect.Close close = endsWith(Execution.Status.SUCCEEDED).end();
     assertThat(Json.equal(tree(close.output()), tree(json.getBytes(StandardCharsets.UTF_8))))
         .as("output %s", new String(close.output(), StandardCharsets.UTF_8))
         .isTrue();
@@ -179,22 +149,23 @@ final class Scenario {
   }
 
   Scenario failsWith(@Nullable String error, @Nullable String cause) {
-    endsWith(Execution.Status.FAILED);
+    Effect.Close close = endsWith(Execution.Status.FAILED).end();
     assertThat(close.error()).isEqualTo(error);
     assertThat(close.cause()).isEqualTo(cause);
     return this;
   }
 
   boolean ended() {
-    return close != null;
+    return execution.end() != null;
   }
 
   /** Frames and payloads that the execution keeps at present. */
   int keptRows() {
-    return rows.leftBehind();
+    return execution.rows().leftBehind();
   }
 
   Effect.Close end() {
+    Effect.Close close = execution.end();
     assertThat(close).as("end of the execution; history: %s", types()).isNotNull();
     return close;
   }
@@ -213,18 +184,18 @@ final class Scenario {
   }
 
   List<String> types() {
-    return history.stream().map(e -> e.type().awsName()).toList();
+    return execution.history().stream().map(e -> e.type().awsName()).toList();
   }
 
   /** {@code id<previous Type}, as the recordings show them. */
   List<String> numbered() {
-    return history.stream()
+    return execution.history().stream()
         .map(e -> e.id() + "<" + e.previousEventId() + " " + e.type().awsName())
         .toList();
   }
 
   List<HistoryEvent> history() {
-    return List.copyOf(history);
+    return List.copyOf(execution.history());
   }
 
   static Object tree(byte[] json) {

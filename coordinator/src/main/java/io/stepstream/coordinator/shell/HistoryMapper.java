@@ -66,6 +66,7 @@ final class HistoryMapper {
         record.setTaskCredentialsRoleArn(f.credentialsRoleArn());
       }
       case HistoryDetails.FunctionSucceeded(byte[] output) -> record.setOutput(Payloads.of(output));
+      case HistoryDetails.ActivityStarted(String workerName) -> record.setWorkerName(workerName);
       case HistoryDetails.TaskScheduled t -> {
         record.setResourceType(t.resourceType());
         record.setResource(t.resource());

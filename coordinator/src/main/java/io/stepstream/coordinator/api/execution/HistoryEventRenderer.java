@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.api.execution;
 
+import io.stepstream.asl.history.HistoryJson;
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventDetails;
@@ -28,7 +29,10 @@ final class HistoryEventRenderer {
         .text("type", event.getType().name())
         .number("id", event.getId())
         .number("previousEventId", event.getPreviousEventId());
-    String member = detailsMember(event.getType());
+    String member =
+        event.getType() == HistoryEventType.UNKNOWN
+            ? null
+            : HistoryJson.detailsMember(event.getType().name());
     if (member != null) {
       // AWS writes the member even when nothing is in it, as for an abort without a cause.
       HistoryEventDetails details = event.getDetails();
@@ -90,77 +94,5 @@ final class HistoryEventRenderer {
       json.object("assignedVariables", names -> new TreeMap<>(variables).forEach(names::payload));
       notTruncated(json, "assignedVariablesDetails");
     }
-  }
-
-  /** Null for the types which have no details. */
-  private static @Nullable String detailsMember(HistoryEventType type) {
-    return switch (type) {
-      case ChoiceStateEntered,
-          FailStateEntered,
-          MapStateEntered,
-          ParallelStateEntered,
-          PassStateEntered,
-          SucceedStateEntered,
-          TaskStateEntered,
-          WaitStateEntered ->
-          "stateEnteredEventDetails";
-      case ChoiceStateExited,
-          MapStateExited,
-          ParallelStateExited,
-          PassStateExited,
-          SucceedStateExited,
-          TaskStateExited,
-          WaitStateExited ->
-          "stateExitedEventDetails";
-      case LambdaFunctionStarted,
-          MapStateAborted,
-          MapStateFailed,
-          MapStateSucceeded,
-          ParallelStateAborted,
-          ParallelStateFailed,
-          ParallelStateStarted,
-          ParallelStateSucceeded,
-          TaskStateAborted,
-          WaitStateAborted,
-          MapRunAborted,
-          MapRunSucceeded,
-          UNKNOWN ->
-          null;
-      case ActivityFailed -> "activityFailedEventDetails";
-      case ActivityScheduled -> "activityScheduledEventDetails";
-      case ActivityScheduleFailed -> "activityScheduleFailedEventDetails";
-      case ActivityStarted -> "activityStartedEventDetails";
-      case ActivitySucceeded -> "activitySucceededEventDetails";
-      case ActivityTimedOut -> "activityTimedOutEventDetails";
-      case ExecutionAborted -> "executionAbortedEventDetails";
-      case ExecutionFailed -> "executionFailedEventDetails";
-      case ExecutionStarted -> "executionStartedEventDetails";
-      case ExecutionSucceeded -> "executionSucceededEventDetails";
-      case ExecutionTimedOut -> "executionTimedOutEventDetails";
-      case ExecutionRedriven -> "executionRedrivenEventDetails";
-      case LambdaFunctionFailed -> "lambdaFunctionFailedEventDetails";
-      case LambdaFunctionScheduled -> "lambdaFunctionScheduledEventDetails";
-      case LambdaFunctionScheduleFailed -> "lambdaFunctionScheduleFailedEventDetails";
-      case LambdaFunctionStartFailed -> "lambdaFunctionStartFailedEventDetails";
-      case LambdaFunctionSucceeded -> "lambdaFunctionSucceededEventDetails";
-      case LambdaFunctionTimedOut -> "lambdaFunctionTimedOutEventDetails";
-      case MapIterationAborted -> "mapIterationAbortedEventDetails";
-      case MapIterationFailed -> "mapIterationFailedEventDetails";
-      case MapIterationStarted -> "mapIterationStartedEventDetails";
-      case MapIterationSucceeded -> "mapIterationSucceededEventDetails";
-      case MapStateStarted -> "mapStateStartedEventDetails";
-      case TaskFailed -> "taskFailedEventDetails";
-      case TaskScheduled -> "taskScheduledEventDetails";
-      case TaskStarted -> "taskStartedEventDetails";
-      case TaskStartFailed -> "taskStartFailedEventDetails";
-      case TaskSubmitFailed -> "taskSubmitFailedEventDetails";
-      case TaskSubmitted -> "taskSubmittedEventDetails";
-      case TaskSucceeded -> "taskSucceededEventDetails";
-      case TaskTimedOut -> "taskTimedOutEventDetails";
-      case MapRunFailed -> "mapRunFailedEventDetails";
-      case MapRunStarted -> "mapRunStartedEventDetails";
-      case MapRunRedriven -> "mapRunRedrivenEventDetails";
-      case EvaluationFailed -> "evaluationFailedEventDetails";
-    };
   }
 }

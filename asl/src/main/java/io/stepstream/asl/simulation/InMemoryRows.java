@@ -1,12 +1,18 @@
-package io.stepstream.asl.engine;
+package io.stepstream.asl.simulation;
 
+import io.stepstream.asl.engine.Effect;
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.ExecutionView;
+import io.stepstream.asl.engine.Frame;
+import io.stepstream.asl.engine.Slot;
+import io.stepstream.asl.engine.ValueKey;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one execution in maps; what the coordinator has in a store. */
-final class InMemoryRows implements ExecutionView {
+public final class InMemoryRows implements ExecutionView {
 
   private @Nullable Execution execution;
   private final Map<Long, Frame> frames = new HashMap<>();
@@ -27,7 +33,8 @@ final class InMemoryRows implements ExecutionView {
     return values.get(key);
   }
 
-  void apply(Effect effect) {
+  /** Puts and deletes rows; effects that concern no row change nothing. */
+  public void apply(Effect effect) {
     switch (effect) {
       case Effect.PutExecution(Execution changed) -> execution = changed;
       case Effect.PutFrame(Frame frame) -> frames.put(frame.id(), frame);
@@ -50,7 +57,7 @@ final class InMemoryRows implements ExecutionView {
   }
 
   /** What is there after a restart: equal rows, nothing shared. */
-  InMemoryRows copy() {
+  public InMemoryRows copy() {
     InMemoryRows copy = new InMemoryRows();
     copy.execution = execution;
     copy.frames.putAll(frames);
@@ -58,16 +65,16 @@ final class InMemoryRows implements ExecutionView {
     return copy;
   }
 
-  Collection<Frame> frames() {
+  public Collection<Frame> frames() {
     return frames.values();
   }
 
-  Collection<byte[]> values() {
+  public Collection<byte[]> values() {
     return values.values();
   }
 
   /** Rows that an ended execution has left behind. */
-  int leftBehind() {
+  public int leftBehind() {
     return frames.size() + values.size();
   }
 }
