@@ -45,8 +45,7 @@ class MatcherTest {
   void shouldRewriteNamesBeforeItCompares() {
     assertThat(difference("\"to <queue>\"", "\"to queue-1\"")).isNull();
     assertThat(difference("\"(Request ID: <request_id>)\"", "\"(Request ID: 12-ab)\"")).isNull();
-    assertThat(
-            difference("\"arn:<partition>:sqs:<region>:1:q\"", "\"arn:aws:sqs:us-east-1:1:q\""))
+    assertThat(difference("\"arn:<partition>:sqs:<region>:1:q\"", "\"arn:aws:sqs:us-east-1:1:q\""))
         .isNull();
     assertThat(difference("\"to <queue>!\"", "\"to queue-1\"")).isNotNull();
   }
@@ -60,7 +59,8 @@ class MatcherTest {
 
   @Test
   void shouldTakeWordsOfTheRecorderForAnything() {
-    assertThat(difference("{\"t\":\"timestamp\",\"u\":\"a_token\"}", "{\"t\":1,\"u\":{}}")).isNull();
+    assertThat(difference("{\"t\":\"timestamp\",\"u\":\"a_token\"}", "{\"t\":1,\"u\":{}}"))
+        .isNull();
     assertThat(difference("\"timestamps\"", "\"now\"")).isNotNull();
   }
 
