@@ -57,8 +57,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Seconds under load before each measurement of throughput (default: ${DEFAULT-VALUE})."
-              + " Two JVMs on few cores compile for about a minute.",
-      defaultValue = "60")
+              + " Two JVMs on few cores compile for more than a minute.",
+      defaultValue = "90")
   private int warmUp;
 
   @Option(
