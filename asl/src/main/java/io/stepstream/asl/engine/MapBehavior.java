@@ -26,6 +26,7 @@ final class MapBehavior {
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
     Distributed distributed = map.distributed();
+    // What a distributed Map evaluates first fails as in AWS; only its iterations are not run yet.
     boolean reads = distributed != null && distributed.itemReader() != null;
     MapPlan plan = reads ? null : MapPlan.of(interpreter, step, strand, map, null);
     if (plan == null && !reads) {
