@@ -24,7 +24,7 @@ final class Step {
   final Machine machine;
   final StepContext context;
   final StepEntropy entropy;
-  final Payload payload = new Payload();
+  final Payload payload;
 
   private final ExecutionView view;
   private final Execution execution;
@@ -35,6 +35,9 @@ final class Step {
   private final List<Effect> effects = new ArrayList<>();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final Map<Strand, TaskResource> handedOver = new LinkedHashMap<>();
+
+  /** What the execution was started with; null: not read yet. */
+  private @Nullable Object executionInput;
 
   private long nextEventId;
   private long nextFrameId;
@@ -52,12 +55,14 @@ final class Step {
       ExecutionView view,
       Execution execution,
       byte @Nullable [] startInput,
-      StepContext context) {
+      StepContext context,
+      Payload payload) {
     this.machine = machine;
     this.view = view;
     this.execution = execution;
     this.startInput = startInput;
     this.context = context;
+    this.payload = payload;
     this.nextEventId = execution.nextEventId();
     this.nextFrameId = execution.nextFrameId();
     this.transitions = execution.transitions();
@@ -103,7 +108,9 @@ final class Step {
     return child;
   }
 
+  /** Begins the execution with its decoded input. */
   Strand forkRoot(Object input) {
+    executionInput = input;
     Strand root = Strand.create(nextFrameId++, 0, 0, machine.definition().flow(), 0, input);
     strands.put(root.id, root);
     runnable.add(root);
@@ -142,19 +149,19 @@ final class Step {
   Object input(Strand strand) {
     Object input = strand.input;
     if (input == null) {
-      input = payload.decodeTrusted(inputBytes(strand));
+      byte[] own = ownInput(strand);
+      input = own == null ? executionInput() : payload.decodeTrusted(own);
       strand.input = input;
     }
     return input;
   }
 
-  private byte[] inputBytes(Strand strand) {
+  /** Null: the strand's input is the execution's. */
+  private byte @Nullable [] ownInput(Strand strand) {
     if (!strand.root()) {
       return required(ValueKey.input(strand.id));
     }
-    byte[] own =
-        inFirstState(execution.transitions()) ? null : view.value(ValueKey.input(strand.id));
-    return own == null ? executionInputBytes() : own;
+    return inFirstState(execution.transitions()) ? null : view.value(ValueKey.input(strand.id));
   }
 
   /**
@@ -268,7 +275,12 @@ final class Step {
   }
 
   Object executionInput() {
-    return payload.decodeTrusted(executionInputBytes());
+    Object input = executionInput;
+    if (input == null) {
+      input = payload.decodeTrusted(executionInputBytes());
+      executionInput = input;
+    }
+    return input;
   }
 
   private byte[] executionInputBytes() {
