@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Calls each benchmark once, in this JVM. Says nothing about how fast. */
@@ -20,6 +22,17 @@ final class CoreBenchIT {
   };
 
   private static final String[] PARSE = {"parse.large", "parse.small", "parse.smallJsonata"};
+
+  /** JMH refuses to run beside another JMH on the machine, which can't disturb a smoke test. */
+  @BeforeAll
+  static void allowAnotherBesideIt() {
+    System.setProperty("jmh.ignoreLock", "true");
+  }
+
+  @AfterAll
+  static void restore() {
+    System.clearProperty("jmh.ignoreLock");
+  }
 
   @Test
   void shouldRunEveryBenchmarkAndTellWhatItAllocates() throws Exception {
