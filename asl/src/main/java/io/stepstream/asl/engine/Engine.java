@@ -29,10 +29,15 @@ public final class Engine {
    */
   public static Decision step(
       Machine machine, ExecutionView view, Event event, StepContext context) {
+    return step(machine, view, event, context, new Payload());
+  }
+
+  static Decision step(
+      Machine machine, ExecutionView view, Event event, StepContext context, Payload payload) {
     Execution execution = view.execution();
     if (event instanceof Event.Started started) {
       return execution == null
-          ? start(machine, view, started, context)
+          ? start(machine, view, started, context, payload)
           : Decision.rejected(
               Rejection.Code.ALREADY_STARTED, "Execution Already Exists: '" + started.arn() + "'");
     }
@@ -43,7 +48,7 @@ public final class Engine {
     if (!execution.running()) {
       return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
     }
-    Step step = new Step(machine, view, execution, null, context);
+    Step step = new Step(machine, view, execution, null, context, payload);
     Interpreter interpreter = new Interpreter(step);
     boolean accepted =
         switch (event) {
@@ -127,7 +132,11 @@ public final class Engine {
   }
 
   private static Decision start(
-      Machine machine, ExecutionView view, Event.Started started, StepContext context) {
+      Machine machine,
+      ExecutionView view,
+      Event.Started started,
+      StepContext context,
+      Payload payload) {
     Integer timeout = machine.definition().timeoutSeconds();
     Long deadline = timeout == null ? null : started.startMillis() + timeout * 1000L;
     if (started.express()) {
@@ -135,7 +144,7 @@ public final class Engine {
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
     Execution execution = begun(started, deadline);
-    Step step = new Step(machine, view, execution, started.input(), context);
+    Step step = new Step(machine, view, execution, started.input(), context, payload);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
         started.startMillis(),

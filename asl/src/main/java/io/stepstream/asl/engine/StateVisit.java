@@ -136,7 +136,8 @@ public final class StateVisit {
     this.inspection = new Inspection(context(setup.context()));
     Execution execution = Engine.begun(setup.start(), null);
     byte[] input = setup.start().input();
-    this.step = new Step(setup.machine(), NO_ROWS, execution, input, context, inspection);
+    this.step =
+        new Step(setup.machine(), NO_ROWS, execution, input, context, new Payload(), inspection);
     this.interpreter = new Interpreter(step);
     this.strand = step.forkRoot(decoded(input));
     strand.enteredMillis = context.nowMillis();
