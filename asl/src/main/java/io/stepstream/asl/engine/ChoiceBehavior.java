@@ -45,8 +45,10 @@ final class ChoiceBehavior {
           strand,
           Failure.of(
               "States.NoChoiceMatched",
-              "An error occurred while executing the state '%s' (entered at the event id #%d). Failed to transition out of the state. The state does not point to a next state."
-                  .formatted(choice.name(), strand.enteredEventId)));
+              step.placed(
+                  strand,
+                  "Failed to transition out of the state. The state does not point to a next"
+                      + " state.")));
       return;
     }
     leave(interpreter, strand, choice, null, choice.defaultNext(), inner);

@@ -1,6 +1,7 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.State;
+import io.stepstream.asl.json.Json;
 import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.LinkedHashMap;
@@ -55,7 +56,8 @@ final class ContextObject extends AbstractMap<String, Object> {
     executionPart.put("Input", step.executionInput());
     executionPart.put("StartTime", timestamp(execution.startMillis()));
     executionPart.put("Name", execution.name());
-    executionPart.put("RoleArn", execution.roleArn());
+    // Only a state under test may have no role.
+    executionPart.put("RoleArn", execution.roleArn().isEmpty() ? Json.NULL : execution.roleArn());
     if (!execution.express()) {
       executionPart.put("RedriveCount", execution.redriveCount());
     }

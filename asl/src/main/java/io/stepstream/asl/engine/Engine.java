@@ -109,7 +109,7 @@ public final class Engine {
     return step.decision();
   }
 
-  private static Execution begun(Event.Started started, @Nullable Long deadline) {
+  static Execution begun(Event.Started started, @Nullable Long deadline) {
     return new Execution(
         started.arn(),
         started.name(),

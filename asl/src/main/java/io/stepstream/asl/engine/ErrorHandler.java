@@ -23,14 +23,24 @@ final class ErrorHandler {
 
   static void handle(
       Interpreter interpreter, Step step, Strand strand, State.Retryable state, Failure failure) {
+    Inspection inspection = step.inspection;
+    if (inspection != null) {
+      inspection.failure = failure;
+    }
     ErrorHandling handling = state.errorHandling();
     List<Retrier> retriers = handling.retriers();
     for (int i = 0; i < retriers.size(); i++) {
       Retrier retrier = retriers.get(i);
       if (failure.isOneOf(retrier.errorEquals())) {
+        if (inspection != null) {
+          inspection.retrier = i;
+        }
         if (strand.retries(i) < retrier.maxAttempts()) {
           int earlier = strand.countRetry(i, retriers.size());
           long until = step.now() + delayMillis(retrier, earlier, step.entropy.nextLong());
+          if (inspection != null) {
+            inspection.retryDelayMillis = until - step.now();
+          }
           strand.await(new Awaits.Retry(until));
           step.schedule(strand, TimerKey.Purpose.RETRY, until);
           return;
@@ -42,9 +52,13 @@ final class ErrorHandler {
     if (failed != null) {
       step.emit(strand, failed, HistoryDetails.None.INSTANCE);
     }
-    for (Catcher catcher : handling.catchers()) {
-      if (failure.isOneOf(catcher.errorEquals())) {
-        caught(interpreter, step, strand, state, catcher, failure);
+    List<Catcher> catchers = handling.catchers();
+    for (int i = 0; i < catchers.size(); i++) {
+      if (failure.isOneOf(catchers.get(i).errorEquals())) {
+        if (caught(interpreter, step, strand, state, catchers.get(i), failure)
+            && inspection != null) {
+          inspection.catcher = i;
+        }
         return;
       }
     }
@@ -67,7 +81,8 @@ final class ErrorHandler {
     return (long) millis;
   }
 
-  private static void caught(
+  /** False: the catcher itself failed. */
+  private static boolean caught(
       Interpreter interpreter,
       Step step,
       Strand strand,
@@ -102,6 +117,7 @@ final class ErrorHandler {
       // An error in a catcher is not caught again: the same catcher would fail for ever.
       interpreter.flowFailed(strand, failed);
     }
+    return failed == null;
   }
 
   private static Object orNull(@Nullable String text) {

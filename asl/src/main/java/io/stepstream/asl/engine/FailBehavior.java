@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
@@ -13,6 +14,10 @@ final class FailBehavior {
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.Fail fail) {
     Scope scope = step.scope(strand);
+    if (fail.queryLanguage() == QueryLanguage.JSON_PATH) {
+      // The state has no InputPath, and AWS shows what it would have given.
+      step.show(Inspection.Stage.AFTER_INPUT_PATH, scope.input());
+    }
     String[] texts = new String[2];
     @Nullable Expression[] fields = {fail.error(), fail.cause()};
     for (int i = 0; i < fields.length; i++) {

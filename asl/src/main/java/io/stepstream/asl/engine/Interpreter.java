@@ -88,26 +88,41 @@ final class Interpreter {
     return switch (data) {
       case DataFlow.JsonPath path -> {
         Evaluation effective = effectiveInput(path, scope);
-        if (path.parameters() == null || !(effective instanceof Evaluation.Value(Object input))) {
+        if (!(effective instanceof Evaluation.Value(Object input))) {
           yield effective;
         }
-        yield path.parameters().evaluate(scope.withInput(input));
+        yield shown(
+            Inspection.Stage.AFTER_PARAMETERS,
+            path.parameters() == null
+                ? effective
+                : path.parameters().evaluate(scope.withInput(input)));
       }
       case DataFlow.Jsonata jsonata ->
-          jsonata.arguments() == null
-              ? Evaluation.of(scope.input())
-              : jsonata.arguments().evaluate(scope);
+          shown(
+              Inspection.Stage.AFTER_ARGUMENTS,
+              jsonata.arguments() == null
+                  ? Evaluation.of(scope.input())
+                  : jsonata.arguments().evaluate(scope));
     };
   }
 
   Evaluation effectiveInput(DataFlow data, Scope scope) {
     return switch (data) {
       case DataFlow.JsonPath path ->
-          path.inputPath() == null
-              ? Evaluation.of(scope.input())
-              : path.inputPath().evaluate(scope);
+          shown(
+              Inspection.Stage.AFTER_INPUT_PATH,
+              path.inputPath() == null
+                  ? Evaluation.of(scope.input())
+                  : path.inputPath().evaluate(scope));
       case DataFlow.Jsonata _ -> Evaluation.of(scope.input());
     };
+  }
+
+  private Evaluation shown(Inspection.Stage stage, Evaluation evaluation) {
+    if (evaluation instanceof Evaluation.Value(Object value)) {
+      step.show(stage, value);
+    }
+    return evaluation;
   }
 
   /**
@@ -145,6 +160,10 @@ final class Interpreter {
           }
         }
         Evaluation output = path.resultPath().put(scope.input(), selected);
+        if (result != null || effectiveInput != null) {
+          step.show(Inspection.Stage.AFTER_RESULT_SELECTOR, selected);
+          output = shown(Inspection.Stage.AFTER_RESULT_PATH, output);
+        }
         if (path.outputPath() != null && output instanceof Evaluation.Value(Object combined)) {
           output = path.outputPath().evaluate(scope.withInput(combined));
         }
@@ -291,7 +310,7 @@ final class Interpreter {
   }
 
   /** A branch or item of the state failed. */
-  private void childFailed(Strand strand, Failure failure) {
+  void childFailed(Strand strand, Failure failure) {
     if (strand.state instanceof State.Retryable state) {
       ErrorHandler.handle(this, step, strand, state, failure);
     } else {

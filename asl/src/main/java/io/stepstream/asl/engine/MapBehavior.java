@@ -1,14 +1,13 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.DataFlow;
+import io.stepstream.asl.definition.Distributed;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
-import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
-import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,13 @@ final class MapBehavior {
   private MapBehavior() {}
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
-    if (map.distributed() != null) {
+    Distributed distributed = map.distributed();
+    boolean reads = distributed != null && distributed.itemReader() != null;
+    MapPlan plan = reads ? null : MapPlan.of(interpreter, step, strand, map, null);
+    if (plan == null && !reads) {
+      return;
+    }
+    if (plan == null || distributed != null) {
       interpreter.flowFailed(
           strand,
           Failure.of(
@@ -35,61 +40,7 @@ final class MapBehavior {
                   .formatted(map.name())));
       return;
     }
-    Scope scope = step.scope(strand);
-    Object effective;
-    switch (interpreter.effectiveInput(map.data(), scope)) {
-      case Evaluation.Failed failed -> {
-        interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
-        return;
-      }
-      case Evaluation.Value(Object input) -> effective = input;
-    }
-    Scope inner = scope.withInput(effective);
-    Object found = effective;
-    if (map.items() != null) {
-      switch (map.items().evaluate(inner)) {
-        case Evaluation.Failed failed -> {
-          interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
-          return;
-        }
-        case Evaluation.Value(Object value) -> found = value;
-      }
-    }
-    if (map.overMembers() && found instanceof Map<?, ?> object) {
-      found = MapItem.ofMembers(object);
-    }
-    if (!(found instanceof List<?> items)) {
-      interpreter.fail(strand, notAnArray(step, strand, map, found));
-      return;
-    }
-    byte[] itemsBytes = step.encodeWithinLimit(items);
-    if (itemsBytes == null) {
-      interpreter.fail(strand, Interpreter.inputLimitExceeded(map));
-      return;
-    }
-    int limit = step.context.limits().mapConcurrency();
-    int maxConcurrency = limit;
-    if (map.maxConcurrency() != null) {
-      switch (map.maxConcurrency().evaluate(inner)) {
-        case Evaluation.Failed failed -> {
-          interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
-          return;
-        }
-        case Evaluation.Value(Object value) -> {
-          Long asked = TypeErrors.integer(value, map.queryLanguage());
-          EvaluationError error =
-              asked == null
-                  ? TypeErrors.notInteger(
-                      map.maxConcurrency(), map.queryLanguage(), "MaxConcurrency", value)
-                  : asked < 0 ? TypeErrors.negative(map.queryLanguage(), "MaxConcurrency") : null;
-          if (asked == null || error != null) {
-            interpreter.fail(strand, step.evaluationFailure(strand, error));
-            return;
-          }
-          maxConcurrency = asked == 0 ? limit : (int) Math.min(asked, limit);
-        }
-      }
-    }
+    List<?> items = plan.items();
     step.emit(
         strand, HistoryEventType.MAP_STATE_STARTED, new HistoryDetails.MapStarted(items.size()));
     if (items.isEmpty()) {
@@ -103,11 +54,15 @@ final class MapBehavior {
             items.size(),
             0,
             0,
-            maxConcurrency,
-            itemsPerChunk(items.size(), itemsBytes.length),
+            maxConcurrency(plan.maxConcurrency(), step.context.limits()),
+            itemsPerChunk(items.size(), plan.itemsBytes()),
             List.of());
     strand.await(window);
     fill(interpreter, step, strand, map, strand.lastEventId);
+  }
+
+  private static int maxConcurrency(long asked, Limits limits) {
+    return asked == 0 ? limits.mapConcurrency() : (int) Math.min(asked, limits.mapConcurrency());
   }
 
   private static int itemsPerChunk(int items, int bytes) {
@@ -161,7 +116,7 @@ final class MapBehavior {
         List.copyOf(active));
   }
 
-  private static Evaluation select(
+  static Evaluation select(
       Step step, Strand strand, State.MapState map, Expression selector, MapItem item) {
     Scope scope = step.scope(strand);
     Map<String, Object> context = ContextObject.withItem(scope.context(), item);
@@ -222,34 +177,13 @@ final class MapBehavior {
     succeeded(interpreter, step, parent, map, results);
   }
 
-  private static void succeeded(
-      Interpreter interpreter, Step step, Strand strand, State.MapState map, List<Object> results) {
+  /**
+   * @param results an array, or what a ResultWriter tells of where it has written them
+   */
+  static void succeeded(
+      Interpreter interpreter, Step step, Strand strand, State.MapState map, Object results) {
     step.emitAside(
         strand.lastEventId, HistoryEventType.MAP_STATE_SUCCEEDED, HistoryDetails.None.INSTANCE);
     interpreter.complete(strand, map.data(), results, null, map.transition());
-  }
-
-  private static Failure notAnArray(Step step, Strand strand, State.MapState map, Object found) {
-    return switch (map.data()) {
-      case DataFlow.Jsonata _ when map.items() == null ->
-          step.evaluationFailure(
-              strand,
-              new EvaluationError(
-                  "States.QueryEvaluationError",
-                  "Map state input must be an array but was: " + Json.typeName(found),
-                  null));
-      case DataFlow.Jsonata _ ->
-          step.evaluationFailure(
-              strand,
-              TypeErrors.unexpected(map.items(), map.queryLanguage(), "Items", "array", found));
-      case DataFlow.JsonPath _ ->
-          Failure.of(
-              Failure.RUNTIME,
-              "An error occurred while executing the state '%s' (entered at the event id #%d). Reference path \"%s\" must point to array."
-                  .formatted(
-                      map.name(),
-                      strand.enteredEventId,
-                      map.items() == null ? "$" : map.items().source()));
-    };
   }
 }

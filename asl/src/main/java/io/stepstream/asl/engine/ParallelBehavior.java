@@ -61,12 +61,16 @@ final class ParallelBehavior {
       return;
     }
     step.payload.join(results);
+    succeeded(interpreter, step, parent, (State.Parallel) parent.state, results);
+  }
+
+  static void succeeded(
+      Interpreter interpreter, Step step, Strand strand, State.Parallel parallel, Object results) {
     step.emitAside(
-        parent.lastEventId,
+        strand.lastEventId,
         HistoryEventType.PARALLEL_STATE_SUCCEEDED,
         HistoryDetails.None.INSTANCE);
-    State.Parallel parallel = (State.Parallel) parent.state;
-    interpreter.complete(parent, parallel.data(), results, null, parallel.transition());
+    interpreter.complete(strand, parallel.data(), results, null, parallel.transition());
   }
 
   static List<Long> without(List<Long> ids, long gone) {

@@ -10,6 +10,7 @@ final class PassBehavior {
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.Pass pass) {
     if (pass.result() != null) {
+      step.show(Inspection.Stage.RESULT, pass.result());
       interpreter.complete(strand, pass.data(), null, pass.result(), pass.transition());
       return;
     }

@@ -26,6 +26,9 @@ final class Step {
   final StepEntropy entropy;
   final Payload payload = new Payload();
 
+  /** Null in executions; a state under test is looked at. */
+  final @Nullable Inspection inspection;
+
   private final ExecutionView view;
   private final Execution execution;
   private final byte @Nullable [] startInput;
@@ -53,6 +56,17 @@ final class Step {
       Execution execution,
       byte @Nullable [] startInput,
       StepContext context) {
+    this(machine, view, execution, startInput, context, null);
+  }
+
+  Step(
+      Machine machine,
+      ExecutionView view,
+      Execution execution,
+      byte @Nullable [] startInput,
+      StepContext context,
+      @Nullable Inspection inspection) {
+    this.inspection = inspection;
     this.machine = machine;
     this.view = view;
     this.execution = execution;
@@ -263,8 +277,21 @@ final class Step {
   }
 
   Scope scope(Strand strand) {
+    Map<String, Object> given = inspection == null ? null : inspection.context();
     return new Scope(
-        input(strand), new ContextObject(this, strand), null, null, variables(strand), entropy);
+        input(strand),
+        given == null ? new ContextObject(this, strand) : given,
+        null,
+        null,
+        variables(strand),
+        entropy);
+  }
+
+  /** Shows an intermediate value to whoever looks at the state; nobody does in executions. */
+  void show(Inspection.Stage stage, Object value) {
+    if (inspection != null) {
+      inspection.saw(stage, value);
+    }
   }
 
   Object executionInput() {
@@ -353,6 +380,16 @@ final class Step {
     effects.add(dispatch);
   }
 
+  /** The latest attempt that this step hands to the workers; null: there is none. */
+  Effect.@Nullable Dispatch dispatched() {
+    for (Effect effect : effects.reversed()) {
+      if (effect instanceof Effect.Dispatch dispatch) {
+        return dispatch;
+      }
+    }
+    return null;
+  }
+
   /** The text that AWS puts before the cause of every failed expression. */
   Failure evaluationFailure(Strand strand, EvaluationError error) {
     return evaluationFailure(
@@ -370,9 +407,7 @@ final class Step {
   }
 
   private Failure evaluationFailure(Strand strand, EvaluationError error, long previousEventId) {
-    String cause =
-        "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
-            .formatted(strand.state.name(), strand.enteredEventId, error.cause());
+    String cause = placed(strand, error.cause());
     if (error.error().equals("States.QueryEvaluationError")) {
       strand.lastEventId =
           emitAside(
@@ -384,7 +419,20 @@ final class Step {
     return Failure.of(error.error(), cause);
   }
 
+  /** AWS says in which state an execution failed; under test there is but one, and no history. */
+  String placed(Strand strand, String cause) {
+    return inspection != null
+        ? cause
+        : "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
+            .formatted(strand.state.name(), strand.enteredEventId, cause);
+  }
+
   // ------------------------------------------------------------------ end
+
+  /** How the execution has ended in this step; null: it has not. */
+  Effect.@Nullable Close closing() {
+    return close;
+  }
 
   boolean closed() {
     return close != null;

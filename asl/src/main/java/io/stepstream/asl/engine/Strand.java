@@ -133,6 +133,13 @@ final class Strand {
     return retrier < retrierCounts.length ? retrierCounts[retrier] : 0;
   }
 
+  /** As if every retrier had been used so often: only one of them will match. */
+  void presumeRetries(int count, int retriers) {
+    retryCount = count;
+    retrierCounts = new int[retriers];
+    Arrays.fill(retrierCounts, count);
+  }
+
   void resetRetries() {
     retryCount = 0;
     retrierCounts = NO_RETRIES;

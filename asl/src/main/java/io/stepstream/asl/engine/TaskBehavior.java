@@ -128,6 +128,7 @@ final class TaskBehavior {
       case Decoded.Tree(Object result) -> {
         step.cancelFarTimers(strand);
         TaskEvents.succeeded(step, strand, TaskResource.of(task.resource()), output);
+        step.show(Inspection.Stage.RESULT, result);
         interpreter.complete(strand, task.data(), result, null, task.transition());
       }
     }

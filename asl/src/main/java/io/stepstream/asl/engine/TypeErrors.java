@@ -43,14 +43,36 @@ final class TypeErrors {
   /** AWS's words for a field of a Map state that must be a whole number. */
   static EvaluationError notInteger(
       Expression expression, QueryLanguage language, String field, Object value) {
+    return notNumber(expression, language, field, "integer", value);
+  }
+
+  /** As {@link #notInteger}, for a field that may be a fraction. */
+  static EvaluationError notFloat(
+      Expression expression, QueryLanguage language, String field, Object value) {
+    return notNumber(expression, language, field, "float", value);
+  }
+
+  private static EvaluationError notNumber(
+      Expression expression, QueryLanguage language, String field, String kind, Object value) {
     return switch (language) {
-      case JSONATA -> unexpected(expression, language, field, "integer", value);
+      case JSONATA -> unexpected(expression, language, field, kind, value);
       case JSON_PATH ->
           new EvaluationError(
               Failure.RUNTIME,
-              "The %sPath field refers to value \"%s\" which is not a valid integer: %s"
-                  .formatted(field, plain(value), expression.source()),
+              "The %sPath field refers to value \"%s\" which is not a valid %s: %s"
+                  .formatted(field, plain(value), kind, expression.source()),
               field + "Path");
+    };
+  }
+
+  static EvaluationError notPercentage(QueryLanguage language, String field) {
+    return switch (language) {
+      case JSONATA ->
+          new EvaluationError(
+              "States.QueryEvaluationError", field + " must be between 0 and 100.", field);
+      case JSON_PATH ->
+          new EvaluationError(
+              Failure.RUNTIME, field + " must be between 0 and 100.", field + "Path");
     };
   }
 

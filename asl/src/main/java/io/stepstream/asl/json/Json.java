@@ -57,6 +57,17 @@ public final class Json {
   }
 
   /**
+   * The very text of a part of a tree, blanks included.
+   *
+   * @param part an object or array of the tree, by its identity
+   * @param utf8 the text that the tree was decoded from
+   * @return null: the tree doesn't hold the part
+   */
+  public static byte @Nullable [] textOf(Object part, Object tree, byte[] utf8) {
+    return part instanceof Map || part instanceof List ? new PartText(utf8).find(part, tree) : null;
+  }
+
+  /**
    * As {@link #encodeUtf8(Object)}, but null as soon as the text exceeds {@code maxBytes} or the
    * depth that can be decoded. This is the way to encode what executions produce: a tree whose
    * nodes are shared may be exponentially longer than the memory that it takes.

@@ -33,7 +33,7 @@ final class JsonDecoder {
   /** Jackson's note on where it read from, which is always memory here. */
   private static final String SOURCE = " \\(start marker at .*\\]\\)";
 
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           // Keys are data: interned, they would fill a table of the JVM that all threads share.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -16,6 +16,26 @@ public sealed interface Node {
   /** The value without its places, as {@link io.stepstream.asl.json.Json} describes. */
   Object json();
 
+  /** This value with everything below it at another place, as if the text had had it there. */
+  default Node moved(Path to) {
+    return switch (this) {
+      case Struct struct -> {
+        Map<String, Member> members = LinkedHashMap.newLinkedHashMap(struct.members.size());
+        struct.members.forEach(
+            (name, member) ->
+                members.put(
+                    name, new Member(member.nameAt(), member.value().moved(to.field(name)))));
+        yield new Struct(to, struct.at, members);
+      }
+      case Array array -> {
+        List<Node> items = new ArrayList<>(array.items.size());
+        array.items.forEach(item -> items.add(item.moved(to.element(items.size()))));
+        yield new Array(to, array.at, items);
+      }
+      case Scalar scalar -> new Scalar(to, scalar.at, scalar.json);
+    };
+  }
+
   /** An object, fields in the order of the text. */
   record Struct(Path path, Position at, Map<String, Member> members) implements Node {
 

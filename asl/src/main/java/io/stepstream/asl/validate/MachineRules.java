@@ -16,4 +16,16 @@ public final class MachineRules {
     new ExpressRules(problems).check(outline, type);
     new Hints(problems).check(outline);
   }
+
+  /**
+   * The rules that one state alone can break: where it leads to and which variables there are is
+   * for the machine around it to say.
+   *
+   * @param machine a machine of just that state
+   */
+  public static void checkState(Node.Struct machine, Problems problems) {
+    Outline outline = Outline.of(machine);
+    new TransitionRules(problems).checkInner(outline);
+    new NameRules(problems).check(outline);
+  }
 }

@@ -33,7 +33,7 @@ final class TransitionRules {
   }
 
   /** AWS accepts branches and processors that can't end; they are worth a word all the same. */
-  private void checkInner(Outline around) {
+  void checkInner(Outline around) {
     for (Outline.State state : around.states().values()) {
       for (Outline flow : state.inner()) {
         if (checkNames(flow) && !canEnd(flow)) {

@@ -69,6 +69,7 @@ class ConformanceTest {
       case "execution" -> ExecutionCheck.of(recorded);
       case "create-rejected" -> refused(recorded);
       case "validate" -> diagnosed(recorded);
+      case "test-state" -> StateTestCheck.of(recorded);
       default -> null;
     };
   }

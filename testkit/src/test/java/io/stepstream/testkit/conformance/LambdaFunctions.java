@@ -35,7 +35,9 @@ final class LambdaFunctions {
     Object payload = ((Map<?, ?>) attempt.payload()).get("Payload");
     // A string is sent as it stands, everything else as JSON.
     String event =
-        payload == null ? "{}" : payload instanceof String text ? text : Json.encode(payload);
+        payload == null || payload == Json.NULL
+            ? "{}"
+            : payload instanceof String text ? text : Json.encode(payload);
     Answer answer = answer(function, event);
     if (answer == null) {
       return null;

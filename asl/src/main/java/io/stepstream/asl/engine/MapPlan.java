@@ -1,0 +1,191 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.DataFlow;
+import io.stepstream.asl.definition.Distributed;
+import io.stepstream.asl.definition.QueryLanguage;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.engine.Inspection.Stage;
+import io.stepstream.asl.expr.Evaluation;
+import io.stepstream.asl.expr.EvaluationError;
+import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.expr.Scope;
+import io.stepstream.asl.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Map state evaluates when it begins, before its first iteration.
+ *
+ * @param itemsBytes size of all items as JSON
+ * @param maxConcurrency as asked for; 0: without a bound of its own
+ * @param toleratedCount failed iterations that a distributed Map bears; null: not told
+ * @param toleratedPercentage of its items; null: not told
+ */
+record MapPlan(
+    List<?> items,
+    int itemsBytes,
+    long maxConcurrency,
+    @Nullable Long toleratedCount,
+    @Nullable Double toleratedPercentage) {
+
+  /**
+   * Evaluates the plan, or fails the state.
+   *
+   * @param read what the ItemReader has read; null: the items come from the state's input
+   * @return null: the state has failed
+   */
+  static @Nullable MapPlan of(
+      Interpreter interpreter,
+      Step step,
+      Strand strand,
+      State.MapState map,
+      @Nullable List<?> read) {
+    Evaluating evaluating = new Evaluating(interpreter, step, strand, map.queryLanguage());
+    Scope scope = step.scope(strand);
+    Object effective = evaluating.value(interpreter.effectiveInput(map.data(), scope));
+    if (effective == null) {
+      return null;
+    }
+    Scope inner = scope.withInput(effective);
+    Object found = read == null ? evaluating.value(map.items(), inner, effective) : read;
+    if (found == null) {
+      return null;
+    }
+    if (map.overMembers() && found instanceof Map<?, ?> object) {
+      found = MapItem.ofMembers(object);
+    }
+    if (!(found instanceof List<?> items)) {
+      interpreter.fail(strand, notAnArray(step, strand, map, found));
+      return null;
+    }
+    if (read == null && map.data() instanceof DataFlow.JsonPath) {
+      step.show(Stage.AFTER_ITEMS_PATH, items);
+    }
+    byte[] itemsBytes = step.encodeWithinLimit(items);
+    if (itemsBytes == null) {
+      interpreter.fail(strand, Interpreter.inputLimitExceeded(map));
+      return null;
+    }
+    Long maxConcurrency = evaluating.count(map.maxConcurrency(), inner, "MaxConcurrency");
+    if (evaluating.failed) {
+      return null;
+    }
+    long asked = maxConcurrency == null ? 0 : maxConcurrency;
+    step.show(Stage.MAX_CONCURRENCY, asked);
+    Distributed distributed = map.distributed();
+    if (distributed == null) {
+      return new MapPlan(items, itemsBytes.length, asked, null, null);
+    }
+    Long count =
+        evaluating.count(distributed.toleratedFailureCount(), inner, "ToleratedFailureCount");
+    Double percentage =
+        evaluating.percentage(
+            distributed.toleratedFailurePercentage(), inner, "ToleratedFailurePercentage");
+    if (evaluating.failed) {
+      return null;
+    }
+    if (count != null) {
+      step.show(Stage.TOLERATED_FAILURE_COUNT, count);
+    }
+    if (percentage != null) {
+      step.show(Stage.TOLERATED_FAILURE_PERCENTAGE, percentage);
+    }
+    return new MapPlan(items, itemsBytes.length, asked, count, percentage);
+  }
+
+  /** Whether so many failed iterations end a distributed Map. */
+  boolean exceededBy(int failures) {
+    return toleratedCount != null && failures > toleratedCount
+        || toleratedPercentage != null && 100.0 * failures > toleratedPercentage * items.size();
+  }
+
+  private static Failure notAnArray(Step step, Strand strand, State.MapState map, Object found) {
+    return switch (map.data()) {
+      case DataFlow.Jsonata _ when map.items() == null ->
+          step.evaluationFailure(
+              strand,
+              new EvaluationError(
+                  "States.QueryEvaluationError",
+                  "Map state input must be an array but was: " + Json.typeName(found),
+                  null));
+      case DataFlow.Jsonata _ ->
+          step.evaluationFailure(
+              strand,
+              TypeErrors.unexpected(map.items(), map.queryLanguage(), "Items", "array", found));
+      case DataFlow.JsonPath _ -> {
+        String path = map.items() == null ? "$" : map.items().source();
+        // A path into the context object is told as a path of that object.
+        String shown = path.startsWith("$$") ? path.substring(1) : path;
+        yield Failure.of(
+            Failure.RUNTIME,
+            step.placed(strand, "Reference path \"" + shown + "\" must point to array."));
+      }
+    };
+  }
+
+  /** Evaluates fields one after another; the first that has no usable value fails the state. */
+  private static final class Evaluating {
+
+    private final Interpreter interpreter;
+    private final Step step;
+    private final Strand strand;
+    private final QueryLanguage language;
+    private boolean failed;
+
+    Evaluating(Interpreter interpreter, Step step, Strand strand, QueryLanguage language) {
+      this.interpreter = interpreter;
+      this.step = step;
+      this.strand = strand;
+      this.language = language;
+    }
+
+    @Nullable Object value(Evaluation evaluation) {
+      return switch (evaluation) {
+        case Evaluation.Value(Object json) -> json;
+        case Evaluation.Failed(EvaluationError error) -> fail(error);
+      };
+    }
+
+    @Nullable Object value(@Nullable Expression field, Scope scope, Object otherwise) {
+      return field == null ? otherwise : value(field.evaluate(scope));
+    }
+
+    /** Null: there is no such field, or it has failed. */
+    @Nullable Long count(@Nullable Expression field, Scope scope, String name) {
+      Object value = failed || field == null ? null : value(field.evaluate(scope));
+      if (field == null || value == null) {
+        return null;
+      }
+      Long count = TypeErrors.integer(value, language);
+      if (count == null) {
+        fail(TypeErrors.notInteger(field, language, name, value));
+      } else if (count < 0) {
+        fail(TypeErrors.negative(language, name));
+      }
+      return count;
+    }
+
+    @Nullable Double percentage(@Nullable Expression field, Scope scope, String name) {
+      Object value = failed || field == null ? null : value(field.evaluate(scope));
+      if (field == null || value == null) {
+        return null;
+      }
+      if (!(value instanceof Number number)) {
+        fail(TypeErrors.notFloat(field, language, name, value));
+        return null;
+      }
+      double percentage = number.doubleValue();
+      if (percentage < 0 || percentage > 100) {
+        fail(TypeErrors.notPercentage(language, name));
+      }
+      return percentage;
+    }
+
+    private @Nullable Object fail(EvaluationError error) {
+      failed = true;
+      interpreter.fail(strand, step.evaluationFailure(strand, error));
+      return null;
+    }
+  }
+}
