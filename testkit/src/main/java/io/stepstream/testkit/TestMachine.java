@@ -6,6 +6,7 @@ import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
+import io.stepstream.asl.simulation.SimulatedObjects;
 import io.stepstream.asl.simulation.Simulation;
 import io.stepstream.asl.simulation.TaskAttempt;
 import io.stepstream.asl.simulation.TaskReport;
@@ -42,6 +43,7 @@ public final class TestMachine {
   private final boolean express;
   private final Map<String, TaskMock> byState = new HashMap<>();
   private final Map<String, TaskMock> byResource = new HashMap<>();
+  private final SimulatedObjects objects = new SimulatedObjects();
   private Instant start = Instant.parse("2025-01-01T00:00:00Z");
   private int runs;
 
@@ -103,6 +105,25 @@ public final class TestMachine {
     return byResource.computeIfAbsent(resourceOrFunction, TaskMock::new);
   }
 
+  /** Puts an object into a bucket, for the ItemReader of a distributed Map. */
+  public TestMachine object(String bucket, String key, String body) {
+    objects.put(bucket, key, body.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  /**
+   * What an object holds, for example one that a ResultWriter has written.
+   *
+   * @throws IllegalArgumentException there is no such object
+   */
+  public String object(String bucket, String key) {
+    byte[] body = objects.get(bucket, key);
+    if (body == null) {
+      throw new IllegalArgumentException("there is no object '%s' in '%s'".formatted(key, bucket));
+    }
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
   /** Where the clock stands when the next run begins. By default it is the year 2025's start. */
   public TestMachine startingAt(Instant moment) {
     start = moment;
@@ -124,6 +145,7 @@ public final class TestMachine {
     return new TestRun(
         start,
         Simulation.of(machine, this::answer)
+            .withObjects(objects)
             .run(
                 new Event.Started(
                     PREFIX

@@ -136,4 +136,30 @@ class TestMachineTest {
         .succeededWith(
             "{\"id\":\"arn:aws:states:us-east-1:123456789012:express:under-test:run-1:1\"}");
   }
+
+  @Test
+  void shouldRunADistributedMapOverObjectsInMemory() {
+    TestMachine machine =
+        TestMachine.of(
+                """
+                {"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+                  "ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+                    "ReaderConfig":{"InputType":"JSONL"},"Parameters":{"Bucket":"b","Key":"in"}},
+                  "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+                    "StartAt":"T","States":{"T":{"Type":"Task","End":true,
+                      "Resource":"arn:aws:lambda:us-east-1:123456789012:function:f"}}},
+                  "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject",
+                    "Parameters":{"Bucket":"b","Prefix":"out"},
+                    "WriterConfig":{"Transformation":"COMPACT","OutputType":"JSON"}}}}}\
+                """)
+            .object("b", "in", "1\n2\n");
+    machine.task("T").returns("7");
+
+    TestRun run = machine.run("{}").succeeded();
+
+    String manifest = run.output().replaceFirst("(?s).*\"Key\":\"([^\"]*)\".*", "$1");
+    assertThat(machine.object("b", manifest.replace("manifest", "SUCCEEDED_0"))).isEqualTo("[7,7]");
+    assertThatThrownBy(() -> machine.object("b", "none"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

@@ -1,19 +1,72 @@
 package io.stepstream.asl.definition;
 
 import io.stepstream.asl.expr.Expression;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only a Map state with {@code ProcessorConfig.Mode} DISTRIBUTED has. It is parsed and
- * validated; the coordinator doesn't run it yet and says so when the state is entered.
+ * What only a Map state with {@code ProcessorConfig.Mode} DISTRIBUTED has. Absent fields are null.
  *
  * @param express true: the child executions are Express
  */
 public record Distributed(
     boolean express,
     @Nullable String label,
-    @Nullable Expression itemReader,
-    @Nullable Expression itemBatcher,
-    @Nullable Expression resultWriter,
+    @Nullable ItemReader itemReader,
+    @Nullable ItemBatcher itemBatcher,
+    @Nullable ResultWriter resultWriter,
     @Nullable Expression toleratedFailureCount,
-    @Nullable Expression toleratedFailurePercentage) {}
+    @Nullable Expression toleratedFailurePercentage) {
+
+  /**
+   * Where the items are read from.
+   *
+   * @param resource the S3 action that reads: {@code …:s3:getObject} or {@code …:s3:listObjectsV2}
+   * @param arguments Parameters or Arguments; they give an object
+   */
+  public record ItemReader(String resource, @Nullable Expression arguments, ReaderConfig config) {}
+
+  /**
+   * How the bytes that were read become items; the texts are those of the definition.
+   *
+   * @param csvHeaders those that the definition gives; null: they are the first row
+   * @param maxItems 0 and null: all
+   */
+  public record ReaderConfig(
+      @Nullable String inputType,
+      @Nullable String transformation,
+      @Nullable String manifestType,
+      @Nullable String csvDelimiter,
+      @Nullable List<String> csvHeaders,
+      @Nullable String itemsPointer,
+      @Nullable Expression maxItems) {
+
+    /** A reader without ReaderConfig. */
+    public static final ReaderConfig NONE =
+        new ReaderConfig(null, null, null, null, null, null, null);
+
+    public ReaderConfig {
+      csvHeaders = csvHeaders == null ? null : List.copyOf(csvHeaders);
+    }
+  }
+
+  /** Several items become the input of one child execution. */
+  public record ItemBatcher(
+      @Nullable Expression maxItemsPerBatch,
+      @Nullable Expression maxInputBytesPerBatch,
+      @Nullable Expression batchInput) {}
+
+  /**
+   * What becomes of the children's results.
+   *
+   * @param resource the S3 action that writes them; null: they become the state's result
+   * @param arguments Parameters or Arguments; they give an object
+   * @param transformation NONE, COMPACT or FLATTEN; null: the default
+   * @param outputType JSON or JSONL; null: JSON
+   */
+  public record ResultWriter(
+      @Nullable String resource,
+      @Nullable Expression arguments,
+      @Nullable String transformation,
+      @Nullable String outputType) {}
+}

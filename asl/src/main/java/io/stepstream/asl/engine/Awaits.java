@@ -55,4 +55,175 @@ public sealed interface Awaits {
       int itemsPerChunk,
       List<Long> active)
       implements Awaits {}
+
+  /**
+   * A distributed Map: its shards, which run the child executions, come and go.
+   *
+   * @param container as for {@link Branches}; items that wait for their shard and results that
+   *     shards have sent are under it
+   * @param id the last part of the Map run's ARN
+   * @param source where the items come from
+   * @param taken items that have been taken from there
+   * @param carried items of a batch that is not full, in a row of their own
+   * @param children child executions planned so far, over all shards
+   * @param shards shards begun so far
+   * @param maxConcurrency child executions at a time
+   * @param resultBytes size of the results that shards have sent
+   * @param ended what shards that are no more have done
+   * @param live shards under way, a bounded number of them
+   * @param phase what is waited for besides shards
+   */
+  record MapRun(
+      long container,
+      String id,
+      Source source,
+      long taken,
+      int carried,
+      long children,
+      int shards,
+      int maxConcurrency,
+      @Nullable Long toleratedCount,
+      @Nullable Double toleratedPercentage,
+      long resultBytes,
+      Progress ended,
+      List<LiveShard> live,
+      Phase phase)
+      implements Awaits {
+
+    public MapRun {
+      live = List.copyOf(live);
+    }
+
+    /** Where the items of a Map run come from. */
+    public sealed interface Source {}
+
+    /**
+     * The state's input; the items lie in chunks.
+     *
+     * @param itemsPerChunk item i lies in chunk {@code i / itemsPerChunk}
+     */
+    record Stored(int count, int itemsPerChunk) implements Source {}
+
+    /**
+     * The state's ItemReader, asked for a page at a time.
+     *
+     * @param exhausted there are no items beyond those taken
+     */
+    record Read(boolean exhausted) implements Source {}
+
+    enum Phase {
+      /** Items are still to be taken, and nobody has been asked for any. */
+      TAKING,
+      /** A page of items has been asked for. */
+      READING,
+      /** All items are with shards. */
+      FINISHING,
+      /** The manifest of the results is being written. */
+      WRITING
+    }
+  }
+
+  /**
+   * What child executions have come to, cumulative: the later of two reports makes the earlier one
+   * void.
+   *
+   * @param failedItems items in the failed ones: with batches, more than there are children
+   */
+  record Progress(long succeeded, long failed, long failedItems) {
+
+    static final Progress NONE = new Progress(0, 0, 0);
+
+    Progress plus(Progress other) {
+      return new Progress(
+          succeeded + other.succeeded, failed + other.failed, failedItems + other.failedItems);
+    }
+  }
+
+  /**
+   * A shard as the Map state knows it.
+   *
+   * @param items in its children
+   * @param window child executions that it may run at a time
+   * @param seq of its latest report
+   * @param parts of its results that have come
+   */
+  record LiveShard(int number, int children, int window, int seq, Progress progress, int parts) {
+
+    /** Children that have not ended, as far as is known. */
+    long open() {
+      return children - progress.succeeded() - progress.failed();
+    }
+  }
+
+  /**
+   * The child executions of one shard of a Map run: a window that moves over their inputs, at
+   * whatever partition the shard lives.
+   *
+   * @param run what the shard is of
+   * @param container inputs, one row each, and results, one row each, are under it
+   * @param cursor the next child to start
+   * @param window how many may run at a time
+   * @param active numbers of the children under way
+   * @param seq of the latest report
+   * @param reported what the latest report told
+   * @param reportDue a timer will report
+   * @param sent results that have been handed over, once all children have ended
+   * @param parts in which they were
+   * @param writing keys of objects with results that are being written
+   * @param files objects that have been written, as the manifest names them
+   */
+  record Shard(
+      ShardOf run,
+      long container,
+      int count,
+      int cursor,
+      int window,
+      List<Integer> active,
+      Progress progress,
+      int seq,
+      Progress reported,
+      boolean reportDue,
+      int sent,
+      int parts,
+      List<String> writing,
+      List<String> files)
+      implements Awaits {
+
+    public Shard {
+      active = List.copyOf(active);
+      writing = List.copyOf(writing);
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * What a shard is told when it begins.
+   *
+   * @param executionArn the execution of the Map state
+   * @param frameId the Map state's frame
+   * @param mapRunArn its last part and the children's numbers make their names
+   * @param firstChild number of the shard's first child within the Map run
+   * @param express whether the children are Express
+   * @param batched the children's inputs are batches of items
+   * @param transformation what becomes of results: NONE, COMPACT or FLATTEN
+   * @param destination where results are written; null: they go to the Map state
+   */
+  record ShardOf(
+      String executionArn,
+      long frameId,
+      int epoch,
+      String mapRunArn,
+      String flow,
+      int number,
+      long firstChild,
+      boolean express,
+      boolean batched,
+      String transformation,
+      @Nullable Destination destination) {}
+
+  /**
+   * @param arguments of S3's putObject, a JSON object without Key
+   * @param folder what the keys of all written objects begin with
+   */
+  record Destination(String arguments, String folder, boolean lines) {}
 }

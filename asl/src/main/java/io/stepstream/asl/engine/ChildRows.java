@@ -35,7 +35,9 @@ final class ChildRows {
           effects.add(new Effect.DeleteValue(ValueKey.items(items.container(), chunk)));
         }
       }
-      case Awaits.Task _, Awaits.Time _, Awaits.Retry _, Awaits.Continuation _ -> {}
+      // How many parts a shard's results have come in is not known here.
+      case Awaits.MapRun run -> effects.add(new Effect.PurgeValues(run.container()));
+      case Awaits.Task _, Awaits.Time _, Awaits.Retry _, Awaits.Continuation _, Awaits.Shard _ -> {}
     }
   }
 
@@ -43,7 +45,12 @@ final class ChildRows {
     return switch (awaits) {
       case Awaits.Branches branches -> branches.container();
       case Awaits.Items items -> items.container();
-      case Awaits.Task _, Awaits.Time _, Awaits.Retry _, Awaits.Continuation _ ->
+      case Awaits.Task _,
+          Awaits.Time _,
+          Awaits.Retry _,
+          Awaits.Continuation _,
+          Awaits.MapRun _,
+          Awaits.Shard _ ->
           throw new IllegalStateException("a frame with results waits for no children");
     };
   }

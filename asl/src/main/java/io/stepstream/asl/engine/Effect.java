@@ -1,6 +1,8 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.asl.items.ItemSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a step wants done. The shell applies effects in their order, all or none. */
@@ -43,6 +45,35 @@ public sealed interface Effect {
       @Nullable Integer heartbeatSeconds,
       byte[] input)
       implements Effect {}
+
+  /**
+   * Asks for a page of a distributed Map's items; {@link Event.ItemsRead} answers, or {@link
+   * Event.ItemsUnreadable}.
+   *
+   * @param from how many items are before the page
+   * @param maxItems of the page
+   * @param maxBytes after so many bytes of JSON a page ends
+   */
+  record ReadItems(
+      long frameId, int epoch, ItemSource source, long from, int maxItems, int maxBytes)
+      implements Effect {}
+
+  /**
+   * Writes an object; {@link Event.ObjectWritten} answers, or {@link Event.ObjectUnwritable}.
+   *
+   * @param arguments of S3's putObject, with the Key
+   */
+  record WriteObject(long frameId, int epoch, Map<String, Object> arguments, byte[] body)
+      implements Effect {}
+
+  /**
+   * Lets an event happen to another execution, or to a shard, in the order of the effects. The
+   * shell takes it there, wherever that lives, in the same transaction as everything else.
+   */
+  record Send(String arn, Event event) implements Effect {}
+
+  /** The shard of a Map run is no more; it leaves nothing and is told to nobody. */
+  record Vanish(String arn) implements Effect {}
 
   record Record(HistoryEvent event) implements Effect {}
 

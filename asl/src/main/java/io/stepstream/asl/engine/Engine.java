@@ -37,9 +37,18 @@ public final class Engine {
     Execution execution = view.execution();
     if (event instanceof Event.Started started) {
       return execution == null
-          ? start(machine, view, started, context, payload)
-          : Decision.rejected(
-              Rejection.Code.ALREADY_STARTED, "Execution Already Exists: '" + started.arn() + "'");
+          ? start(machine, view, started, null, context, payload)
+          : alreadyStarted(started.arn());
+    }
+    if (event instanceof Event.ChildStarted(Event.Started started, Execution.Part.Child child)) {
+      return execution == null
+          ? start(machine, view, started, child, context, payload)
+          : alreadyStarted(started.arn());
+    }
+    if (event instanceof Event.ShardStarted started) {
+      return execution == null
+          ? Shard.start(started, view, context)
+          : alreadyStarted(started.arn());
     }
     if (execution == null) {
       return Decision.rejected(
@@ -48,11 +57,17 @@ public final class Engine {
     if (!execution.running()) {
       return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
     }
+    if (execution.part() instanceof Execution.Part.Shard) {
+      return Shard.step(execution, view, event, context);
+    }
     Step step = new Step(machine, view, execution, null, context, payload);
     Interpreter interpreter = new Interpreter(step);
     boolean accepted =
         switch (event) {
-          case Event.Started _ -> throw new IllegalStateException("handled above");
+          case Event.Started _, Event.ChildStarted _ ->
+              throw new IllegalStateException("handled above");
+          case Event.OfShard _ -> false;
+          case Event.OfMapRun ofMapRun -> MapRunBehavior.take(interpreter, step, ofMapRun);
           case Event.TaskSucceeded(long frame, int epoch, byte[] output) ->
               task(
                   step,
@@ -114,7 +129,17 @@ public final class Engine {
     return step.decision();
   }
 
+  private static Decision alreadyStarted(String arn) {
+    return Decision.rejected(
+        Rejection.Code.ALREADY_STARTED, "Execution Already Exists: '" + arn + "'");
+  }
+
   static Execution begun(Event.Started started, @Nullable Long deadline) {
+    return begun(started, deadline, null);
+  }
+
+  private static Execution begun(
+      Event.Started started, @Nullable Long deadline, Execution.@Nullable Part part) {
     return new Execution(
         started.arn(),
         started.name(),
@@ -128,22 +153,25 @@ public final class Engine {
         1,
         Execution.ROOT_FRAME,
         0,
-        0);
+        0,
+        part);
   }
 
   private static Decision start(
       Machine machine,
       ExecutionView view,
       Event.Started started,
+      Execution.Part.@Nullable Child child,
       StepContext context,
       Payload payload) {
-    Integer timeout = machine.definition().timeoutSeconds();
+    // TimeoutSeconds of the machine is for its own executions.
+    Integer timeout = child == null ? machine.definition().timeoutSeconds() : null;
     Long deadline = timeout == null ? null : started.startMillis() + timeout * 1000L;
     if (started.express()) {
       long limit = started.startMillis() + EXPRESS_LIMIT_MILLIS;
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
-    Execution execution = begun(started, deadline);
+    Execution execution = begun(started, deadline, child);
     Step step = new Step(machine, view, execution, started.input(), context, payload);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
@@ -182,8 +210,14 @@ public final class Engine {
     List<Effect> effects = new ArrayList<>();
     byte[] input;
     long id;
-    if (execution == null && event instanceof Event.Started started) {
-      execution = begun(started, null);
+    Event.Started start = event instanceof Event.ChildStarted child ? child.start() : null;
+    if (event instanceof Event.Started started) {
+      start = started;
+    }
+    if (execution == null && start != null) {
+      Event.Started started = start;
+      execution =
+          begun(started, null, event instanceof Event.ChildStarted child ? child.part() : null);
       input = started.input();
       id = 2;
       effects.add(
@@ -220,7 +254,8 @@ public final class Engine {
             id + 1,
             execution.nextFrameId(),
             execution.transitions(),
-            execution.redriveCount());
+            execution.redriveCount(),
+            execution.part());
     effects.add(
         new Effect.Record(
             new HistoryEvent(
@@ -233,6 +268,9 @@ public final class Engine {
     effects.add(
         new Effect.Close(
             ended, input == null ? new byte[0] : input, null, failure.error(), failure.cause()));
+    if (execution.part() instanceof Execution.Part.Child child) {
+      effects.add(Shard.end(ended, child, null, failure.error(), failure.cause()));
+    }
     return new Decision(effects, null);
   }
 
@@ -282,6 +320,10 @@ public final class Engine {
           }
           case Awaits.Continuation _ -> {
             strand.awaits = null;
+            yield true;
+          }
+          case Awaits.MapRun run when strand.state instanceof State.MapState map -> {
+            MapRunBehavior.resume(interpreter, step, strand, map, run);
             yield true;
           }
           case Awaits.Task waited when strand.state instanceof State.Task task -> {

@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A fact from outside, as the engine takes it. Payloads are JSON in UTF-8. */
@@ -39,4 +40,108 @@ public sealed interface Event {
   record TimerFired(TimerKey timer) implements Event {}
 
   record StopRequested(@Nullable String error, @Nullable String cause) implements Event {}
+
+  // ------------------------------------------------------------------ distributed Map
+
+  /** What concerns a Map state's frame while its Map run is under way. */
+  sealed interface OfMapRun extends Event {
+    long frameId();
+
+    int epoch();
+  }
+
+  /**
+   * A page of the items that were asked for.
+   *
+   * @param from how many items are before it
+   * @param items a JSON array
+   * @param last there are no items after these
+   */
+  record ItemsRead(long frameId, int epoch, long from, byte[] items, boolean last)
+      implements OfMapRun {}
+
+  /** The items can't be read. */
+  record ItemsUnreadable(long frameId, int epoch, String cause) implements OfMapRun {}
+
+  /** An object was written, {@code size} bytes. */
+  record ObjectWritten(long frameId, int epoch, String key, long size) implements OfMapRun {}
+
+  record ObjectUnwritable(long frameId, int epoch, String cause) implements OfMapRun {}
+
+  /**
+   * How far a shard has come. It tells this now and then, not child by child.
+   *
+   * @param seq grows with each report of the shard; earlier ones are void
+   * @param window how many child executions it still needs to run at a time
+   */
+  record ShardProgressed(
+      long frameId, int epoch, int shard, int seq, Awaits.Progress progress, int window)
+      implements OfMapRun {}
+
+  /**
+   * A part of a shard's results, in their order.
+   *
+   * @param part counted from 0
+   * @param results a JSON array
+   */
+  record ShardResults(long frameId, int epoch, int shard, int part, byte[] results)
+      implements OfMapRun {}
+
+  /** A shard has ended, and everything that it had to send is sent. */
+  record ShardEnded(long frameId, int epoch, int shard, Awaits.Progress progress)
+      implements OfMapRun {}
+
+  /** A shard could not write its results. */
+  record ShardUnwritable(long frameId, int epoch, int shard, String cause) implements OfMapRun {}
+
+  /** What concerns a shard. */
+  sealed interface OfShard extends Event {}
+
+  /**
+   * Begins a shard.
+   *
+   * @param stateMachineArn of the execution of the Map state
+   * @param inputs of its child executions, each JSON
+   */
+  record ShardStarted(
+      String arn,
+      String stateMachineArn,
+      String roleArn,
+      Awaits.ShardOf run,
+      int window,
+      List<byte[]> inputs)
+      implements OfShard {
+
+    public ShardStarted {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** A shard may run so many child executions at a time from now on. */
+  record ShardWindowSet(int window) implements OfShard {}
+
+  /** Nobody waits for a shard any more: its child executions are aborted. */
+  record ShardCancelled() implements OfShard {}
+
+  /**
+   * A child execution has ended.
+   *
+   * @param output JSON; null unless it succeeded
+   */
+  record ChildEnded(
+      int index,
+      Execution.Status status,
+      byte @Nullable [] output,
+      @Nullable String error,
+      @Nullable String cause,
+      long startMillis,
+      long stopMillis)
+      implements OfShard {}
+
+  /**
+   * A child execution of a distributed Map begins.
+   *
+   * @param part tells what it runs and to whom it belongs
+   */
+  record ChildStarted(Started start, Execution.Part.Child part) implements Event {}
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextFrameId id of the next frame; the root is frame 1
  * @param transitions state visits so far
  * @param deadlineMillis when it times out; null: never
+ * @param part what it is of a Map run; null: it is none's
  */
 public record Execution(
     String arn,
@@ -25,7 +26,57 @@ public record Execution(
     long nextEventId,
     long nextFrameId,
     long transitions,
-    int redriveCount) {
+    int redriveCount,
+    @Nullable Part part) {
+
+  /** An execution of a state machine's top level. */
+  public Execution(
+      String arn,
+      String name,
+      String stateMachineArn,
+      String roleArn,
+      boolean express,
+      Status status,
+      long startMillis,
+      @Nullable Long stopMillis,
+      @Nullable Long deadlineMillis,
+      long nextEventId,
+      long nextFrameId,
+      long transitions,
+      int redriveCount) {
+    this(
+        arn,
+        name,
+        stateMachineArn,
+        roleArn,
+        express,
+        status,
+        startMillis,
+        stopMillis,
+        deadlineMillis,
+        nextEventId,
+        nextFrameId,
+        transitions,
+        redriveCount,
+        null);
+  }
+
+  /** What an execution is of a distributed Map. */
+  public sealed interface Part {
+
+    /** Pointer of the Map state's processor in the definition. */
+    String flow();
+
+    /**
+     * A child execution: it runs the processor and tells its shard how it ended.
+     *
+     * @param index number of the child within the shard
+     */
+    record Child(String flow, String shardArn, int index) implements Part {}
+
+    /** A shard of a Map run: nobody sees it, and it has no history. */
+    record Shard(String flow) implements Part {}
+  }
 
   /** AWS's execution statuses. */
   public enum Status {

@@ -20,7 +20,12 @@ final class FarTimers {
           cancel(frame, TimerKey.Purpose.WAIT, until, nowMillis, effects);
       case Awaits.Retry(long until) ->
           cancel(frame, TimerKey.Purpose.RETRY, until, nowMillis, effects);
-      case Awaits.Task _, Awaits.Continuation _, Awaits.Branches _, Awaits.Items _ -> {}
+      case Awaits.Task _,
+          Awaits.Continuation _,
+          Awaits.Branches _,
+          Awaits.Items _,
+          Awaits.MapRun _,
+          Awaits.Shard _ -> {}
     }
   }
 

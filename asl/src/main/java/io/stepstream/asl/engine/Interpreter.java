@@ -355,9 +355,9 @@ final class Interpreter {
 
   /** Ends the whole execution from outside: stopped or timed out. */
   void end(Execution.Status status, HistoryEventType type, Failure failure) {
-    step.emitAside(0, type, new HistoryDetails.Failure(failure.error(), failure.cause()));
     Strand root = step.existing(Execution.ROOT_FRAME);
     abortChildrenSilently(root);
+    step.emitAside(0, type, new HistoryDetails.Failure(failure.error(), failure.cause()));
     step.close(status, null, failure.error(), failure.cause());
     step.remove(root);
   }
@@ -402,6 +402,9 @@ final class Interpreter {
   }
 
   private void abortChildrenSilently(Strand parent) {
+    if (parent.awaits instanceof Awaits.MapRun run) {
+      MapRunBehavior.abort(step, parent, run);
+    }
     for (long child : activeChildren(parent)) {
       Strand strand = step.strand(child);
       if (strand != null) {

@@ -1,5 +1,7 @@
 package io.stepstream.asl.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What bounds one step and one execution.
  *
@@ -9,11 +11,57 @@ package io.stepstream.asl.engine;
  * @param payloadBytes AWS's limit of a state's input or output in UTF-8 bytes; keeps every record
  *     below the broker's limit of 1 MB
  * @param mapConcurrency AWS's cap on the concurrent iterations of an inline Map, and its default
+ * @param mapRun what bounds a distributed Map; null: the shell runs none, and the state fails
  */
 public record Limits(
-    int transitionsPerStep, long transitionsPerExecution, int payloadBytes, int mapConcurrency) {
+    int transitionsPerStep,
+    long transitionsPerExecution,
+    int payloadBytes,
+    int mapConcurrency,
+    @Nullable MapRun mapRun) {
 
   public static final Limits DEFAULT = new Limits(200, 1_000_000, 262_144, 40);
+
+  public Limits(
+      int transitionsPerStep, long transitionsPerExecution, int payloadBytes, int mapConcurrency) {
+    this(transitionsPerStep, transitionsPerExecution, payloadBytes, mapConcurrency, MapRun.DEFAULT);
+  }
+
+  /** The same for a shell that runs no distributed Map. */
+  public Limits withoutMapRuns() {
+    return new Limits(
+        transitionsPerStep, transitionsPerExecution, payloadBytes, mapConcurrency, null);
+  }
+
+  /** What bounds a distributed Map; only where there may be one. */
+  MapRun ofMapRun() {
+    MapRun bounds = mapRun;
+    if (bounds == null) {
+      throw new IllegalStateException("a Map run in a shell that runs none");
+    }
+    return bounds;
+  }
+
+  /**
+   * @param concurrency child executions at a time where the state gives no bound: all at once would
+   *     be n task orders and timers at once
+   * @param liveShards shards of one Map run at a time; they are in one row
+   * @param childrenPerShard also the items that are asked for at a time
+   * @param shardBytes after so many bytes of inputs a shard takes no further child; they travel in
+   *     one message
+   * @param reportMillis how long a shard keeps its progress to itself
+   * @param partBytes after so many bytes a part of a shard's results is complete
+   */
+  public record MapRun(
+      int concurrency,
+      int liveShards,
+      int childrenPerShard,
+      int shardBytes,
+      long reportMillis,
+      int partBytes) {
+
+    public static final MapRun DEFAULT = new MapRun(1000, 32, 250, 64 * 1024, 200, 128 * 1024);
+  }
 
   /**
    * All variables of one frame together; they are one row. AWS allows 10 MiB, which would exceed

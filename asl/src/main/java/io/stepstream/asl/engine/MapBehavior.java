@@ -1,7 +1,6 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.DataFlow;
-import io.stepstream.asl.definition.Distributed;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
@@ -25,20 +24,12 @@ final class MapBehavior {
   private MapBehavior() {}
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
-    Distributed distributed = map.distributed();
-    // What a distributed Map evaluates first fails as in AWS; only its iterations are not run yet.
-    boolean reads = distributed != null && distributed.itemReader() != null;
-    MapPlan plan = reads ? null : MapPlan.of(interpreter, step, strand, map, null);
-    if (plan == null && !reads) {
+    if (map.distributed() != null) {
+      MapRunBehavior.attempt(interpreter, step, strand, map);
       return;
     }
-    if (plan == null || distributed != null) {
-      interpreter.flowFailed(
-          strand,
-          Failure.of(
-              Failure.RUNTIME,
-              "The Map state '%s' is DISTRIBUTED, which this version of Stepstream does not run yet. Use ProcessorConfig.Mode INLINE."
-                  .formatted(map.name())));
+    MapPlan plan = MapPlan.of(interpreter, step, strand, map, null);
+    if (plan == null) {
       return;
     }
     List<?> items = plan.items();
@@ -66,7 +57,7 @@ final class MapBehavior {
     return asked == 0 ? limits.mapConcurrency() : (int) Math.min(asked, limits.mapConcurrency());
   }
 
-  private static int itemsPerChunk(int items, int bytes) {
+  static int itemsPerChunk(int items, int bytes) {
     return Math.max(1, Math.ceilDiv(items, Math.ceilDiv(bytes, CHUNK_BYTES)));
   }
 

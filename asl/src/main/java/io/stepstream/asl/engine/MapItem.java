@@ -1,6 +1,7 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.State;
+import io.stepstream.asl.items.ItemSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an iteration of a Map state is about.
  *
+ * @param source where it comes from: {@code STATE_DATA}, or the bucket and object that it was read
+ *     from
  * @param key the member's name where the items are the members of an object; else null
  */
-record MapItem(int index, @Nullable String key, Object value) {
+record MapItem(int index, @Nullable String key, Object value, String source) {
+
+  private static final String STATE_DATA = "STATE_DATA";
 
   /** The members of an object as items to be stored, in their order. */
   static List<Object> ofMembers(Map<?, ?> object) {
@@ -24,8 +29,18 @@ record MapItem(int index, @Nullable String key, Object value) {
   /** The item that was stored like that. */
   static MapItem of(State.MapState map, int index, Object stored) {
     return map.overMembers() && stored instanceof List<?> member
-        ? new MapItem(index, (String) member.getFirst(), member.getLast())
-        : new MapItem(index, null, stored);
+        ? new MapItem(index, (String) member.getFirst(), member.getLast(), STATE_DATA)
+        : new MapItem(index, null, stored, STATE_DATA);
+  }
+
+  /** The same item, read from there; null: from the state's input. */
+  MapItem from(@Nullable ItemSource read) {
+    if (read == null) {
+      return this;
+    }
+    Object bucket = read.arguments().get("Bucket");
+    Object object = read.listing() ? null : read.arguments().get("Key");
+    return new MapItem(index, key, value, "S3://" + bucket + (object == null ? "" : "/" + object));
   }
 
   /** {@code $$.Map.Item}. */
@@ -36,7 +51,7 @@ record MapItem(int index, @Nullable String key, Object value) {
       context.put("Key", key);
     }
     context.put("Value", value);
-    context.put("Source", "STATE_DATA");
+    context.put("Source", source);
     return context;
   }
 }

@@ -2,12 +2,9 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.DataFlow;
 import io.stepstream.asl.definition.Distributed;
-import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.engine.Inspection.Stage;
-import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.EvaluationError;
-import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.json.Json;
 import java.util.List;
@@ -19,15 +16,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param itemsBytes size of all items as JSON
  * @param maxConcurrency as asked for; 0: without a bound of its own
- * @param toleratedCount failed iterations that a distributed Map bears; null: not told
- * @param toleratedPercentage of its items; null: not told
  */
-record MapPlan(
-    List<?> items,
-    int itemsBytes,
-    long maxConcurrency,
-    @Nullable Long toleratedCount,
-    @Nullable Double toleratedPercentage) {
+record MapPlan(List<?> items, int itemsBytes, long maxConcurrency) {
+
+  /**
+   * Failed iterations that a distributed Map bears.
+   *
+   * @param count null: not told
+   * @param percentage of its items; null: not told
+   */
+  record Tolerance(@Nullable Long count, @Nullable Double percentage) {
+
+    /** Whether so many failed items end a distributed Map. */
+    boolean exceededBy(long failures, long items) {
+      return count != null && failures > count
+          || percentage != null && 100.0 * failures > percentage * items;
+    }
+  }
 
   /**
    * Evaluates the plan, or fails the state.
@@ -68,21 +73,34 @@ record MapPlan(
       return null;
     }
     Long maxConcurrency = evaluating.count(map.maxConcurrency(), inner, "MaxConcurrency");
-    if (evaluating.failed) {
+    if (evaluating.failed()) {
       return null;
     }
     long asked = maxConcurrency == null ? 0 : maxConcurrency;
     step.show(Stage.MAX_CONCURRENCY, asked);
+    return new MapPlan(items, itemsBytes.length, asked);
+  }
+
+  /** Null: the state has failed. AWS looks at this after it has told that the state started. */
+  static @Nullable Tolerance tolerance(
+      Interpreter interpreter, Step step, Strand strand, State.MapState map) {
     Distributed distributed = map.distributed();
     if (distributed == null) {
-      return new MapPlan(items, itemsBytes.length, asked, null, null);
+      return new Tolerance(null, null);
     }
+    Evaluating evaluating = new Evaluating(interpreter, step, strand, map.queryLanguage());
+    Scope scope = step.scope(strand);
+    Object effective = evaluating.value(interpreter.effectiveInput(map.data(), scope));
+    if (effective == null) {
+      return null;
+    }
+    Scope inner = scope.withInput(effective);
     Long count =
         evaluating.count(distributed.toleratedFailureCount(), inner, "ToleratedFailureCount");
     Double percentage =
         evaluating.percentage(
             distributed.toleratedFailurePercentage(), inner, "ToleratedFailurePercentage");
-    if (evaluating.failed) {
+    if (evaluating.failed()) {
       return null;
     }
     if (count != null) {
@@ -91,13 +109,7 @@ record MapPlan(
     if (percentage != null) {
       step.show(Stage.TOLERATED_FAILURE_PERCENTAGE, percentage);
     }
-    return new MapPlan(items, itemsBytes.length, asked, count, percentage);
-  }
-
-  /** Whether so many failed iterations end a distributed Map. */
-  boolean exceededBy(int failures) {
-    return toleratedCount != null && failures > toleratedCount
-        || toleratedPercentage != null && 100.0 * failures > toleratedPercentage * items.size();
+    return new Tolerance(count, percentage);
   }
 
   private static Failure notAnArray(Step step, Strand strand, State.MapState map, Object found) {
@@ -122,70 +134,5 @@ record MapPlan(
             step.placed(strand, "Reference path \"" + shown + "\" must point to array."));
       }
     };
-  }
-
-  /** Evaluates fields one after another; the first that has no usable value fails the state. */
-  private static final class Evaluating {
-
-    private final Interpreter interpreter;
-    private final Step step;
-    private final Strand strand;
-    private final QueryLanguage language;
-    private boolean failed;
-
-    Evaluating(Interpreter interpreter, Step step, Strand strand, QueryLanguage language) {
-      this.interpreter = interpreter;
-      this.step = step;
-      this.strand = strand;
-      this.language = language;
-    }
-
-    @Nullable Object value(Evaluation evaluation) {
-      return switch (evaluation) {
-        case Evaluation.Value(Object json) -> json;
-        case Evaluation.Failed(EvaluationError error) -> fail(error);
-      };
-    }
-
-    @Nullable Object value(@Nullable Expression field, Scope scope, Object otherwise) {
-      return field == null ? otherwise : value(field.evaluate(scope));
-    }
-
-    /** Null: there is no such field, or it has failed. */
-    @Nullable Long count(@Nullable Expression field, Scope scope, String name) {
-      Object value = failed || field == null ? null : value(field.evaluate(scope));
-      if (field == null || value == null) {
-        return null;
-      }
-      Long count = TypeErrors.integer(value, language);
-      if (count == null) {
-        fail(TypeErrors.notInteger(field, language, name, value));
-      } else if (count < 0) {
-        fail(TypeErrors.negative(language, name));
-      }
-      return count;
-    }
-
-    @Nullable Double percentage(@Nullable Expression field, Scope scope, String name) {
-      Object value = failed || field == null ? null : value(field.evaluate(scope));
-      if (field == null || value == null) {
-        return null;
-      }
-      if (!(value instanceof Number number)) {
-        fail(TypeErrors.notFloat(field, language, name, value));
-        return null;
-      }
-      double percentage = number.doubleValue();
-      if (percentage < 0 || percentage > 100) {
-        fail(TypeErrors.notPercentage(language, name));
-      }
-      return percentage;
-    }
-
-    private @Nullable Object fail(EvaluationError error) {
-      failed = true;
-      interpreter.fail(strand, step.evaluationFailure(strand, error));
-      return null;
-    }
   }
 }

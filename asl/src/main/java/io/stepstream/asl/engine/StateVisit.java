@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateVisit {
 
-  private static final Failure THRESHOLD_EXCEEDED =
-      Failure.of(
-          "States.ExceedToleratedFailureThreshold",
-          "The specified tolerated failure threshold was exceeded");
-
   /** Rows of an execution that has none: all that a visit needs, it is given. */
   private static final ExecutionView NO_ROWS =
       new ExecutionView() {
@@ -197,12 +192,15 @@ public final class StateVisit {
   /** Its iterations are not run, so that a distributed Map is visited as an inline one is. */
   private void visitMap(State.MapState map) {
     MapPlan plan = MapPlan.of(interpreter, step, strand, map, setup.itemsRead());
-    if (plan == null || !select(map, plan.items())) {
+    MapPlan.Tolerance tolerance =
+        plan == null ? null : MapPlan.tolerance(interpreter, step, strand, map);
+    if (plan == null || tolerance == null || !select(map, plan.items())) {
       return;
     }
     switch (work.answer(null)) {
-      case Answer.Succeeded _ when plan.exceededBy(setup.failedIterations()) ->
-          interpreter.childFailed(strand, THRESHOLD_EXCEEDED);
+      case Answer.Succeeded _
+          when tolerance.exceededBy(setup.failedIterations(), plan.items().size()) ->
+          interpreter.childFailed(strand, MapRunBehavior.THRESHOLD_EXCEEDED);
       case Answer.Succeeded(byte[] result) ->
           MapBehavior.succeeded(interpreter, step, strand, map, decoded(result));
       case Answer.Failed(String error, String cause) ->

@@ -126,7 +126,9 @@ final class Step {
   /** Begins the execution with its decoded input. */
   Strand forkRoot(Object input) {
     executionInput = input;
-    Strand root = Strand.create(nextFrameId++, 0, 0, machine.definition().flow(), 0, input);
+    Execution.Part part = execution.part();
+    Flow flow = part == null ? machine.definition().flow() : machine.flow(part.flow());
+    Strand root = Strand.create(nextFrameId++, 0, 0, flow, 0, input);
     strands.put(root.id, root);
     runnable.add(root);
     return root;
@@ -233,16 +235,20 @@ final class Step {
 
   /** Item {@code index} of a Map state, from this step or from its chunk. */
   Object item(Strand map, Awaits.Items window, int index) {
+    return item(map, window.container(), window.itemsPerChunk(), index);
+  }
+
+  Object item(Strand map, long container, int itemsPerChunk, int index) {
     if (map.items != null) {
       return map.items.get(index);
     }
-    ValueKey key = ValueKey.items(window.container(), index / window.itemsPerChunk());
+    ValueKey key = ValueKey.items(container, index / itemsPerChunk);
     if (!key.equals(chunkKey)) {
       // A window moves over its items in order, so the latest chunk is the one wanted next.
       chunk = (List<?>) payload.decodeTrusted(required(key));
       chunkKey = key;
     }
-    return chunk.get(index % window.itemsPerChunk());
+    return chunk.get(index % itemsPerChunk);
   }
 
   /**
@@ -393,6 +399,27 @@ final class Step {
     effects.add(dispatch);
   }
 
+  /** Lets an event happen to another execution, whether or not this one ends in this step. */
+  void send(String arn, Event event) {
+    effects.add(new Effect.Send(arn, event));
+  }
+
+  void ask(Effect.ReadItems read) {
+    effects.add(read);
+  }
+
+  void ask(Effect.WriteObject write) {
+    effects.add(write);
+  }
+
+  void put(ValueKey key, byte[] json) {
+    effects.add(new Effect.PutValue(key, json));
+  }
+
+  byte @Nullable [] row(ValueKey key) {
+    return view.value(key);
+  }
+
   /** The latest attempt that this step hands to the workers; null: there is none. */
   Effect.@Nullable Dispatch dispatched() {
     for (Effect effect : effects.reversed()) {
@@ -471,13 +498,17 @@ final class Step {
             nextEventId,
             nextFrameId,
             transitions,
-            execution.redriveCount());
+            execution.redriveCount(),
+            execution.part());
     Long deadline = execution.deadlineMillis();
     if (deadline != null && startInput == null) {
       effects.add(
           new Effect.Cancel(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline));
     }
     close = new Effect.Close(ended, executionInputBytes(), output, error, cause);
+    if (ended.part() instanceof Execution.Part.Child child) {
+      effects.add(Shard.end(ended, child, output, error, cause));
+    }
   }
 
   Decision decision() {
@@ -501,7 +532,7 @@ final class Step {
     removed.values().forEach(strand -> erase(strand, decided));
     for (Effect effect : effects) {
       // A frame that was born and gone within this step leaves no timer and no task behind.
-      if (close == null || effect instanceof Effect.Cancel) {
+      if (close == null || effect instanceof Effect.Cancel || effect instanceof Effect.Send) {
         if (!obsolete(effect)) {
           decided.add(effect);
         }
@@ -524,6 +555,14 @@ final class Step {
       case Effect.Dispatch dispatch -> {
         frameId = dispatch.frameId();
         epoch = dispatch.epoch();
+      }
+      case Effect.ReadItems read -> {
+        frameId = read.frameId();
+        epoch = read.epoch();
+      }
+      case Effect.WriteObject write -> {
+        frameId = write.frameId();
+        epoch = write.epoch();
       }
       default -> {
         return false;
@@ -550,7 +589,8 @@ final class Step {
         nextEventId,
         nextFrameId,
         transitions,
-        execution.redriveCount());
+        execution.redriveCount(),
+        execution.part());
   }
 
   private void persist(Strand strand, List<Effect> decided) {
@@ -569,17 +609,26 @@ final class Step {
     if (strand.variablesChanged) {
       decided.add(put(ValueKey.variables(strand.id), ownVariables(strand)));
     }
-    if (strand.items != null && awaits instanceof Awaits.Items window) {
-      for (int from = 0, chunk = 0; from < window.count(); from += window.itemsPerChunk()) {
-        int to = Math.min(window.count(), from + window.itemsPerChunk());
-        decided.add(
-            put(ValueKey.items(window.container(), chunk++), strand.items.subList(from, to)));
+    if (strand.items != null) {
+      switch (awaits) {
+        case Awaits.Items window ->
+            putChunks(strand.items, window.container(), window.itemsPerChunk(), decided);
+        case Awaits.MapRun run when run.source() instanceof Awaits.MapRun.Stored stored ->
+            putChunks(strand.items, run.container(), stored.itemsPerChunk(), decided);
+        default -> {}
       }
     }
     if (!strand.results.isEmpty()) {
       long container = ChildRows.container(awaits);
       strand.results.forEach(
           (index, result) -> decided.add(put(ValueKey.result(container, index), result)));
+    }
+  }
+
+  private void putChunks(List<?> items, long container, int itemsPerChunk, List<Effect> decided) {
+    for (int from = 0, chunk = 0; from < items.size(); from += itemsPerChunk) {
+      int to = Math.min(items.size(), from + itemsPerChunk);
+      decided.add(put(ValueKey.items(container, chunk++), items.subList(from, to)));
     }
   }
 

@@ -10,7 +10,9 @@ public record TimerKey(long frameId, int epoch, Purpose purpose) {
     TASK_TIMEOUT(3),
     HEARTBEAT(4),
     CONTINUE(5),
-    EXECUTION_TIMEOUT(6);
+    EXECUTION_TIMEOUT(6),
+    /** A shard of a Map run tells how far it is. */
+    REPORT(7);
 
     private final int code;
 

@@ -22,6 +22,11 @@ public record ValueKey(long frameId, Slot slot, int index) {
     return new ValueKey(frameId, Slot.ITEMS, chunk);
   }
 
+  /** Items of a distributed Map's batch that is not full; no chunk of items has that number. */
+  static ValueKey carried(long container) {
+    return new ValueKey(container, Slot.ITEMS, Integer.MAX_VALUE);
+  }
+
   static ValueKey result(long frameId, int index) {
     return new ValueKey(frameId, Slot.RESULT, index);
   }

@@ -69,6 +69,8 @@ public sealed interface HistoryDetails {
 
   record MapIteration(String name, int index) implements HistoryDetails {}
 
+  record MapRunStarted(String mapRunArn) implements HistoryDetails {}
+
   record EvaluationFailed(String state, String error, String cause, @Nullable String location)
       implements HistoryDetails {}
 }

@@ -124,6 +124,7 @@ public final class HistoryJson {
         json.put("name", name);
         json.put("index", index);
       }
+      case HistoryDetails.MapRunStarted(String mapRunArn) -> json.put("mapRunArn", mapRunArn);
       case HistoryDetails.EvaluationFailed(
               String state,
               String error,

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -64,6 +65,10 @@ final class JsonDecoder {
     }
   }
 
+  static JsonParser parser(InputStream utf8) throws IOException {
+    return FACTORY.createParser(utf8);
+  }
+
   private static Decoded decode(JsonParser parser) throws IOException {
     try {
       JsonToken token = parser.nextToken();
@@ -88,7 +93,7 @@ final class JsonDecoder {
         Math.max(1, at.getColumnNr()));
   }
 
-  private static Object value(JsonParser parser, JsonToken token) throws IOException {
+  static Object value(JsonParser parser, JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);

@@ -1,6 +1,8 @@
 package io.stepstream.asl.parse;
 
 import io.stepstream.asl.definition.Distributed;
+import io.stepstream.asl.definition.Distributed.ItemBatcher;
+import io.stepstream.asl.definition.Distributed.ResultWriter;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.source.Node;
 import io.stepstream.asl.validate.Wording;
@@ -97,7 +99,7 @@ final class DistributedParser {
     }
   }
 
-  private @Nullable Expression itemBatcher() {
+  private @Nullable ItemBatcher itemBatcher() {
     Node.Struct node = fields.struct("ItemBatcher");
     if (node == null) {
       return null;
@@ -119,12 +121,13 @@ final class DistributedParser {
               "At least one of the following fields is required: "
                   + "[MaxItemsPerBatch, MaxInputBytesPerBatch]");
     }
-    map.numberOrPath(batcher, "MaxItemsPerBatch", Range.integerFrom(0));
-    map.numberOrPath(batcher, "MaxInputBytesPerBatch", Range.integer(0, MAX_BATCH_BYTES));
-    return state.expressions().payload(node);
+    Expression items = map.numberOrPath(batcher, "MaxItemsPerBatch", Range.integerFrom(0));
+    Expression bytes =
+        map.numberOrPath(batcher, "MaxInputBytesPerBatch", Range.integer(0, MAX_BATCH_BYTES));
+    return new ItemBatcher(items, bytes, state.expressions().payload(batcher.get("BatchInput")));
   }
 
-  private @Nullable Expression resultWriter() {
+  private @Nullable ResultWriter resultWriter() {
     Node.Struct node = fields.struct("ResultWriter");
     if (node == null) {
       return null;
@@ -146,18 +149,18 @@ final class DistributedParser {
               writer.get("Resource"),
               "The field 'Resource' does not match any of the allowed values");
     }
-    writerConfig(writer);
-    return state.expressions().payload(node);
-  }
-
-  private void writerConfig(Fields writer) {
-    Node.Struct node = writer.struct("WriterConfig");
-    if (node != null) {
-      Fields config = state.inner(node);
-      config.allow(Set.of("Transformation", "OutputType", "Comment"));
-      config.require("Transformation", "OutputType");
-      config.text("Transformation", List.of("NONE", "COMPACT", "FLATTEN"));
-      config.text("OutputType", List.of("JSON", "JSONL"));
+    Expression arguments = state.expressions().payload(writer.get(destination));
+    Node.Struct configNode = writer.struct("WriterConfig");
+    if (configNode == null) {
+      return new ResultWriter(resource, arguments, null, null);
     }
+    Fields config = state.inner(configNode);
+    config.allow(Set.of("Transformation", "OutputType", "Comment"));
+    config.require("Transformation", "OutputType");
+    return new ResultWriter(
+        resource,
+        arguments,
+        config.text("Transformation", List.of("NONE", "COMPACT", "FLATTEN")),
+        config.text("OutputType", List.of("JSON", "JSONL")));
   }
 }

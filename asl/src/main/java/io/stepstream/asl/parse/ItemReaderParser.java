@@ -1,8 +1,11 @@
 package io.stepstream.asl.parse;
 
+import io.stepstream.asl.definition.Distributed.ItemReader;
+import io.stepstream.asl.definition.Distributed.ReaderConfig;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.source.Node;
 import io.stepstream.asl.validate.Wording;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,7 +42,7 @@ final class ItemReaderParser {
     this.map = map;
   }
 
-  @Nullable Expression parse() {
+  @Nullable ItemReader parse() {
     Node.Struct node = state.fields().struct("ItemReader");
     if (node == null) {
       return null;
@@ -56,26 +59,32 @@ final class ItemReaderParser {
               reader.get("Resource"),
               "The field 'Resource' does not match any of the allowed values");
     }
-    Node.Struct config = reader.struct("ReaderConfig");
-    if (config != null) {
-      config(state.inner(config));
-    }
-    return state.expressions().payload(node);
+    Expression arguments = state.expressions().payload(reader.get(source));
+    Node.Struct configNode = reader.struct("ReaderConfig");
+    ReaderConfig config = configNode == null ? ReaderConfig.NONE : config(state.inner(configNode));
+    return resource == null ? null : new ItemReader(resource, arguments, config);
   }
 
-  private void config(Fields config) {
+  private ReaderConfig config(Fields config) {
     config.allow(CONFIG_FIELDS);
     String inputType = config.text("InputType", INPUT_TYPES);
-    config.text("Transformation", List.of("NONE", "LOAD_AND_FLATTEN"));
-    config.text("ManifestType", List.of("ATHENA_DATA", "S3_INVENTORY"));
-    config.text("CSVDelimiter", List.of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"));
+    String transformation = config.text("Transformation", List.of("NONE", "LOAD_AND_FLATTEN"));
+    String manifestType = config.text("ManifestType", List.of("ATHENA_DATA", "S3_INVENTORY"));
+    String delimiter =
+        config.text("CSVDelimiter", List.of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"));
     String headers = config.text("CSVHeaderLocation", List.of("FIRST_ROW", "GIVEN"));
-    config.text("ItemsPointer");
+    String pointer = config.text("ItemsPointer");
     List<Node> names = config.items("CSVHeaders");
+    List<String> given = new ArrayList<>();
     if (names != null) {
-      names.forEach(config::text);
+      for (Node name : names) {
+        String text = config.text(name);
+        if (text != null) {
+          given.add(text);
+        }
+      }
     }
-    map.numberOrPath(config, "MaxItems", Range.integer(0, MAX_ITEMS));
+    Expression maxItems = map.numberOrPath(config, "MaxItems", Range.integer(0, MAX_ITEMS));
     if ("CSV".equals(inputType) && !config.has("CSVHeaderLocation")) {
       state.problems().schema(config.node(), Wording.requiredField("CSVHeaderLocation"));
     }
@@ -89,5 +98,13 @@ final class ItemReaderParser {
     if ("GIVEN".equals(headers)) {
       config.require("CSVHeaders");
     }
+    return new ReaderConfig(
+        inputType,
+        transformation,
+        manifestType,
+        delimiter,
+        "GIVEN".equals(headers) ? given : null,
+        pointer,
+        maxItems);
   }
 }

@@ -116,9 +116,18 @@ public final class VariableReferences {
 
   private static void add(@Nullable Distributed distributed, Set<String> names) {
     if (distributed != null) {
-      add(distributed.itemReader(), names);
-      add(distributed.itemBatcher(), names);
-      add(distributed.resultWriter(), names);
+      if (distributed.itemReader() != null) {
+        add(distributed.itemReader().arguments(), names);
+        add(distributed.itemReader().config().maxItems(), names);
+      }
+      if (distributed.itemBatcher() != null) {
+        add(distributed.itemBatcher().maxItemsPerBatch(), names);
+        add(distributed.itemBatcher().maxInputBytesPerBatch(), names);
+        add(distributed.itemBatcher().batchInput(), names);
+      }
+      if (distributed.resultWriter() != null) {
+        add(distributed.resultWriter().arguments(), names);
+      }
       add(distributed.toleratedFailureCount(), names);
       add(distributed.toleratedFailurePercentage(), names);
     }

@@ -48,9 +48,13 @@ public final class InMemoryRows implements ExecutionView {
                   key ->
                       key.frameId() == container
                           && (key.slot() == Slot.ITEMS || key.slot() == Slot.RESULT));
+      case Effect.Vanish _ -> execution = null;
       case Effect.Schedule _,
           Effect.Cancel _,
           Effect.Dispatch _,
+          Effect.ReadItems _,
+          Effect.WriteObject _,
+          Effect.Send _,
           Effect.Record _,
           Effect.Close _ -> {}
     }

@@ -36,6 +36,7 @@ public final class SimulatedExecution {
   private final InMemoryRows rows = new InMemoryRows();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final List<Effect.Dispatch> dispatched = new ArrayList<>();
+  private final List<Effect> requests = new ArrayList<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>(BY_DUE);
   private Effect.@Nullable Close close;
   private long now;
@@ -63,6 +64,7 @@ public final class SimulatedExecution {
     switch (effect) {
       case Effect.Record(HistoryEvent event) -> history.add(event);
       case Effect.Dispatch dispatch -> dispatched.add(dispatch);
+      case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _ -> requests.add(effect);
       case Effect.Schedule timer -> timers.add(new Timer(timer, timersSoFar++));
       case Effect.Cancel(TimerKey timer, long due) ->
           timers.removeIf(
@@ -75,6 +77,7 @@ public final class SimulatedExecution {
       }
       case Effect.PutExecution _,
           Effect.PutFrame _,
+          Effect.Vanish _,
           Effect.DeleteFrame _,
           Effect.PutValue _,
           Effect.DeleteValue _,
@@ -112,6 +115,15 @@ public final class SimulatedExecution {
   /** Every attempt that was ever handed over, in that order. */
   public List<Effect.Dispatch> dispatched() {
     return Collections.unmodifiableList(dispatched);
+  }
+
+  /**
+   * What the execution has asked of the world besides its tasks, in order: events for others,
+   * {@link Effect.Send}, and what a distributed Map reads and writes, {@link Effect.ReadItems} and
+   * {@link Effect.WriteObject}.
+   */
+  public List<Effect> requests() {
+    return Collections.unmodifiableList(requests);
   }
 
   /** Whether the execution still waits for the answer of that very attempt. */

@@ -210,6 +210,8 @@ final class RandomRun {
           Effect.PutValue _,
           Effect.DeleteValue _,
           Effect.PurgeValues _ -> {}
+      case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _, Effect.Vanish _ ->
+          throw new AssertionError("these machines have no distributed Map");
     }
   }
 
@@ -233,6 +235,8 @@ final class RandomRun {
           assertThat(items.active()).isNotEmpty().hasSizeLessThanOrEqualTo(LIMITS.mapConcurrency());
           children.addAll(items.active());
         }
+        case Awaits.MapRun _, Awaits.Shard _ ->
+            throw new AssertionError("these machines have no distributed Map");
       }
     }
     children.add(Execution.ROOT_FRAME);

@@ -123,7 +123,13 @@ class SimulationTest {
 
     Outcome outcome =
         new Simulation(
-                loop, SimulatedTasks.NOBODY, Limits.DEFAULT, "us-east-1", Duration.ofDays(9), 50)
+                loop,
+                SimulatedTasks.NOBODY,
+                new SimulatedObjects(),
+                Limits.DEFAULT,
+                "us-east-1",
+                Duration.ofDays(9),
+                50)
             .run(start());
 
     assertThat(outcome.status()).isEqualTo(Execution.Status.RUNNING);

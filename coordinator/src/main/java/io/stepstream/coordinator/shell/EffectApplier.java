@@ -93,6 +93,8 @@ final class EffectApplier {
             Effect.PurgeValues _,
             Effect.Schedule _,
             Effect.Cancel _ -> {}
+        case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _, Effect.Vanish _ ->
+            throw new IllegalStateException("a lane has no Map runs: " + effect);
       }
     }
     if (header.getTransitionsLogged()) {
@@ -128,7 +130,13 @@ final class EffectApplier {
           timers.schedule(hash, purge.frameId(), TimerRow.PURGE, nowMillis, new byte[0]);
       case Effect.Schedule(TimerKey timer, long due) -> timers.schedule(hash, timer, due);
       case Effect.Cancel(TimerKey timer, long due) -> timers.cancel(hash, timer, due);
-      case Effect.Dispatch _, Effect.Record _, Effect.Close _ -> {}
+      case Effect.Dispatch _,
+          Effect.Record _,
+          Effect.Close _,
+          Effect.Send _,
+          Effect.ReadItems _,
+          Effect.WriteObject _,
+          Effect.Vanish _ -> {}
     }
   }
 

@@ -96,6 +96,7 @@ final class HistoryMapper {
         record.setName(name);
         record.setIndex(index);
       }
+      case HistoryDetails.MapRunStarted(String mapRunArn) -> record.setMapRunArn(mapRunArn);
       case HistoryDetails.EvaluationFailed(
               String state,
               String error,

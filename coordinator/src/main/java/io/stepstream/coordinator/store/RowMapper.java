@@ -107,6 +107,8 @@ final class RowMapper {
               i.maxConcurrency(),
               i.itemsPerChunk(),
               i.active());
+      case Awaits.MapRun _, Awaits.Shard _ ->
+          throw new IllegalStateException("a lane has no Map runs: " + awaits);
     };
   }
 

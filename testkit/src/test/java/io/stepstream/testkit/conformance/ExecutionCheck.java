@@ -8,6 +8,7 @@ import io.stepstream.asl.json.Json;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.simulation.Outcome;
+import io.stepstream.asl.simulation.SimulatedObjects;
 import io.stepstream.asl.simulation.Simulation;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
@@ -68,7 +69,8 @@ final class ExecutionCheck {
   }
 
   private Outcome run(Machine machine) {
-    Simulation simulation = Simulation.of(machine, new RecordedWorld(recorded));
+    Simulation simulation =
+        Simulation.of(machine, new RecordedWorld(recorded)).withObjects(objects());
     if ("RUNNING".equals(expect.get("status"))) {
       simulation = simulation.withLongest(Duration.ofDays(1));
     }
@@ -82,6 +84,29 @@ final class ExecutionCheck {
             START.toEpochMilli(),
             input().getBytes(StandardCharsets.UTF_8)),
         stops());
+  }
+
+  /** What the suite put into buckets before it started the execution. */
+  private SimulatedObjects objects() {
+    SimulatedObjects objects = new SimulatedObjects();
+    for (Object each : recorded.list("fixtures")) {
+      Map<?, ?> fixture = (Map<?, ?>) each;
+      if ("s3_create_bucket".equals(fixture.get("fixture"))
+          && fixture.get("kwargs") instanceof Map<?, ?> arguments) {
+        objects.bucket(String.valueOf(arguments.get("Bucket")));
+      }
+    }
+    for (Object each : recorded.list("setupCalls")) {
+      Map<?, ?> call = (Map<?, ?>) each;
+      if ("put_object".equals(call.get("operation"))
+          && call.get("params") instanceof Map<?, ?> object) {
+        objects.put(
+            String.valueOf(object.get("Bucket")),
+            String.valueOf(object.get("Key")),
+            String.valueOf(object.get("Body")).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return objects;
   }
 
   private List<Simulation.Happening> stops() {

@@ -194,12 +194,24 @@ final class Matcher {
         || !raw.equals(rewritten) && matchesText(expected, raw, "raw ")) {
       return true;
     }
+    if (retold(expected)
+        && Json.decode(expected) instanceof Decoded.Tree(List<?> array)
+        && Json.decode(text) instanceof Decoded.Tree(List<?> other)) {
+      return differenceOfArrays("", array, other) == null;
+    }
     // The Cause of a failed function holds a stack trace.
     return expected.contains("stackTrace")
         && Json.decode(expected.replaceAll(":<request-id>\\\\?\"", ":\"<request-id>\""))
             instanceof Decoded.Tree(Map<?, ?> object)
         && Json.decode(text) instanceof Decoded.Tree(Map<?, ?> other)
         && difference("", object, other) == null;
+  }
+
+  /** Whether the recorder has put something of its own into the text of an array. */
+  private boolean retold(String expected) {
+    return expected.startsWith("[")
+        && (TOKEN.matcher(expected).find()
+            || words.stream().anyMatch(word -> expected.contains('"' + word + '"')));
   }
 
   private boolean matchesText(String expected, String actual, String kind) {

@@ -51,6 +51,14 @@ class MatcherTest {
   }
 
   @Test
+  void shouldReadTheTextOfAnArrayIntoWhichTheRecorderHasWritten() {
+    String expected = "\"[{\\\"at\\\": \\\"<date>\\\", \\\"n\\\": 1}]\"";
+    assertThat(difference(expected, "\"[{\\\"n\\\":1,\\\"at\\\":1700000000}]\"")).isNull();
+    assertThat(difference(expected, "\"[{\\\"n\\\":2,\\\"at\\\":1700000000}]\"")).isNotNull();
+    assertThat(difference("\"[1, 2]\"", "\"[1,2]\"")).as("otherwise it is text").isNotNull();
+  }
+
+  @Test
   void shouldBindATokenToOneText() {
     assertThat(difference("\"<uuid:1>/<uuid:2>\"", "\"a/b\"")).isNull();
     assertThat(difference("\"<uuid:1>\"", "\"a\"")).isNull();

@@ -1,0 +1,59 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.State;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * ARNs of a Map run and of what belongs to it. All of them follow from the Map run's own, so that
+ * shard and Map state need not tell each other.
+ */
+final class MapRunNames {
+
+  private MapRunNames() {}
+
+  /** {@code arn:…:mapRun:machine/label:id}. */
+  static String mapRun(Execution execution, Strand strand, State.MapState map, String id) {
+    String machine = execution.stateMachineArn();
+    int name = machine.lastIndexOf(':') + 1;
+    String prefix = machine.substring(0, machine.lastIndexOf(':', name - 2));
+    // A child execution's machine has a label already; that of a Map run in it takes its place.
+    int slash = machine.indexOf('/', name);
+    String plain = slash < 0 ? machine.substring(name) : machine.substring(name, slash);
+    return prefix + ":mapRun:" + plain + '/' + label(machine, strand, map) + ':' + id;
+  }
+
+  /** Where a state has no Label, AWS makes one up; ours is the same in every execution. */
+  private static String label(String machineArn, Strand strand, State.MapState map) {
+    String label = map.distributed() == null ? null : map.distributed().label();
+    return label != null
+        ? label
+        : uuid(machineArn + '|' + strand.flow.pointer() + '|' + map.name());
+  }
+
+  /** What the shell finds the shard by. */
+  static String shard(String mapRunArn, int number) {
+    return mapRunArn + '#' + number;
+  }
+
+  static String childMachine(String mapRunArn) {
+    return mapRunArn
+        .substring(0, mapRunArn.lastIndexOf(':'))
+        .replaceFirst(":mapRun:", ":stateMachine:");
+  }
+
+  static String childName(String mapRunArn, long number) {
+    return uuid(mapRunArn + '#' + number);
+  }
+
+  static String child(String mapRunArn, boolean express, String childName) {
+    int id = mapRunArn.lastIndexOf(':');
+    return express
+        ? mapRunArn.replaceFirst(":mapRun:", ":express:") + ':' + childName
+        : mapRunArn.substring(0, id).replaceFirst(":mapRun:", ":execution:") + ':' + childName;
+  }
+
+  private static String uuid(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+}

@@ -1,0 +1,475 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard of a Map run: starts the child executions that it was given, some at a time, and tells
+ * the Map state what they have come to. It has rows of its own under an ARN of its own, so it can
+ * live at any partition, and the Map state's partition sees a few messages of it rather than one
+ * for each child.
+ *
+ * <pre>
+ *   ShardStarted ──> children under way ──> all ended ──> results handed over ──> gone
+ *                       │        ^                │
+ *                       └ ChildEnded            (written to objects first, if the state says so)
+ * </pre>
+ *
+ * <p>O(1) per child. Mutable and confined to one step.
+ */
+final class Shard {
+
+  private static final long FRAME = Execution.ROOT_FRAME;
+  private static final long CONTAINER = 2;
+
+  /** There is but one wait of a shard: its messages are told apart by child and by sequence. */
+  private static final int EPOCH = 1;
+
+  /** Parts of results that one step hands over. */
+  private static final int PARTS_PER_STEP = 4;
+
+  /** A written object takes so many parts: objects may be larger than messages. */
+  private static final int PARTS_PER_OBJECT = 16;
+
+  private final Execution execution;
+  private final ExecutionView view;
+  private final StepContext context;
+  private final Awaits.ShardOf run;
+  private final int count;
+  private final Payload payload = new Payload();
+  private final List<Effect> effects = new ArrayList<>();
+
+  private int cursor;
+  private int window;
+  private final List<Integer> active;
+  private Awaits.Progress progress;
+  private int seq;
+  private Awaits.Progress reported;
+  private boolean reportDue;
+  private int sent;
+  private int parts;
+  private final List<String> writing;
+  private final List<String> files;
+  private boolean gone;
+
+  /** Inputs of a shard that begins; null: they are in rows. */
+  private final @Nullable List<byte[]> inputs;
+
+  /** Results that came in this step, which are in no row yet. */
+  private final Map<Integer, byte[]> fresh = new LinkedHashMap<>();
+
+  private Shard(
+      Execution execution,
+      ExecutionView view,
+      StepContext context,
+      Awaits.Shard state,
+      @Nullable List<byte[]> inputs) {
+    this.execution = execution;
+    this.view = view;
+    this.context = context;
+    this.run = state.run();
+    this.count = state.count();
+    this.cursor = state.cursor();
+    this.window = state.window();
+    this.active = new ArrayList<>(state.active());
+    this.progress = state.progress();
+    this.seq = state.seq();
+    this.reported = state.reported();
+    this.reportDue = state.reportDue();
+    this.sent = state.sent();
+    this.parts = state.parts();
+    this.writing = new ArrayList<>(state.writing());
+    this.files = new ArrayList<>(state.files());
+    this.inputs = inputs;
+  }
+
+  static Decision start(Event.ShardStarted started, ExecutionView view, StepContext context) {
+    Execution execution =
+        new Execution(
+            started.arn(),
+            started.arn().substring(started.arn().lastIndexOf(':') + 1),
+            started.stateMachineArn(),
+            started.roleArn(),
+            false,
+            Execution.Status.RUNNING,
+            context.nowMillis(),
+            null,
+            null,
+            1,
+            CONTAINER + 1,
+            0,
+            0,
+            new Execution.Part.Shard(started.run().flow()));
+    Awaits.Shard state =
+        new Awaits.Shard(
+            started.run(),
+            CONTAINER,
+            started.inputs().size(),
+            0,
+            started.window(),
+            List.of(),
+            Awaits.Progress.NONE,
+            0,
+            Awaits.Progress.NONE,
+            false,
+            0,
+            0,
+            List.of(),
+            List.of());
+    Shard shard = new Shard(execution, view, context, state, started.inputs());
+    shard.effects.add(new Effect.PutExecution(execution));
+    for (int i = 0; i < started.inputs().size(); i++) {
+      shard.effects.add(new Effect.PutValue(ValueKey.items(CONTAINER, i), started.inputs().get(i)));
+    }
+    shard.fill();
+    return shard.decision();
+  }
+
+  static Decision step(Execution execution, ExecutionView view, Event event, StepContext context) {
+    Frame frame = view.frame(FRAME);
+    if (frame == null || !(frame.awaits() instanceof Awaits.Shard state)) {
+      throw new IllegalStateException("shard " + execution.arn() + " has no frame");
+    }
+    Shard shard = new Shard(execution, view, context, state, null);
+    boolean accepted =
+        switch (event) {
+          case Event.ChildEnded ended -> shard.childEnded(ended);
+          case Event.ShardWindowSet(int size) -> {
+            shard.window = size;
+            shard.fill();
+            yield true;
+          }
+          case Event.ShardCancelled _ -> {
+            shard.cancel();
+            yield true;
+          }
+          case Event.ObjectWritten(long _, int _, String key, long size) ->
+              shard.written(key, size);
+          case Event.ObjectUnwritable(long _, int _, String cause) -> {
+            shard.send(
+                new Event.ShardUnwritable(
+                    shard.run.frameId(), shard.run.epoch(), shard.run.number(), cause));
+            shard.vanish();
+            yield true;
+          }
+          case Event.TimerFired(TimerKey timer) when timer.epoch() == EPOCH ->
+              shard.fired(timer.purpose());
+          default -> false;
+        };
+    return accepted
+        ? shard.decision()
+        : Decision.rejected(
+            Rejection.Code.STALE, "Nothing waits for this: the child has ended already.");
+  }
+
+  // ------------------------------------------------------------------ children
+
+  private void fill() {
+    while (cursor < count && active.size() < window) {
+      int index = cursor++;
+      active.add(index);
+      String name = childName(index);
+      String arn = MapRunNames.child(run.mapRunArn(), run.express(), name);
+      effects.add(
+          new Effect.Send(
+              arn,
+              new Event.ChildStarted(
+                  new Event.Started(
+                      arn,
+                      name,
+                      MapRunNames.childMachine(run.mapRunArn()),
+                      execution.roleArn(),
+                      run.express(),
+                      context.nowMillis(),
+                      input(index)),
+                  new Execution.Part.Child(run.flow(), execution.arn(), index))));
+    }
+  }
+
+  private String childName(int index) {
+    return MapRunNames.childName(run.mapRunArn(), run.firstChild() + index);
+  }
+
+  private byte[] input(int index) {
+    return inputs != null ? inputs.get(index) : required(ValueKey.items(CONTAINER, index));
+  }
+
+  private byte[] required(ValueKey key) {
+    byte[] bytes = view.value(key);
+    if (bytes == null) {
+      throw new IllegalStateException("row " + key + " of " + execution.arn() + " is missing");
+    }
+    return bytes;
+  }
+
+  /** Tells the shard how its child has ended. */
+  static Effect.Send end(
+      Execution ended,
+      Execution.Part.Child child,
+      byte @Nullable [] output,
+      @Nullable String error,
+      @Nullable String cause) {
+    Long stop = ended.stopMillis();
+    return new Effect.Send(
+        child.shardArn(),
+        new Event.ChildEnded(
+            child.index(),
+            ended.status(),
+            output,
+            error,
+            cause,
+            ended.startMillis(),
+            stop == null ? ended.startMillis() : stop));
+  }
+
+  private boolean childEnded(Event.ChildEnded ended) {
+    if (!active.remove((Integer) ended.index())) {
+      return false;
+    }
+    byte[] input = input(ended.index());
+    String name = childName(ended.index());
+    ChildResult result =
+        ChildResult.of(
+            run.transformation(),
+            run.mapRunArn(),
+            MapRunNames.child(run.mapRunArn(), run.express(), name),
+            name,
+            input,
+            ended,
+            payload);
+    ValueKey row = ValueKey.result(CONTAINER, ended.index());
+    byte[] bytes = result.row();
+    fresh.put(ended.index(), bytes);
+    effects.add(new Effect.PutValue(row, bytes));
+    effects.add(new Effect.DeleteValue(ValueKey.items(CONTAINER, ended.index())));
+    progress =
+        progress.plus(
+            result.succeeded()
+                ? new Awaits.Progress(1, 0, 0)
+                : new Awaits.Progress(0, 1, items(input)));
+    fill();
+    if (ended() == count) {
+      handOver();
+    } else if (progress.failed() > 0 && reported.failed() == 0) {
+      // The first failure decides most Map runs; the others can wait for the next report.
+      report();
+    } else if (!reportDue) {
+      reportDue = true;
+      schedule(
+          TimerKey.Purpose.REPORT,
+          context.nowMillis() + context.limits().ofMapRun().reportMillis());
+    }
+    return true;
+  }
+
+  private long items(byte[] input) {
+    return run.batched()
+            && payload.decodeTrusted(input) instanceof Map<?, ?> batch
+            && batch.get("Items") instanceof List<?> items
+        ? items.size()
+        : 1;
+  }
+
+  private int ended() {
+    return (int) (progress.succeeded() + progress.failed());
+  }
+
+  // ------------------------------------------------------------------ to the Map state
+
+  private void send(Event.OfMapRun event) {
+    effects.add(new Effect.Send(run.executionArn(), event));
+  }
+
+  private void report() {
+    if (!reported.equals(progress)) {
+      reported = progress;
+      seq++;
+      if (cursor == count) {
+        // What it can't use any more goes to other shards.
+        window = Math.min(window, count - ended());
+      }
+      send(
+          new Event.ShardProgressed(
+              run.frameId(), run.epoch(), run.number(), seq, progress, window));
+    }
+  }
+
+  private boolean fired(TimerKey.Purpose purpose) {
+    switch (purpose) {
+      case REPORT -> {
+        reportDue = false;
+        report();
+      }
+      case CONTINUE -> handOver();
+      case WAIT, RETRY, TASK_TIMEOUT, HEARTBEAT, EXECUTION_TIMEOUT -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void schedule(TimerKey.Purpose purpose, long due) {
+    effects.add(new Effect.Schedule(new TimerKey(FRAME, EPOCH, purpose), due));
+  }
+
+  /** Hands the results over, some at a time, and then goes. */
+  private void handOver() {
+    if (run.destination() != null) {
+      write(run.destination());
+      return;
+    }
+    for (int i = 0; i < PARTS_PER_STEP && sent < count; i++) {
+      List<Object> results = new ArrayList<>();
+      long bytes = 0;
+      while (sent < count && bytes < context.limits().ofMapRun().partBytes()) {
+        byte[] row = result(sent++);
+        bytes += row.length;
+        ChildResult.of(row, payload).addTo(results, run.transformation());
+      }
+      sendPart(parts++, Json.encodeUtf8(results));
+    }
+    if (sent < count) {
+      schedule(TimerKey.Purpose.CONTINUE, context.nowMillis());
+    } else {
+      end();
+    }
+  }
+
+  private void sendPart(int part, byte[] results) {
+    send(new Event.ShardResults(run.frameId(), run.epoch(), run.number(), part, results));
+  }
+
+  private byte[] result(int index) {
+    byte[] row = fresh.get(index);
+    return row != null ? row : required(ValueKey.result(CONTAINER, index));
+  }
+
+  private void end() {
+    send(new Event.ShardEnded(run.frameId(), run.epoch(), run.number(), progress));
+    vanish();
+  }
+
+  // ------------------------------------------------------------------ objects
+
+  /** Writes the next objects, those of succeeded and of failed children apart. */
+  private void write(Awaits.Destination destination) {
+    ByteArrayOutputStream succeeded = new ByteArrayOutputStream();
+    ByteArrayOutputStream failed = new ByteArrayOutputStream();
+    int most = PARTS_PER_OBJECT * context.limits().ofMapRun().partBytes();
+    while (sent < count && succeeded.size() + failed.size() < most) {
+      ChildResult result = ChildResult.of(result(sent++), payload);
+      List<Object> told = new ArrayList<>();
+      result.addTo(told, run.transformation());
+      for (Object each : told) {
+        append(result.succeeded() ? succeeded : failed, each, destination.lines());
+      }
+    }
+    String number = parts == 0 ? "" + run.number() : run.number() + "_" + parts;
+    parts++;
+    write(destination, "SUCCEEDED_" + number, succeeded);
+    write(destination, "FAILED_" + number, failed);
+    if (writing.isEmpty()) {
+      written();
+    }
+  }
+
+  private static void append(ByteArrayOutputStream text, Object result, boolean lines) {
+    if (!lines) {
+      text.write(text.size() == 0 ? '[' : ',');
+    }
+    text.writeBytes(Json.encodeUtf8(result));
+    if (lines) {
+      text.write('\n');
+    }
+  }
+
+  private void write(Awaits.Destination destination, String name, ByteArrayOutputStream text) {
+    if (text.size() == 0) {
+      return;
+    }
+    if (!destination.lines()) {
+      text.write(']');
+    }
+    String key = destination.folder() + name + (destination.lines() ? ".jsonl" : ".json");
+    writing.add(key);
+    effects.add(
+        new Effect.WriteObject(
+            FRAME, EPOCH, ResultExport.arguments(destination, key), text.toByteArray()));
+  }
+
+  private boolean written(String key, long size) {
+    if (!writing.remove(key)) {
+      return false;
+    }
+    Map<String, Object> file = new LinkedHashMap<>();
+    file.put("Key", key);
+    file.put("Size", size);
+    files.add(Json.encode(file));
+    if (writing.isEmpty()) {
+      written();
+    }
+    return true;
+  }
+
+  private void written() {
+    if (sent < count) {
+      handOver();
+      return;
+    }
+    sendPart(0, ('[' + String.join(",", files) + ']').getBytes(StandardCharsets.UTF_8));
+    end();
+  }
+
+  // ------------------------------------------------------------------ end
+
+  private void cancel() {
+    for (int index : active) {
+      effects.add(
+          new Effect.Send(
+              MapRunNames.child(run.mapRunArn(), run.express(), childName(index)),
+              new Event.StopRequested(null, null)));
+    }
+    vanish();
+  }
+
+  private void vanish() {
+    gone = true;
+    effects.add(new Effect.DeleteFrame(FRAME));
+    // Twice as many rows as a shard has children, which is a bounded number.
+    for (int i = 0; i < count; i++) {
+      effects.add(new Effect.DeleteValue(ValueKey.items(CONTAINER, i)));
+      effects.add(new Effect.DeleteValue(ValueKey.result(CONTAINER, i)));
+    }
+    effects.add(new Effect.Vanish(execution.arn()));
+  }
+
+  private Decision decision() {
+    if (!gone) {
+      effects.add(
+          new Effect.PutFrame(
+              new Frame(
+                  FRAME,
+                  0,
+                  run.number(),
+                  EPOCH,
+                  run.flow(),
+                  "",
+                  0,
+                  0,
+                  execution.startMillis(),
+                  false,
+                  0,
+                  List.of(),
+                  new Awaits.Shard(
+                      run, CONTAINER, count, cursor, window, active, progress, seq, reported,
+                      reportDue, sent, parts, writing, files))));
+    }
+    return new Decision(List.copyOf(effects), null);
+  }
+}
