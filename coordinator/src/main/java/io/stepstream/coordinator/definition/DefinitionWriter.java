@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,6 +52,9 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
 
   /** Nodes that define machines at the same moment fence each other in turn. */
   private static final int ATTEMPTS = 10;
+
+  /** Bound of the random pause after the first attempt that another node has fenced; doubles. */
+  private static final long LEAST_PAUSE_MILLIS = 2;
 
   private final String topic;
   private final DefinitionCatalogue catalogue;
@@ -129,6 +133,8 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
             | InvalidPidMappingException _) {
           // Another node writes, or the broker has forgotten a producer that was idle for a week.
           drop();
+          // Two nodes which try again at once would fence each other until both give up.
+          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << attempt));
         }
       }
       throw new Unavailable("other nodes keep defining state machines", RETRY_AFTER);
