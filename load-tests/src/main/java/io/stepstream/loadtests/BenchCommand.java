@@ -1,6 +1,7 @@
 package io.stepstream.loadtests;
 
 import io.stepstream.dev.Refusal;
+import io.stepstream.loadtests.core.CoreCommand;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,7 +24,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Measures throughput and latency of the engine, and of bare Kafka doing the same hops (the"
           + " floor), on a broker of its own on this machine.",
-      "Progress goes to standard error; the last line on standard output is one JSON object."
+      "Progress goes to standard error; the last line on standard output is one JSON object.",
+      "'stepstream bench core' measures the language alone; see 'stepstream bench core --help'."
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -84,8 +86,10 @@ final class BenchCommand implements Callable<Integer> {
   private int payloadBytes;
 
   static int execute(PrintWriter out, PrintWriter err, String... args) {
+    // Not a subcommand of picocli's: the scenario would be missing.
+    boolean core = args.length > 0 && args[0].equals(CoreCommand.NAME);
     int exit =
-        new CommandLine(new BenchCommand())
+        new CommandLine(core ? new CoreCommand() : new BenchCommand())
             .setOut(out)
             .setErr(err)
             .setParameterExceptionHandler(
@@ -95,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
                   return REFUSED;
                 })
             .setExecutionExceptionHandler((failure, _, _) -> fail(err, failure))
-            .execute(args);
+            .execute(core ? Arrays.copyOfRange(args, 1, args.length) : args);
     out.flush();
     err.flush();
     return exit;

@@ -1,5 +1,7 @@
 package io.stepstream.loadtests;
 
+import io.stepstream.asl.definition.QueryLanguage;
+import io.stepstream.loadtests.core.FiveStates;
 import io.stepstream.schemas.Lane;
 
 /** What is executed. */
@@ -19,25 +21,6 @@ enum Scenario {
            "Type": "Task",
            "Resource": "arn:aws:lambda:us-east-1:000000000000:function:bench",
            "End": true}}}
-      """;
-
-  /** Set, choice, set, choice, set. */
-  private static final String PASS =
-      """
-      {"StartAt": "First",
-       "States": {
-         "First": {"Type": "Pass", "Result": 1, "ResultPath": "$.step", "Next": "IsOne"},
-         "IsOne": {
-           "Type": "Choice",
-           "Choices": [{"Variable": "$.step", "NumericEquals": 1, "Next": "Second"}],
-           "Default": "Wrong"},
-         "Second": {"Type": "Pass", "Result": 2, "ResultPath": "$.step", "Next": "IsTwo"},
-         "IsTwo": {
-           "Type": "Choice",
-           "Choices": [{"Variable": "$.step", "NumericEquals": 2, "Next": "Third"}],
-           "Default": "Wrong"},
-         "Third": {"Type": "Pass", "Result": 3, "ResultPath": "$.step", "End": true},
-         "Wrong": {"Type": "Fail", "Error": "Bench.Wrong"}}}
       """;
 
   private final String label;
@@ -85,7 +68,7 @@ enum Scenario {
   }
 
   String definition() {
-    return task ? TASK : PASS;
+    return task ? TASK : FiveStates.definition(QueryLanguage.JSON_PATH);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class BenchCommandTest {
         "express-task --seconds x | 'x' is not an int",
         "fast-task | there is no scenario 'fast-task'; take one of [express-task, standard-task",
         "express-task --twice | Unknown option: '--twice'",
+        "core --seconds 5 | Unknown options: '--seconds', '5'",
         "\"\" | Missing required parameter: 'SCENARIO'"
       })
   void shouldRefuseBadUsageInOneSentence(String args, String message) {
@@ -45,5 +46,11 @@ final class BenchCommandTest {
   void shouldNameTheScenariosInItsHelp() {
     assertThat(bench("--help")).isZero();
     assertThat(out.toString()).contains("express-task", "standard-task", "express-pass");
+  }
+
+  @Test
+  void shouldTellOfTheLanguageAloneInAHelpOfItsOwn() {
+    assertThat(bench("core", "--help")).isZero();
+    assertThat(out.toString()).contains("stepstream bench core", "--short");
   }
 }

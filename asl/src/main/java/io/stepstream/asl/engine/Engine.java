@@ -29,15 +29,20 @@ public final class Engine {
    */
   public static Decision step(
       Machine machine, ExecutionView view, Event event, StepContext context) {
+    return step(machine, view, event, context, new Payload());
+  }
+
+  static Decision step(
+      Machine machine, ExecutionView view, Event event, StepContext context, Payload payload) {
     Execution execution = view.execution();
     if (event instanceof Event.Started started) {
       return execution == null
-          ? start(machine, view, started, null, context)
+          ? start(machine, view, started, null, context, payload)
           : alreadyStarted(started.arn());
     }
     if (event instanceof Event.ChildStarted(Event.Started started, Execution.Part.Child child)) {
       return execution == null
-          ? start(machine, view, started, child, context)
+          ? start(machine, view, started, child, context, payload)
           : alreadyStarted(started.arn());
     }
     if (event instanceof Event.ShardStarted started) {
@@ -55,7 +60,7 @@ public final class Engine {
     if (execution.part() instanceof Execution.Part.Shard) {
       return Shard.step(execution, view, event, context);
     }
-    Step step = new Step(machine, view, execution, null, context);
+    Step step = new Step(machine, view, execution, null, context, payload);
     Interpreter interpreter = new Interpreter(step);
     boolean accepted =
         switch (event) {
@@ -157,7 +162,8 @@ public final class Engine {
       ExecutionView view,
       Event.Started started,
       Execution.Part.@Nullable Child child,
-      StepContext context) {
+      StepContext context,
+      Payload payload) {
     // TimeoutSeconds of the machine is for its own executions.
     Integer timeout = child == null ? machine.definition().timeoutSeconds() : null;
     Long deadline = timeout == null ? null : started.startMillis() + timeout * 1000L;
@@ -166,7 +172,7 @@ public final class Engine {
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
     Execution execution = begun(started, deadline, child);
-    Step step = new Step(machine, view, execution, started.input(), context);
+    Step step = new Step(machine, view, execution, started.input(), context, payload);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
         started.startMillis(),

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Payload {
 
+  private final Function<byte[], Decoded> decoder;
   private final Map<Object, byte[]> bytesByTree = new IdentityHashMap<>();
+
+  Payload() {
+    this(Json::decode);
+  }
+
+  /**
+   * @param decoder {@link Json#decode(byte[])}, or a test's that sees what a step decodes
+   */
+  Payload(Function<byte[], Decoded> decoder) {
+    this.decoder = decoder;
+  }
 
   byte[] encode(Object tree) {
     byte[] bytes = bytesByTree.get(tree);
@@ -65,7 +78,7 @@ final class Payload {
    * @throws IllegalStateException when they are not: a row is corrupt
    */
   Object decodeTrusted(byte[] bytes) {
-    return switch (Json.decode(bytes)) {
+    return switch (decoder.apply(bytes)) {
       case Decoded.Tree tree -> remember(tree.json(), bytes);
       case Decoded.Malformed malformed ->
           throw new IllegalStateException("stored JSON is corrupt: " + malformed.message());
@@ -73,7 +86,7 @@ final class Payload {
   }
 
   Decoded decode(byte[] bytes) {
-    Decoded decoded = Json.decode(bytes);
+    Decoded decoded = decoder.apply(bytes);
     if (decoded instanceof Decoded.Tree(Object value)) {
       remember(value, bytes);
     }

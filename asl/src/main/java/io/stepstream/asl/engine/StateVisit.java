@@ -4,6 +4,7 @@ import io.stepstream.asl.definition.State;
 import io.stepstream.asl.engine.Inspection.Stage;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -44,7 +45,7 @@ public final class StateVisit {
    * @param machine its first state is visited; states which that leads to must exist
    * @param start the execution that the state sees in its context object; its input is the state's
    * @param variables the workflow variables in sight
-   * @param context the context object; null: the engine's own
+   * @param context the context object, a JSON object in UTF-8; null: the engine's own
    * @param retries how often the retrier that will match has been used
    * @param failedIterations of a Map state
    * @param itemsRead what a Map state's ItemReader has read; null: nothing was
@@ -53,7 +54,7 @@ public final class StateVisit {
       Machine machine,
       Event.Started start,
       Map<String, Object> variables,
-      @Nullable Map<String, Object> context,
+      byte @Nullable [] context,
       int retries,
       int failedIterations,
       @Nullable List<?> itemsRead) {}
@@ -127,10 +128,11 @@ public final class StateVisit {
   private StateVisit(Setup setup, Work work, StepContext context) {
     this.setup = setup;
     this.work = work;
-    this.inspection = new Inspection(setup.context());
+    this.inspection = new Inspection(context(setup.context()));
     Execution execution = Engine.begun(setup.start(), null);
     byte[] input = setup.start().input();
-    this.step = new Step(setup.machine(), NO_ROWS, execution, input, context, inspection);
+    this.step =
+        new Step(setup.machine(), NO_ROWS, execution, input, context, new Payload(), inspection);
     this.interpreter = new Interpreter(step);
     this.strand = step.forkRoot(decoded(input));
     strand.enteredMillis = context.nowMillis();
@@ -144,7 +146,7 @@ public final class StateVisit {
   /**
    * Visits the state.
    *
-   * @throws IllegalStateException when the input is no JSON, which is for the caller to check
+   * @throws IllegalStateException when a text is no JSON, which is for the caller to check
    */
   public static Outcome run(Setup setup, Work work, StepContext context) {
     StateVisit visit = new StateVisit(setup, work, context);
@@ -278,6 +280,18 @@ public final class StateVisit {
         inspection.retrier,
         inspection.retryDelayMillis,
         inspection.catcher);
+  }
+
+  @SuppressWarnings("unchecked") // a JSON object, as the setup demands
+  private @Nullable Map<String, Object> context(byte @Nullable [] json) {
+    if (json == null) {
+      return null;
+    }
+    if (Json.decode(json) instanceof Decoded.Tree(Map<?, ?> tree)) {
+      sources.put(tree, json);
+      return (Map<String, Object>) tree;
+    }
+    throw new IllegalStateException("the context object is no JSON object");
   }
 
   private Object decoded(byte[] json) {

@@ -24,7 +24,7 @@ final class Step {
   final Machine machine;
   final StepContext context;
   final StepEntropy entropy;
-  final Payload payload = new Payload();
+  final Payload payload;
 
   /** Null in executions; a state under test is looked at. */
   final @Nullable Inspection inspection;
@@ -38,6 +38,9 @@ final class Step {
   private final List<Effect> effects = new ArrayList<>();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final Map<Strand, TaskResource> handedOver = new LinkedHashMap<>();
+
+  /** What the execution was started with; null: not read yet. */
+  private @Nullable Object executionInput;
 
   private long nextEventId;
   private long nextFrameId;
@@ -55,8 +58,9 @@ final class Step {
       ExecutionView view,
       Execution execution,
       byte @Nullable [] startInput,
-      StepContext context) {
-    this(machine, view, execution, startInput, context, null);
+      StepContext context,
+      Payload payload) {
+    this(machine, view, execution, startInput, context, payload, null);
   }
 
   Step(
@@ -65,6 +69,7 @@ final class Step {
       Execution execution,
       byte @Nullable [] startInput,
       StepContext context,
+      Payload payload,
       @Nullable Inspection inspection) {
     this.inspection = inspection;
     this.machine = machine;
@@ -72,6 +77,7 @@ final class Step {
     this.execution = execution;
     this.startInput = startInput;
     this.context = context;
+    this.payload = payload;
     this.nextEventId = execution.nextEventId();
     this.nextFrameId = execution.nextFrameId();
     this.transitions = execution.transitions();
@@ -117,7 +123,9 @@ final class Step {
     return child;
   }
 
+  /** Begins the execution with its decoded input. */
   Strand forkRoot(Object input) {
+    executionInput = input;
     Execution.Part part = execution.part();
     Flow flow = part == null ? machine.definition().flow() : machine.flow(part.flow());
     Strand root = Strand.create(nextFrameId++, 0, 0, flow, 0, input);
@@ -158,19 +166,19 @@ final class Step {
   Object input(Strand strand) {
     Object input = strand.input;
     if (input == null) {
-      input = payload.decodeTrusted(inputBytes(strand));
+      byte[] own = ownInput(strand);
+      input = own == null ? executionInput() : payload.decodeTrusted(own);
       strand.input = input;
     }
     return input;
   }
 
-  private byte[] inputBytes(Strand strand) {
+  /** Null: the strand's input is the execution's. */
+  private byte @Nullable [] ownInput(Strand strand) {
     if (!strand.root()) {
       return required(ValueKey.input(strand.id));
     }
-    byte[] own =
-        inFirstState(execution.transitions()) ? null : view.value(ValueKey.input(strand.id));
-    return own == null ? executionInputBytes() : own;
+    return inFirstState(execution.transitions()) ? null : view.value(ValueKey.input(strand.id));
   }
 
   /**
@@ -301,7 +309,12 @@ final class Step {
   }
 
   Object executionInput() {
-    return payload.decodeTrusted(executionInputBytes());
+    Object input = executionInput;
+    if (input == null) {
+      input = payload.decodeTrusted(executionInputBytes());
+      executionInput = input;
+    }
+    return input;
   }
 
   private byte[] executionInputBytes() {

@@ -105,9 +105,9 @@ final class JsonEncoder {
     // Room for the quotes and plain ASCII; anything longer asks again.
     ensure(size + 2);
     buffer[length++] = '"';
-    for (int i = 0; i < size; i++) {
+    for (int i = writePlain(text); i < size; i++) {
       char c = text.charAt(i);
-      if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      if (isPlain(c)) {
         writeByte(c);
       } else if (c < 0x80) {
         writeEscape(c);
@@ -131,6 +131,33 @@ final class JsonEncoder {
       }
     }
     writeByte('"');
+  }
+
+  /**
+   * Writes the text up to the first character that isn't plain ASCII, which is nearly always all of
+   * it. The caller has made room. Works on locals, since a field written with every byte would keep
+   * the compiler from anything but storing byte by byte.
+   *
+   * @return how many characters are written
+   */
+  private int writePlain(String text) {
+    byte[] to = buffer;
+    int from = length;
+    int size = text.length();
+    int i = 0;
+    for (; i < size; i++) {
+      char c = text.charAt(i);
+      if (!isPlain(c)) {
+        break;
+      }
+      to[from + i] = (byte) c;
+    }
+    length = from + i;
+    return i;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
   }
 
   private void writeEscape(char c) {

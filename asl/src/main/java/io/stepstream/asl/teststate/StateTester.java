@@ -7,6 +7,7 @@ import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.Transition;
+import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
@@ -20,6 +21,7 @@ import io.stepstream.asl.teststate.StateTest.InspectionLevel;
 import io.stepstream.asl.teststate.StateTest.Mock;
 import io.stepstream.asl.teststate.StateTestResult.Refused;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,15 +76,13 @@ public record StateTester(String region, String account, Limits limits, TaskCall
         return Refused.validation("Invalid variables provided: it must be a JSON object");
       }
     }
-    Map<String, Object> context = null;
     if (test.context() != null) {
-      Object json =
+      Object context =
           Json.decode(test.context()) instanceof Decoded.Tree(Object tree) ? tree : Json.NULL;
-      String problem = ContextRules.problem(json, state);
+      String problem = ContextRules.problem(context, state);
       if (problem != null) {
         return Refused.validation("Invalid Context object provided: " + problem);
       }
-      context = object(test.context());
     }
     List<?> read = null;
     if (state instanceof State.MapState map
@@ -91,7 +91,7 @@ public record StateTester(String region, String account, Limits limits, TaskCall
       String data = test.configuration().mapItemReaderData();
       read = data == null ? List.of() : ReadItems.of(data);
     }
-    return run(test, state, moment, inputText, variables, context, read);
+    return run(test, state, moment, inputText, variables, read);
   }
 
   private StateTestResult run(
@@ -100,7 +100,6 @@ public record StateTester(String region, String account, Limits limits, TaskCall
       Moment moment,
       String input,
       Map<String, Object> variables,
-      @Nullable Map<String, Object> context,
       @Nullable List<?> read) {
     String arn = "arn:aws:states:%s:%s:".formatted(region, account);
     Event.Started start =
@@ -117,7 +116,7 @@ public record StateTester(String region, String account, Limits limits, TaskCall
             machineOf(state),
             start,
             variables,
-            context,
+            test.context() == null ? null : test.context().getBytes(StandardCharsets.UTF_8),
             test.configuration().retrierRetryCount(),
             test.configuration().mapIterationFailureCount(),
             read);
@@ -149,7 +148,7 @@ public record StateTester(String region, String account, Limits limits, TaskCall
     }
 
     @Override
-    public Answer answer(io.stepstream.asl.engine.Effect.@Nullable Dispatch dispatch) {
+    public Answer answer(Effect.@Nullable Dispatch dispatch) {
       Mock mock = test.mock();
       if (mock != null && mock.result() != null) {
         return new Answer.Succeeded(mock.result().getBytes(StandardCharsets.UTF_8));
@@ -185,7 +184,7 @@ public record StateTester(String region, String account, Limits limits, TaskCall
   }
 
   private static List<String> targets(State state) {
-    List<String> targets = new java.util.ArrayList<>();
+    List<String> targets = new ArrayList<>();
     switch (state) {
       case State.Pass pass -> add(targets, pass.transition());
       case State.Wait wait -> add(targets, wait.transition());

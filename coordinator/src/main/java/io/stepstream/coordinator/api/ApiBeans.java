@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.api;
 
+import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
@@ -32,6 +33,7 @@ final class ApiBeans {
     PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
     List<Action> actions = new ArrayList<>();
     actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
+    actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
     actions.addAll(ExecutionActions.all(executions, machines, tokens, clock));
     return new ActionRouter(actions, Constraints.load(), executor);
   }

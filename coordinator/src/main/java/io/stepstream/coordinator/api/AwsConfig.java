@@ -1,6 +1,9 @@
 package io.stepstream.coordinator.api;
 
 import io.smallrye.config.WithDefault;
+import io.stepstream.asl.engine.Limits;
+import io.stepstream.asl.teststate.StateTester;
+import io.stepstream.asl.teststate.TaskCaller;
 
 /** What ARNs are made of. */
 public interface AwsConfig {
@@ -12,6 +15,19 @@ public interface AwsConfig {
   /** Account in new ARNs: the only part that tells two installations apart. */
   @WithDefault("000000000000")
   String account();
+
+  /** Tests states, which see ARNs of this installation; their tasks can only be mocked so far. */
+  default StateTester stateTester() {
+    return new StateTester(
+        region(),
+        account(),
+        Limits.DEFAULT,
+        (task, _) -> {
+          throw new TaskCaller.Refusal(
+              "This version of Stepstream does not call '%s' when a state is tested: specify a mock"
+                  .formatted(task.resource()));
+        });
+  }
 
   /** The ARN of a machine that is defined here. */
   default String stateMachineArn(String name) {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.teststate.StateTester;
+import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
@@ -43,6 +45,19 @@ final class ApiFixture implements AutoCloseable {
     actions.addAll(
         MachineActions.all(
             machines, new AslCompiler(), name -> ACCOUNT + "stateMachine:" + name, executor));
+    StateTester tester =
+        new AwsConfig() {
+          @Override
+          public String region() {
+            return "us-east-1";
+          }
+
+          @Override
+          public String account() {
+            return "111111111111";
+          }
+        }.stateTester();
+    actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
         ExecutionActions.all(
             executions, machines, new PageTokens("key", Clock.systemUTC()), Clock.systemUTC()));

@@ -39,11 +39,15 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.InspectionLevel;
 import software.amazon.awssdk.services.sfn.model.InvalidDefinitionException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.StateMachineType;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.TestExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.TestStateResponse;
+import software.amazon.awssdk.services.sfn.model.ValidateStateMachineDefinitionResultCode;
 
 /** The API over HTTP, with AWS's own client and with clients that don't behave. */
 @QuarkusTest
@@ -123,6 +127,42 @@ class HttpApiTest {
     assertThat(answer.join().status()).isEqualTo(SyncExecutionStatus.SUCCEEDED);
     assertThat(answer.join().output()).isEqualTo("[1]");
     assertThat(answer.join().billingDetails().billedMemoryUsedInMB()).isEqualTo(64);
+  }
+
+  @Test
+  void shouldTestAStateForAwsClient() {
+    TestStateResponse tested =
+        sfn.testState(
+            r ->
+                r.definition(
+                        "{\"Type\":\"Map\",\"End\":true,\"ItemsPath\":\"$.v\",\"MaxConcurrency\":2,"
+                            + "\"ItemProcessor\":{\"StartAt\":\"P\",\"States\":"
+                            + "{\"P\":{\"Type\":\"Pass\",\"End\":true}}}}")
+                    .input("{\"v\":[1, 2]}")
+                    .inspectionLevel(InspectionLevel.TRACE)
+                    .mock(m -> m.result("[2,4]")));
+
+    assertThat(tested.status()).isEqualTo(TestExecutionStatus.SUCCEEDED);
+    assertThat(tested.output()).isEqualTo("[2,4]");
+    assertThat(tested.inspectionData().afterItemsPath()).isEqualTo("[1, 2]");
+    assertThat(tested.inspectionData().maxConcurrency()).isEqualTo(2);
+    assertThatThrownBy(() -> sfn.testState(r -> r.definition("{\"Type\":\"Wait\"}")))
+        .isInstanceOf(InvalidDefinitionException.class);
+  }
+
+  @Test
+  void shouldValidateADefinitionForAwsClient() {
+    var validated = sfn.validateStateMachineDefinition(r -> r.definition("{}"));
+
+    assertThat(validated.result()).isEqualTo(ValidateStateMachineDefinitionResultCode.FAIL);
+    assertThat(validated.diagnostics())
+        .singleElement()
+        .satisfies(
+            diagnostic -> {
+              assertThat(diagnostic.location()).isEqualTo("/");
+              assertThat(diagnostic.message())
+                  .isEqualTo("These fields are required: [States, StartAt]");
+            });
   }
 
   @Test

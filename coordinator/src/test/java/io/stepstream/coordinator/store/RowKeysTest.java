@@ -51,7 +51,8 @@ class RowKeysTest {
             "TASK_TIMEOUT=3",
             "HEARTBEAT=4",
             "CONTINUE=5",
-            "EXECUTION_TIMEOUT=6");
+            "EXECUTION_TIMEOUT=6",
+            "REPORT=7");
     assertThat(List.of(TimerRow.RETENTION, TimerRow.PURGE, TimerRow.PARKED))
         .containsExactly(101, 102, 103);
   }

@@ -29,6 +29,9 @@ class ConformanceTest {
   private static final Map<Level, Integer> FLOOR =
       Map.of(Level.L1, 999, Level.L2, 999, Level.L3, 995, Level.L4, 992, Level.L5, 947);
 
+  /** Per thousand of the calls of TestState and of the validation that agree in everything. */
+  private static final int FLOOR_OF_CHECKS = 1000;
+
   private static final Path REPORT = Path.of("target", "conformance", "report.md");
 
   @Test
@@ -60,6 +63,14 @@ class ConformanceTest {
       assertThat(report.perThousand(level))
           .as("per thousand that agree up to %s", level)
           .isGreaterThanOrEqualTo(FLOOR.get(level));
+    }
+    for (String kind : List.of("test-state", "validate")) {
+      List<Verdict> all =
+          verdicts.stream().filter(v -> v.recordedCase().kind().equals(kind)).toList();
+      long passed = all.stream().filter(v -> v.difference() == null).count();
+      assertThat(1000 * passed / Math.max(1, all.size()))
+          .as("per thousand of the kind %s", kind)
+          .isGreaterThanOrEqualTo(FLOOR_OF_CHECKS);
     }
   }
 

@@ -9,6 +9,11 @@ public final class Refusals {
 
   private Refusals() {}
 
+  /** An error that the language itself has put into AWS's words. */
+  public static Refusal of(String code, String message) {
+    return Refusal.of(code, message);
+  }
+
   public static Refusal invalidArn(String what) {
     return Refusal.of("InvalidArn", "Invalid Arn: '" + what + "'");
   }

@@ -1,0 +1,3 @@
+/** Actions that try definitions out and keep nothing: pure functions of their requests. */
+@org.jspecify.annotations.NullMarked
+package io.stepstream.coordinator.api.check;
