@@ -207,6 +207,9 @@ public final class Engine {
   public static Decision abandon(
       ExecutionView view, Event event, String cause, StepContext context) {
     Execution execution = view.execution();
+    if (execution != null && execution.part() instanceof Execution.Part.Shard) {
+      return Shard.abandon(execution, view, cause, context);
+    }
     List<Effect> effects = new ArrayList<>();
     byte[] input;
     long id;

@@ -91,8 +91,9 @@ public sealed interface Event {
   record ShardEnded(long frameId, int epoch, int shard, Awaits.Progress progress)
       implements OfMapRun {}
 
-  /** A shard could not write its results. */
-  record ShardUnwritable(long frameId, int epoch, int shard, String cause) implements OfMapRun {}
+  /** A shard could not go on; it is no more. */
+  record ShardFailed(long frameId, int epoch, int shard, String error, String cause)
+      implements OfMapRun {}
 
   /** What concerns a shard. */
   sealed interface OfShard extends Event {}

@@ -33,7 +33,7 @@ final class MapRunNames {
 
   /** What the shell finds the shard by. */
   static String shard(String mapRunArn, int number) {
-    return mapRunArn + '#' + number;
+    return mapRunArn + ':' + number;
   }
 
   static String childMachine(String mapRunArn) {

@@ -152,9 +152,7 @@ final class Shard {
           case Event.ObjectWritten(long _, int _, String key, long size) ->
               shard.written(key, size);
           case Event.ObjectUnwritable(long _, int _, String cause) -> {
-            shard.send(
-                new Event.ShardUnwritable(
-                    shard.run.frameId(), shard.run.epoch(), shard.run.number(), cause));
+            shard.fail("States.ResultWriterFailed", cause);
             shard.vanish();
             yield true;
           }
@@ -166,6 +164,23 @@ final class Shard {
         ? shard.decision()
         : Decision.rejected(
             Rejection.Code.STALE, "Nothing waits for this: the child has ended already.");
+  }
+
+  /** Ends a shard whose step broke: the Map state fails, since it would wait for ever. */
+  static Decision abandon(
+      Execution execution, ExecutionView view, String cause, StepContext context) {
+    Frame frame = view.frame(FRAME);
+    if (frame == null || !(frame.awaits() instanceof Awaits.Shard state)) {
+      return new Decision(List.of(new Effect.Vanish(execution.arn())), null);
+    }
+    Shard shard = new Shard(execution, view, context, state, null);
+    shard.fail(Failure.RUNTIME, cause);
+    shard.cancel();
+    return shard.decision();
+  }
+
+  private void fail(String error, String cause) {
+    send(new Event.ShardFailed(run.frameId(), run.epoch(), run.number(), error, cause));
   }
 
   // ------------------------------------------------------------------ children

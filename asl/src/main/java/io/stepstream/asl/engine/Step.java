@@ -416,6 +416,11 @@ final class Step {
     effects.add(new Effect.PutValue(key, json));
   }
 
+  /** All item and result rows under a container go. */
+  void purge(long container) {
+    effects.add(new Effect.PurgeValues(container));
+  }
+
   byte @Nullable [] row(ValueKey key) {
     return view.value(key);
   }

@@ -225,16 +225,6 @@ class DistributedMapTest {
   }
 
   @Test
-  void shouldKeepEveryStepAndEveryRowSmallHoweverManyItemsThereAre() {
-    Limits small =
-        new Limits(200, 1_000_000, 262_144, 40, new Limits.MapRun(20, 4, 10, 1_000, 200, 500));
-    Outcome outcome =
-        simulation(map(TASK, ""), this::echo).withLimits(small).run(start(numbers(3_000)));
-
-    assertThat(output(outcome)).isEqualTo(numbers(3_000));
-  }
-
-  @Test
   void shouldRunOneAfterAnother() {
     Outcome outcome = run(map(TASK, "'MaxConcurrency':1"), "[1,2,3]");
 

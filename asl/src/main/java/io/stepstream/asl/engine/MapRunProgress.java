@@ -1,0 +1,438 @@
+package io.stepstream.asl.engine;
+
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.engine.Awaits.LiveShard;
+import io.stepstream.asl.engine.Awaits.MapRun;
+import io.stepstream.asl.engine.Awaits.MapRun.Phase;
+import io.stepstream.asl.engine.Awaits.Progress;
+import io.stepstream.asl.history.HistoryDetails;
+import io.stepstream.asl.history.HistoryEventType;
+import io.stepstream.asl.items.ItemSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Map run while a step works on it. Mutable and confined to one step; what outlives the step is
+ * the {@link MapRun} that it becomes.
+ */
+final class MapRunProgress {
+
+  /** A shard's results come in fewer parts than this: each part has one result at least. */
+  private static final int PARTS_PER_SHARD = 256;
+
+  /** Pages of stored items which one step takes. */
+  private static final int PAGES_PER_STEP = 4;
+
+  private final Interpreter interpreter;
+  private final Step step;
+  private final Strand strand;
+  private final State.MapState map;
+  private final MapRunPlan plan;
+  private final Limits.MapRun limits;
+
+  private MapRun before;
+  private MapRun.Source source;
+  private long taken;
+  private int carried;
+  private long children;
+  private int shards;
+  private long resultBytes;
+  private Progress ended;
+  private final List<LiveShard> live;
+  private Phase phase;
+  private boolean rowsPut;
+
+  MapRunProgress(
+      Interpreter interpreter,
+      Step step,
+      Strand strand,
+      State.MapState map,
+      MapRunPlan plan,
+      MapRun run) {
+    this.interpreter = interpreter;
+    this.step = step;
+    this.strand = strand;
+    this.map = map;
+    this.plan = plan;
+    this.limits = step.context.limits().ofMapRun();
+    this.before = run;
+    this.source = run.source();
+    this.taken = run.taken();
+    this.carried = run.carried();
+    this.children = run.children();
+    this.shards = run.shards();
+    this.resultBytes = run.resultBytes();
+    this.ended = run.ended();
+    this.live = new ArrayList<>(run.live());
+    this.phase = run.phase();
+  }
+
+  boolean take(Event.OfMapRun event) {
+    return switch (event) {
+      case Event.ItemsRead read -> read(read);
+      case Event.ItemsUnreadable(long _, int _, String cause) -> {
+        if (phase != Phase.READING) {
+          yield false;
+        }
+        fail(Failure.of("States.ItemReaderFailed", cause));
+        yield true;
+      }
+      case Event.ShardProgressed progressed -> progressed(progressed);
+      case Event.ShardResults results -> results(results);
+      case Event.ShardEnded shardEnded -> ended(shardEnded);
+      case Event.ShardFailed(long _, int _, int shard, String error, String cause) -> {
+        LiveShard gone = find(shard);
+        if (gone == null) {
+          yield false;
+        }
+        live.remove(gone);
+        fail(Failure.of(error, cause));
+        yield true;
+      }
+      case Event.ObjectWritten _ -> {
+        if (phase != Phase.WRITING) {
+          yield false;
+        }
+        succeed(ResultExport.result(Objects.requireNonNull(plan.destination()), plan.mapRunArn()));
+        yield true;
+      }
+      case Event.ObjectUnwritable(long _, int _, String cause) -> {
+        if (phase != Phase.WRITING) {
+          yield false;
+        }
+        fail(Failure.of("States.ResultWriterFailed", cause));
+        yield true;
+      }
+    };
+  }
+
+  // ---------------------------------------------------------------- items
+
+  /** Does what can be done now, and keeps what has become of the Map run. */
+  void goOn() {
+    grant();
+    int pages = 0;
+    while (phase == Phase.TAKING && permits() > 0 && live.size() < limits.liveShards()) {
+      switch (source) {
+        case MapRun.Read _ -> {
+          phase = Phase.READING;
+          ItemSource asked = Objects.requireNonNull(plan.source());
+          step.ask(
+              new Effect.ReadItems(
+                  strand.id,
+                  strand.epoch,
+                  asked,
+                  taken,
+                  limits.childrenPerShard(),
+                  limits.shardBytes()));
+        }
+        case MapRun.Stored stored -> {
+          if (pages++ == PAGES_PER_STEP) {
+            step.schedule(strand, TimerKey.Purpose.CONTINUE, step.now());
+            keep();
+            return;
+          }
+          if (!takeStored(stored)) {
+            return;
+          }
+        }
+      }
+    }
+    if (phase == Phase.FINISHING) {
+      if (exceeded()) {
+        fail(MapRunBehavior.THRESHOLD_EXCEEDED);
+        return;
+      }
+      if (live.isEmpty()) {
+        finish();
+        return;
+      }
+    }
+    keep();
+  }
+
+  /** False: the state has failed. */
+  private boolean takeStored(MapRun.Stored stored) {
+    int from = (int) taken;
+    int to = Math.min(stored.count(), from + limits.childrenPerShard());
+    List<Object> page = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      page.add(step.item(strand, before.container(), stored.itemsPerChunk(), i));
+    }
+    return give(page, to == stored.count());
+  }
+
+  private boolean read(Event.ItemsRead read) {
+    if (phase != Phase.READING || read.from() != taken) {
+      return false;
+    }
+    phase = Phase.TAKING;
+    List<?> page = (List<?>) step.payload.decodeTrusted(read.items());
+    if (give(page, read.last())) {
+      goOn();
+    }
+    return true;
+  }
+
+  /** Makes inputs of items and gives them to shards. False: the state has failed. */
+  private boolean give(List<?> page, boolean last) {
+    ChildInputs inputs = new ChildInputs(step, strand, map, plan.batches(), limits);
+    if (carried > 0) {
+      inputs.carryOn(step.row(ValueKey.carried(before.container())));
+    }
+    for (Object item : page) {
+      Failure failure = inputs.add(MapItem.of(map, (int) taken, item).from(plan.source()));
+      if (failure != null) {
+        fail(failure);
+        return false;
+      }
+      taken++;
+    }
+    if (last) {
+      inputs.complete();
+      phase = Phase.FINISHING;
+    }
+    inputs.shards().forEach(this::begin);
+    carried = inputs.carried();
+    if (carried > 0) {
+      put(ValueKey.carried(before.container()), inputs.carry());
+    }
+    return true;
+  }
+
+  private void begin(List<byte[]> inputs) {
+    int number = shards++;
+    int window = Math.min(permits(), inputs.size());
+    Awaits.ShardOf run =
+        new Awaits.ShardOf(
+            step.execution().arn(),
+            strand.id,
+            strand.epoch,
+            plan.mapRunArn(),
+            map.processor().pointer(),
+            number,
+            children,
+            map.distributed() != null && map.distributed().express(),
+            plan.batches() != null,
+            plan.transformation(),
+            plan.destination());
+    String arn = MapRunNames.shard(plan.mapRunArn(), number);
+    step.send(
+        arn,
+        new Event.ShardStarted(
+            arn,
+            step.execution().stateMachineArn(),
+            step.execution().roleArn(),
+            run,
+            window,
+            inputs));
+    live.add(new LiveShard(number, inputs.size(), window, 0, Progress.NONE, 0));
+    children += inputs.size();
+  }
+
+  // ---------------------------------------------------------------- shards
+
+  private int permits() {
+    int held = 0;
+    for (LiveShard shard : live) {
+      held += shard.window();
+    }
+    return before.maxConcurrency() - held;
+  }
+
+  /** Lets live shards use the permits that are free, the oldest first. */
+  private void grant() {
+    int free = permits();
+    for (int i = 0; i < live.size() && free > 0; i++) {
+      LiveShard shard = live.get(i);
+      int more = (int) Math.min(free, shard.open() - shard.window());
+      if (more > 0) {
+        free -= more;
+        int window = shard.window() + more;
+        live.set(
+            i,
+            new LiveShard(
+                shard.number(),
+                shard.children(),
+                window,
+                shard.seq(),
+                shard.progress(),
+                shard.parts()));
+        step.send(
+            MapRunNames.shard(plan.mapRunArn(), shard.number()), new Event.ShardWindowSet(window));
+      }
+    }
+  }
+
+  private @Nullable LiveShard find(int number) {
+    for (LiveShard shard : live) {
+      if (shard.number() == number) {
+        return shard;
+      }
+    }
+    return null;
+  }
+
+  private boolean progressed(Event.ShardProgressed told) {
+    LiveShard shard = find(told.shard());
+    if (shard == null || told.seq() <= shard.seq()) {
+      return false;
+    }
+    live.set(
+        live.indexOf(shard),
+        new LiveShard(
+            shard.number(),
+            shard.children(),
+            Math.min(shard.window(), told.window()),
+            told.seq(),
+            told.progress(),
+            shard.parts()));
+    if (exceeded()) {
+      fail(MapRunBehavior.THRESHOLD_EXCEEDED);
+    } else {
+      goOn();
+    }
+    return true;
+  }
+
+  private boolean results(Event.ShardResults told) {
+    LiveShard shard = find(told.shard());
+    if (shard == null || told.part() != shard.parts()) {
+      return false;
+    }
+    resultBytes += told.results().length;
+    if (resultBytes > step.context.limits().gatheredBytes()) {
+      fail(Interpreter.dataLimitExceeded(map.name()));
+      return true;
+    }
+    put(result(shard.number(), told.part()), told.results());
+    live.set(
+        live.indexOf(shard),
+        new LiveShard(
+            shard.number(),
+            shard.children(),
+            shard.window(),
+            shard.seq(),
+            shard.progress(),
+            shard.parts() + 1));
+    keep();
+    return true;
+  }
+
+  private ValueKey result(int shard, int part) {
+    return ValueKey.result(before.container(), shard * PARTS_PER_SHARD + part);
+  }
+
+  private boolean ended(Event.ShardEnded told) {
+    LiveShard shard = find(told.shard());
+    if (shard == null) {
+      return false;
+    }
+    live.remove(shard);
+    ended = ended.plus(told.progress());
+    if (exceeded()) {
+      fail(MapRunBehavior.THRESHOLD_EXCEEDED);
+    } else {
+      goOn();
+    }
+    return true;
+  }
+
+  /** A share of the items can be told only when all of them are known. */
+  private boolean exceeded() {
+    long failed = ended.failedItems();
+    for (LiveShard shard : live) {
+      failed += shard.progress().failedItems();
+    }
+    boolean known = phase == Phase.FINISHING || phase == Phase.WRITING;
+    long items = source instanceof MapRun.Stored stored ? stored.count() : taken;
+    return new MapPlan.Tolerance(
+            before.toleratedCount(),
+            known || source instanceof MapRun.Stored ? before.toleratedPercentage() : null)
+        .exceededBy(failed, items);
+  }
+
+  // ---------------------------------------------------------------- end
+
+  private void finish() {
+    List<Object> results = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      byte[] row = step.row(result(shard, 0));
+      for (int part = 1; row != null; part++) {
+        results.addAll((List<?>) step.payload.decodeTrusted(row));
+        row = part < PARTS_PER_SHARD ? step.row(result(shard, part)) : null;
+      }
+    }
+    Awaits.Destination destination = plan.destination();
+    if (destination == null) {
+      succeed(results);
+      return;
+    }
+    phase = Phase.WRITING;
+    step.ask(
+        new Effect.WriteObject(
+            strand.id,
+            strand.epoch,
+            ResultExport.arguments(destination, ResultExport.manifestKey(destination)),
+            ResultExport.manifest(destination, plan.mapRunArn(), results)));
+    keep();
+  }
+
+  private void put(ValueKey key, byte[] json) {
+    step.put(key, json);
+    rowsPut = true;
+  }
+
+  /** No row outlives the Map run, not even one that was put in this step. */
+  private void erase() {
+    step.eraseChildRows(strand);
+    if (rowsPut) {
+      step.purge(before.container());
+    }
+    strand.awaits = null;
+  }
+
+  private void succeed(Object result) {
+    erase();
+    long succeeded =
+        step.emitAside(
+            strand.lastEventId, HistoryEventType.MAP_RUN_SUCCEEDED, HistoryDetails.None.INSTANCE);
+    step.emitAside(succeeded, HistoryEventType.MAP_STATE_SUCCEEDED, HistoryDetails.None.INSTANCE);
+    interpreter.complete(strand, map.data(), result, null, map.transition());
+  }
+
+  private void fail(Failure failure) {
+    MapRunBehavior.cancel(step, strand, kept());
+    step.emit(
+        strand,
+        HistoryEventType.MAP_RUN_FAILED,
+        new HistoryDetails.Failure(failure.error(), failure.cause()));
+    erase();
+    interpreter.fail(strand, failure);
+  }
+
+  private void keep() {
+    before = kept();
+    strand.awaits = before;
+  }
+
+  private MapRun kept() {
+    return new MapRun(
+        before.container(),
+        before.id(),
+        source,
+        taken,
+        carried,
+        children,
+        shards,
+        before.maxConcurrency(),
+        before.toleratedCount(),
+        before.toleratedPercentage(),
+        resultBytes,
+        ended,
+        live,
+        phase);
+  }
+}

@@ -1,0 +1,225 @@
+package io.stepstream.asl.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.asl.items.ItemCursor;
+import io.stepstream.asl.simulation.InMemoryRows;
+import io.stepstream.asl.simulation.SimulatedObjects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * An execution with a distributed Map on its way to its end, by chance: what one execution tells
+ * another comes in the order in which it was sent, and otherwise anything may come before anything
+ * else, with any delay; what comes from outside may come again; and after every step everything may
+ * be read from rows again.
+ */
+final class RandomMapRun {
+
+  static final Limits LIMITS =
+      new Limits(50, 100_000, 20_000, 5, new Limits.MapRun(12, 3, 5, 400, 200, 100));
+
+  /** No row but the state's own input and variables may be larger. */
+  private static final int LARGEST_ROW = 2_000;
+
+  private record Timer(String arn, TimerKey key, long due) {}
+
+  private record Channel(String from, String to) {}
+
+  private final Machine machine;
+  private final SimulatedObjects objects;
+  private final Random random;
+  private final int failing;
+  private final long maxConcurrency;
+  private final Map<String, InMemoryRows> rows = new LinkedHashMap<>();
+  private final Map<Channel, Deque<Event>> channels = new LinkedHashMap<>();
+  private final List<Timer> timers = new ArrayList<>();
+  private final List<Runnable> outside = new ArrayList<>();
+  private final List<Runnable> repeatable = new ArrayList<>();
+  private final Map<String, Effect.Close> ends = new HashMap<>();
+  private final Set<String> children = new HashSet<>();
+  private final String root;
+  private int open;
+  private int mostOpen;
+  private long now = 1_800_000_000_000L;
+
+  /**
+   * @param failing one of so many tasks fails; 0: none
+   */
+  RandomMapRun(
+      Machine machine, SimulatedObjects objects, long seed, int failing, long maxConcurrency) {
+    this.machine = machine;
+    this.objects = objects;
+    this.random = new Random(seed);
+    this.failing = failing;
+    this.maxConcurrency = maxConcurrency;
+    this.root = "arn:aws:states:us-east-1:111111111111:execution:m:r";
+  }
+
+  Effect.Close run(String input) {
+    step(
+        root,
+        new Event.Started(
+            root,
+            "r",
+            "arn:aws:states:us-east-1:111111111111:stateMachine:m",
+            "arn:aws:iam::111111111111:role/r",
+            false,
+            now,
+            input.getBytes(StandardCharsets.UTF_8)));
+    for (int steps = 0; act(); steps++) {
+      assertThat(steps).as("steps").isLessThan(200_000);
+    }
+    rows.forEach(
+        (arn, left) -> assertThat(left.leftBehind()).as("rows of %s left behind", arn).isZero());
+    assertThat(ends.keySet()).as("every child has ended").containsAll(children);
+    return ends.get(root);
+  }
+
+  int children() {
+    return children.size();
+  }
+
+  int mostOpen() {
+    return mostOpen;
+  }
+
+  /** False: nothing more can happen. */
+  private boolean act() {
+    List<Channel> ready =
+        channels.entrySet().stream()
+            .filter(e -> !e.getValue().isEmpty())
+            .map(Map.Entry::getKey)
+            .toList();
+    int choices = ready.size() + outside.size() + (timers.isEmpty() ? 0 : 1);
+    if (choices == 0) {
+      return false;
+    }
+    if (!repeatable.isEmpty() && random.nextInt(8) == 0) {
+      repeatable.get(random.nextInt(repeatable.size())).run();
+    }
+    int choice = random.nextInt(choices);
+    if (choice < ready.size()) {
+      Channel channel = ready.get(choice);
+      step(channel.to(), channels.get(channel).remove());
+    } else if (choice < ready.size() + outside.size()) {
+      Runnable happening = outside.remove(choice - ready.size());
+      happening.run();
+      repeatable.add(happening);
+    } else {
+      Timer next = timers.stream().min((a, b) -> Long.compare(a.due(), b.due())).orElseThrow();
+      timers.remove(next);
+      now = Math.max(now, next.due());
+      step(next.arn(), new Event.TimerFired(next.key()));
+    }
+    return true;
+  }
+
+  private void step(String arn, Event event) {
+    now += random.nextInt(3);
+    InMemoryRows own = rows.computeIfAbsent(arn, _ -> new InMemoryRows());
+    StepContext context = new StepContext(now, "us-east-1", LIMITS);
+    Decision decision = Engine.step(machine, own, event, context);
+    assertThat(Engine.step(machine, own.copy(), event, context).effects())
+        .as("the same events give the same effects")
+        .hasSameSizeAs(decision.effects());
+    if (decision.rejection() != null) {
+      assertThat(decision.effects()).isEmpty();
+      return;
+    }
+    decision.effects().forEach(effect -> apply(arn, own, effect));
+    rows.put(arn, own.copy());
+    check(arn, rows.get(arn));
+  }
+
+  private void apply(String arn, InMemoryRows own, Effect effect) {
+    own.apply(effect);
+    switch (effect) {
+      case Effect.Send(String to, Event event) -> {
+        if (event instanceof Event.ChildStarted) {
+          assertThat(children.add(to)).as("%s starts once", to).isTrue();
+          mostOpen = Math.max(mostOpen, ++open);
+        }
+        channels.computeIfAbsent(new Channel(arn, to), _ -> new ArrayDeque<>()).add(event);
+      }
+      case Effect.ReadItems read -> outside.add(() -> step(arn, page(read)));
+      case Effect.WriteObject write -> outside.add(() -> step(arn, written(write)));
+      case Effect.Dispatch task -> outside.add(() -> step(arn, answer(task)));
+      case Effect.Schedule(TimerKey key, long due) -> timers.add(new Timer(arn, key, due));
+      case Effect.Cancel(TimerKey key, long _) ->
+          timers.removeIf(t -> t.arn().equals(arn) && t.key().equals(key));
+      case Effect.Close closing -> {
+        assertThat(ends.put(arn, closing)).as("%s ends once", arn).isNull();
+        if (children.contains(arn)) {
+          open--;
+        }
+      }
+      case Effect.PutValue(ValueKey key, byte[] json) -> {
+        if (key.slot() == Slot.ITEMS || key.slot() == Slot.RESULT) {
+          assertThat(json.length).as("row %s of %s", key, arn).isLessThan(LARGEST_ROW);
+        }
+      }
+      case Effect.Record _,
+          Effect.PutExecution _,
+          Effect.PutFrame _,
+          Effect.DeleteFrame _,
+          Effect.DeleteValue _,
+          Effect.PurgeValues _,
+          Effect.Vanish _ -> {}
+    }
+  }
+
+  private void check(String arn, InMemoryRows own) {
+    for (Frame frame : own.frames()) {
+      switch (frame.awaits()) {
+        case Awaits.MapRun run -> {
+          assertThat(run.live().stream().mapToInt(Awaits.LiveShard::window).sum())
+              .as("permits of %s", arn)
+              .isLessThanOrEqualTo((int) maxConcurrency);
+          assertThat(run.live().size()).as("shards in one row").isLessThan(12);
+        }
+        case Awaits.Shard shard -> assertThat(shard.active().size()).isLessThanOrEqualTo(5);
+        default -> {}
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ the world
+
+  private Event page(Effect.ReadItems read) {
+    try (ItemCursor cursor = new ItemCursor(objects, read.source())) {
+      ItemCursor.Page page = cursor.read(read.from(), read.maxItems(), read.maxBytes());
+      return new Event.ItemsRead(
+          read.frameId(), read.epoch(), read.from(), page.items(), page.last());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Event written(Effect.WriteObject write) {
+    try {
+      objects.put(write.arguments(), write.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Event.ObjectWritten(
+        write.frameId(), write.epoch(), (String) write.arguments().get("Key"), write.body().length);
+  }
+
+  private Event answer(Effect.Dispatch task) {
+    return failing > 0 && random.nextInt(failing) == 0
+        ? new Event.TaskFailed(task.frameId(), task.epoch(), "Boom", "by chance")
+        : new Event.TaskSucceeded(task.frameId(), task.epoch(), task.input());
+  }
+}
