@@ -104,12 +104,8 @@ public sealed interface Awaits {
      */
     record Stored(int count, int itemsPerChunk) implements Source {}
 
-    /**
-     * The state's ItemReader, asked for a page at a time.
-     *
-     * @param exhausted there are no items beyond those taken
-     */
-    record Read(boolean exhausted) implements Source {}
+    /** The state's ItemReader, asked for a page at a time. */
+    record Read() implements Source {}
 
     enum Phase {
       /** Items are still to be taken, and nobody has been asked for any. */
@@ -142,7 +138,7 @@ public sealed interface Awaits {
   /**
    * A shard as the Map state knows it.
    *
-   * @param items in its children
+   * @param children child executions in it
    * @param window child executions that it may run at a time
    * @param seq of its latest report
    * @param parts of its results that have come
@@ -152,6 +148,20 @@ public sealed interface Awaits {
     /** Children that have not ended, as far as is known. */
     long open() {
       return children - progress.succeeded() - progress.failed();
+    }
+
+    LiveShard withWindow(int permits) {
+      return new LiveShard(number, children, permits, seq, progress, parts);
+    }
+
+    /** After a report. The window only shrinks by it: what was granted meanwhile it didn't know. */
+    LiveShard told(int reportSeq, Progress reported, int needed) {
+      return new LiveShard(number, children, Math.min(window, needed), reportSeq, reported, parts);
+    }
+
+    /** After a further part of its results. */
+    LiveShard withPart() {
+      return new LiveShard(number, children, window, seq, progress, parts + 1);
     }
   }
 

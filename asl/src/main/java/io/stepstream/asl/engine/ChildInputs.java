@@ -3,11 +3,10 @@ package io.stepstream.asl.engine;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,10 @@ final class ChildInputs {
   private final Strand strand;
   private final State.MapState map;
   private final MapRunPlan.@Nullable Batches batches;
+
+  /** What each batch begins with, up to the array of its items. */
+  private final byte[] batchHead;
+
   private final Limits.MapRun limits;
   private final List<List<byte[]>> shards = new ArrayList<>();
   private List<byte[]> shard = new ArrayList<>();
@@ -41,6 +44,7 @@ final class ChildInputs {
     this.strand = strand;
     this.map = map;
     this.batches = batches;
+    this.batchHead = batchHead(batches == null ? null : batches.input());
     this.limits = limits;
   }
 
@@ -75,34 +79,26 @@ final class ChildInputs {
       input(json);
       return null;
     }
-    // The items' own brackets and names, and what goes with every batch.
-    long frame = "{\"Items\":[]}".length() + batchInput(batches).length;
-    if (!batch.isEmpty() && frame + batchBytes + json.length > batches.maxBytes()) {
-      closeBatch(batches);
+    long around = batchHead.length + "[]}".length();
+    if (!batch.isEmpty() && around + batchBytes + json.length > batches.maxBytes()) {
+      closeBatch();
     }
     batch.add(json);
     batchBytes += json.length + 1;
     if (batches.maxItems() > 0 && batch.size() >= batches.maxItems()) {
-      closeBatch(batches);
+      closeBatch();
     }
     return null;
   }
 
-  private static byte[] batchInput(MapRunPlan.Batches batches) {
-    if (batches.input() == null) {
-      return new byte[0];
-    }
-    Map<String, Object> member = new LinkedHashMap<>();
-    member.put("BatchInput", batches.input());
-    String object = Json.encode(member);
-    return (object.substring(1, object.length() - 1) + ',').getBytes(StandardCharsets.UTF_8);
+  private static byte[] batchHead(@Nullable Object batchInput) {
+    String head = batchInput == null ? "{" : "{\"BatchInput\":" + Json.encode(batchInput) + ',';
+    return (head + "\"Items\":").getBytes(StandardCharsets.UTF_8);
   }
 
-  private void closeBatch(MapRunPlan.Batches with) {
-    java.io.ByteArrayOutputStream input = new java.io.ByteArrayOutputStream();
-    input.write('{');
-    input.writeBytes(batchInput(with));
-    input.writeBytes("\"Items\":".getBytes(StandardCharsets.US_ASCII));
+  private void closeBatch() {
+    ByteArrayOutputStream input = new ByteArrayOutputStream();
+    input.writeBytes(batchHead);
     input.writeBytes(carry());
     input.write('}');
     input(input.toByteArray());
@@ -129,7 +125,7 @@ final class ChildInputs {
   /** There are no further items. */
   void complete() {
     if (batches != null && !batch.isEmpty()) {
-      closeBatch(batches);
+      closeBatch();
     }
   }
 
@@ -145,7 +141,7 @@ final class ChildInputs {
 
   /** The items of the batch that is not full, as a JSON array. */
   byte[] carry() {
-    java.io.ByteArrayOutputStream array = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream array = new ByteArrayOutputStream();
     String separator = "[";
     for (byte[] item : batch) {
       array.writeBytes(separator.getBytes(StandardCharsets.US_ASCII));

@@ -60,7 +60,7 @@ public final class Engine {
     if (execution.part() instanceof Execution.Part.Shard) {
       return Shard.step(execution, view, event, context);
     }
-    Step step = new Step(machine, view, execution, null, context, payload);
+    Step step = new Step(machine, view, execution, null, context, payload, null);
     Interpreter interpreter = new Interpreter(step);
     boolean accepted =
         switch (event) {
@@ -172,7 +172,7 @@ public final class Engine {
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
     Execution execution = begun(started, deadline, child);
-    Step step = new Step(machine, view, execution, started.input(), context, payload);
+    Step step = new Step(machine, view, execution, started.input(), context, payload, null);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
         started.startMillis(),
@@ -244,21 +244,9 @@ public final class Engine {
     }
     Failure failure = Failure.of(Failure.RUNTIME, cause);
     Execution ended =
-        new Execution(
-            execution.arn(),
-            execution.name(),
-            execution.stateMachineArn(),
-            execution.roleArn(),
-            execution.express(),
-            Execution.Status.FAILED,
-            execution.startMillis(),
-            context.nowMillis(),
-            null,
-            id + 1,
-            execution.nextFrameId(),
-            execution.transitions(),
-            execution.redriveCount(),
-            execution.part());
+        execution
+            .advanced(id + 1, execution.nextFrameId(), execution.transitions())
+            .ended(Execution.Status.FAILED, context.nowMillis());
     effects.add(
         new Effect.Record(
             new HistoryEvent(

@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.DataFlow;
 import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.EvaluationError;
@@ -26,6 +27,13 @@ final class Evaluating {
   /** A field has had no usable value. */
   boolean failed() {
     return failed;
+  }
+
+  /** What the state's own fields see: its effective input. Null: there is none, it has failed. */
+  @Nullable Scope scope(DataFlow data) {
+    Scope scope = step.scope(strand);
+    Object effective = value(interpreter.effectiveInput(data, scope));
+    return effective == null ? null : scope.withInput(effective);
   }
 
   @Nullable Object value(Evaluation evaluation) {

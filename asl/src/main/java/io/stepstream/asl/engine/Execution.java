@@ -29,22 +29,9 @@ public record Execution(
     int redriveCount,
     @Nullable Part part) {
 
-  /** An execution of a state machine's top level. */
-  public Execution(
-      String arn,
-      String name,
-      String stateMachineArn,
-      String roleArn,
-      boolean express,
-      Status status,
-      long startMillis,
-      @Nullable Long stopMillis,
-      @Nullable Long deadlineMillis,
-      long nextEventId,
-      long nextFrameId,
-      long transitions,
-      int redriveCount) {
-    this(
+  /** After a step that did not end it. */
+  Execution advanced(long eventId, long frameId, long visits) {
+    return new Execution(
         arn,
         name,
         stateMachineArn,
@@ -54,11 +41,30 @@ public record Execution(
         startMillis,
         stopMillis,
         deadlineMillis,
+        eventId,
+        frameId,
+        visits,
+        redriveCount,
+        part);
+  }
+
+  /** Ended; no deadline is left to be met. */
+  Execution ended(Status how, long atMillis) {
+    return new Execution(
+        arn,
+        name,
+        stateMachineArn,
+        roleArn,
+        express,
+        how,
+        startMillis,
+        atMillis,
+        null,
         nextEventId,
         nextFrameId,
         transitions,
         redriveCount,
-        null);
+        part);
   }
 
   /** What an execution is of a distributed Map. */

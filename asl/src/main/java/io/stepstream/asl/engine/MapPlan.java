@@ -47,13 +47,11 @@ record MapPlan(List<?> items, int itemsBytes, long maxConcurrency) {
       State.MapState map,
       @Nullable List<?> read) {
     Evaluating evaluating = new Evaluating(interpreter, step, strand, map.queryLanguage());
-    Scope scope = step.scope(strand);
-    Object effective = evaluating.value(interpreter.effectiveInput(map.data(), scope));
-    if (effective == null) {
+    Scope inner = evaluating.scope(map.data());
+    if (inner == null) {
       return null;
     }
-    Scope inner = scope.withInput(effective);
-    Object found = read == null ? evaluating.value(map.items(), inner, effective) : read;
+    Object found = read == null ? evaluating.value(map.items(), inner, inner.input()) : read;
     if (found == null) {
       return null;
     }
@@ -89,12 +87,10 @@ record MapPlan(List<?> items, int itemsBytes, long maxConcurrency) {
       return new Tolerance(null, null);
     }
     Evaluating evaluating = new Evaluating(interpreter, step, strand, map.queryLanguage());
-    Scope scope = step.scope(strand);
-    Object effective = evaluating.value(interpreter.effectiveInput(map.data(), scope));
-    if (effective == null) {
+    Scope inner = evaluating.scope(map.data());
+    if (inner == null) {
       return null;
     }
-    Scope inner = scope.withInput(effective);
     Long count =
         evaluating.count(distributed.toleratedFailureCount(), inner, "ToleratedFailureCount");
     Double percentage =

@@ -8,6 +8,7 @@ import io.stepstream.asl.engine.Awaits.Progress;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class MapRunBehavior {
             step.newContainer(),
             id,
             reads
-                ? new MapRun.Read(false)
+                ? new MapRun.Read()
                 : new MapRun.Stored(
                     count, count == 0 ? 1 : MapBehavior.itemsPerChunk(count, items.itemsBytes())),
             0,
@@ -101,7 +102,7 @@ final class MapRunBehavior {
   private static String uuid(Step step) {
     long high = step.entropy.nextLong() & ~0xF000L | 0x4000L;
     long low = step.entropy.nextLong() & ~(3L << 62) | 1L << 63;
-    return new java.util.UUID(high, low).toString();
+    return new UUID(high, low).toString();
   }
 
   /** Nobody waits for the Map run any more. */

@@ -10,6 +10,7 @@ import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.items.ItemSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +42,12 @@ record MapRunPlan(
   /** Null: a field has no usable value, and the state has failed. */
   static @Nullable MapRunPlan of(
       Interpreter interpreter, Step step, Strand strand, State.MapState map, String id) {
-    Distributed distributed = java.util.Objects.requireNonNull(map.distributed());
+    Distributed distributed = Objects.requireNonNull(map.distributed());
     Evaluating evaluating = new Evaluating(interpreter, step, strand, map.queryLanguage());
-    Scope scope = step.scope(strand);
-    Object effective = evaluating.value(interpreter.effectiveInput(map.data(), scope));
-    if (effective == null) {
+    Scope inner = evaluating.scope(map.data());
+    if (inner == null) {
       return null;
     }
-    Scope inner = scope.withInput(effective);
     ItemReader reader = distributed.itemReader();
     ItemSource source = reader == null ? null : source(evaluating, inner, reader);
     ItemBatcher batcher = distributed.itemBatcher();
@@ -65,15 +64,8 @@ record MapRunPlan(
             MapRunNames.mapRun(step.execution(), strand, map, id),
             source,
             batches,
-            transformation(writer, destination),
+            ResultExport.transformation(writer, destination),
             destination);
-  }
-
-  private static String transformation(
-      @Nullable ResultWriter writer, Awaits.@Nullable Destination destination) {
-    return destination == null && (writer == null || writer.transformation() == null)
-        ? ChildResult.COMPACT
-        : ResultExport.transformation(writer);
   }
 
   private static @Nullable ItemSource source(

@@ -251,15 +251,7 @@ final class MapRunProgress {
       if (more > 0) {
         free -= more;
         int window = shard.window() + more;
-        live.set(
-            i,
-            new LiveShard(
-                shard.number(),
-                shard.children(),
-                window,
-                shard.seq(),
-                shard.progress(),
-                shard.parts()));
+        live.set(i, shard.withWindow(window));
         step.send(
             MapRunNames.shard(plan.mapRunArn(), shard.number()), new Event.ShardWindowSet(window));
       }
@@ -280,15 +272,7 @@ final class MapRunProgress {
     if (shard == null || told.seq() <= shard.seq()) {
       return false;
     }
-    live.set(
-        live.indexOf(shard),
-        new LiveShard(
-            shard.number(),
-            shard.children(),
-            Math.min(shard.window(), told.window()),
-            told.seq(),
-            told.progress(),
-            shard.parts()));
+    live.set(live.indexOf(shard), shard.told(told.seq(), told.progress(), told.window()));
     if (exceeded()) {
       fail(MapRunBehavior.THRESHOLD_EXCEEDED);
     } else {
@@ -308,15 +292,7 @@ final class MapRunProgress {
       return true;
     }
     put(result(shard.number(), told.part()), told.results());
-    live.set(
-        live.indexOf(shard),
-        new LiveShard(
-            shard.number(),
-            shard.children(),
-            shard.window(),
-            shard.seq(),
-            shard.progress(),
-            shard.parts() + 1));
+    live.set(live.indexOf(shard), shard.withPart());
     keep();
     return true;
   }

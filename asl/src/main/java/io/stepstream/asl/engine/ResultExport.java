@@ -14,12 +14,17 @@ final class ResultExport {
 
   private ResultExport() {}
 
-  /** What becomes of results: as the state says, or AWS's default. */
-  static String transformation(@Nullable ResultWriter writer) {
-    if (writer == null) {
-      return ChildResult.COMPACT;
+  /**
+   * What becomes of results: as the state says, or AWS's default.
+   *
+   * @param destination null: they are not written but become the state's result
+   */
+  static String transformation(
+      @Nullable ResultWriter writer, Awaits.@Nullable Destination destination) {
+    if (writer != null && writer.transformation() != null) {
+      return writer.transformation();
     }
-    return writer.transformation() != null ? writer.transformation() : ChildResult.UNCHANGED;
+    return destination == null ? ChildResult.COMPACT : ChildResult.UNCHANGED;
   }
 
   /**

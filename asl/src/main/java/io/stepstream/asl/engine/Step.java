@@ -59,16 +59,6 @@ final class Step {
       Execution execution,
       byte @Nullable [] startInput,
       StepContext context,
-      Payload payload) {
-    this(machine, view, execution, startInput, context, payload, null);
-  }
-
-  Step(
-      Machine machine,
-      ExecutionView view,
-      Execution execution,
-      byte @Nullable [] startInput,
-      StepContext context,
       Payload payload,
       @Nullable Inspection inspection) {
     this.inspection = inspection;
@@ -489,22 +479,7 @@ final class Step {
       byte @Nullable [] output,
       @Nullable String error,
       @Nullable String cause) {
-    Execution ended =
-        new Execution(
-            execution.arn(),
-            execution.name(),
-            execution.stateMachineArn(),
-            execution.roleArn(),
-            execution.express(),
-            status,
-            execution.startMillis(),
-            now(),
-            null,
-            nextEventId,
-            nextFrameId,
-            transitions,
-            execution.redriveCount(),
-            execution.part());
+    Execution ended = advanced().ended(status, now());
     Long deadline = execution.deadlineMillis();
     if (deadline != null && startInput == null) {
       effects.add(
@@ -581,21 +556,7 @@ final class Step {
   }
 
   private Execution advanced() {
-    return new Execution(
-        execution.arn(),
-        execution.name(),
-        execution.stateMachineArn(),
-        execution.roleArn(),
-        execution.express(),
-        execution.status(),
-        execution.startMillis(),
-        null,
-        execution.deadlineMillis(),
-        nextEventId,
-        nextFrameId,
-        transitions,
-        execution.redriveCount(),
-        execution.part());
+    return execution.advanced(nextEventId, nextFrameId, transitions);
   }
 
   private void persist(Strand strand, List<Effect> decided) {

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file, each a JSON value; empty lines are passed over. */
@@ -29,7 +30,7 @@ final class JsonLineItems implements Items {
         return null;
       }
       line++;
-      if (!new String(text, java.nio.charset.StandardCharsets.UTF_8).isBlank()) {
+      if (!new String(text, StandardCharsets.UTF_8).isBlank()) {
         return switch (Json.decode(text)) {
           case Decoded.Tree(Object json) -> json;
           case Decoded.Malformed malformed ->

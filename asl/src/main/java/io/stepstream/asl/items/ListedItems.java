@@ -3,6 +3,7 @@ package io.stepstream.asl.items;
 import io.stepstream.asl.items.ObjectStore.Entry;
 import io.stepstream.asl.items.ObjectStore.Listing;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class ListedItems implements Items {
   private final ObjectStore store;
   private final Map<String, Object> arguments;
   private @Nullable Listing page;
-  private Iterator<Entry> entries = java.util.Collections.emptyIterator();
+  private Iterator<Entry> entries = Collections.emptyIterator();
 
   ListedItems(ObjectStore store, Map<String, Object> arguments) {
     this.store = store;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ final class Manifests {
             return null;
           }
           if (names.next() instanceof Map<?, ?> file && file.get("key") instanceof String key) {
-            return FileItems.reference(java.util.Objects.requireNonNull(bucket), key);
+            return FileItems.reference(Objects.requireNonNull(bucket), key);
           }
           throw new ReadRefused("The manifest is not that of an S3 inventory in CSV.");
         });

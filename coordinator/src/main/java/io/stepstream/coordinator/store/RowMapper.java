@@ -126,7 +126,8 @@ final class RowMapper {
         row.getNextEventId(),
         row.getNextFrameId(),
         row.getTransitions(),
-        row.getRedriveCount());
+        row.getRedriveCount(),
+        null);
   }
 
   /** Writes what the core knows into a header; what only the shell knows stays. */

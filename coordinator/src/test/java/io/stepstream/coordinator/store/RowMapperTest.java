@@ -97,7 +97,8 @@ class RowMapperTest {
             17,
             9,
             4,
-            1);
+            1,
+            null);
     RowCodec<ExecutionRow> codec = RowCodec.of(ExecutionRow.class);
     ExecutionRow read = codec.read(codec.encode(RowMapper.update(row, execution)));
     assertThat(RowMapper.execution(read, true)).isEqualTo(execution);
