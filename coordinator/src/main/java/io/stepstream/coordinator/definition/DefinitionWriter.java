@@ -124,6 +124,10 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     writing.lock();
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (attempt > 0) {
+          // Two nodes which try again at once would fence each other until both give up.
+          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << attempt - 1));
+        }
         try {
           Producer<byte[], byte[]> open = open();
           CreateOutcome decided = decided(request);
@@ -133,8 +137,6 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
             | InvalidPidMappingException _) {
           // Another node writes, or the broker has forgotten a producer that was idle for a week.
           drop();
-          // Two nodes which try again at once would fence each other until both give up.
-          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << attempt));
         }
       }
       throw new Unavailable("other nodes keep defining state machines", RETRY_AFTER);

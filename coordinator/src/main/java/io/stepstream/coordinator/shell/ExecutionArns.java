@@ -12,10 +12,9 @@ public final class ExecutionArns {
    * @param unique makes Express ARNs differ, since their names need not
    */
   public static String of(StateMachineRevision machine, String name, String unique) {
-    String arn = machine.getStateMachineArn();
-    return machine.getLane() == Lane.EXPRESS
-        ? arn.replaceFirst(":stateMachine:", ":express:") + ':' + name + ':' + unique
-        : arn.replaceFirst(":stateMachine:", ":execution:") + ':' + name;
+    boolean express = machine.getLane() == Lane.EXPRESS;
+    String stem = stem(machine.getStateMachineArn(), name, express);
+    return express ? stem + ':' + unique : stem;
   }
 
   /**
@@ -23,9 +22,13 @@ public final class ExecutionArns {
    * execution must not contradict the ARN that its rows are under.
    */
   static boolean names(String executionArn, String stateMachineArn, String name, boolean express) {
-    String type = express ? ":express:" : ":execution:";
-    String stem = stateMachineArn.replaceFirst(":stateMachine:", type) + ':' + name;
+    String stem = stem(stateMachineArn, name, express);
     return express ? executionArn.startsWith(stem + ':') : executionArn.equals(stem);
+  }
+
+  private static String stem(String stateMachineArn, String name, boolean express) {
+    String type = express ? ":express:" : ":execution:";
+    return stateMachineArn.replaceFirst(":stateMachine:", type) + ':' + name;
   }
 
   /** Whether an ARN has the form of this lane's executions. */
