@@ -27,8 +27,6 @@ public final class CommandLineInterface {
         new CommandLine(new StepstreamCommand())
             .setOut(out)
             .setErr(err)
-            // @FILE is an input of ours, not a file of arguments.
-            .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
             // @FILE is an input, not a file of arguments.
             .setExpandAtFiles(false)
