@@ -58,30 +58,8 @@ class CheckActionsTest {
 
   @Test
   void shouldTellWhichRetrierOrCatcherTakesAMockedError() {
-    Map<String, Object> mock = Map.of("errorOutput", Map.of("error", "E", "cause", "because"));
-
-    Result second =
-        api.call(
-            "TestState",
-            "definition",
-            TASK,
-            "inspectionLevel",
-            "DEBUG",
-            "mock",
-            mock,
-            "stateConfiguration",
-            Map.of("retrierRetryCount", 1));
-    Result third =
-        api.call(
-            "TestState",
-            "definition",
-            TASK,
-            "inspectionLevel",
-            "DEBUG",
-            "mock",
-            mock,
-            "stateConfiguration",
-            Map.of("retrierRetryCount", 2));
+    Result second = failedAfterRetries(1);
+    Result third = failedAfterRetries(2);
 
     assertThat(second.text("status")).isEqualTo("RETRIABLE");
     assertThat(second.body().at("/inspectionData/errorDetails"))
@@ -91,6 +69,20 @@ class CheckActionsTest {
     assertThat(third.text("nextState")).isEqualTo("Caught");
     assertThat(third.text("output")).isEqualTo("{\"Error\":\"E\",\"Cause\":\"because\"}");
     assertThat(third.body().at("/inspectionData/errorDetails/catchIndex").asInt(-1)).isZero();
+  }
+
+  /** The task fails at the end of an attempt before which it was retried so often. */
+  private Result failedAfterRetries(int retries) {
+    return api.call(
+        "TestState",
+        "definition",
+        TASK,
+        "inspectionLevel",
+        "DEBUG",
+        "mock",
+        Map.of("errorOutput", Map.of("error", "E", "cause", "because")),
+        "stateConfiguration",
+        Map.of("retrierRetryCount", retries));
   }
 
   @Test

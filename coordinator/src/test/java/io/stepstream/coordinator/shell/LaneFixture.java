@@ -20,6 +20,7 @@ import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
@@ -254,27 +255,17 @@ final class LaneFixture implements AutoCloseable {
   }
 
   void succeeds(TaskOrder order, String output) {
-    send(
-        new Envelope(
-            order.getExecutionArn(),
-            1,
-            order.getFrameId(),
-            order.getEpoch(),
-            0L,
-            null,
-            new TaskSucceeded(Payloads.of(output.getBytes(UTF_8)))));
+    send(answer(order, new TaskSucceeded(Payloads.of(output.getBytes(UTF_8)))));
   }
 
   void fails(TaskOrder order, @Nullable String error, @Nullable String cause) {
-    send(
-        new Envelope(
-            order.getExecutionArn(),
-            1,
-            order.getFrameId(),
-            order.getEpoch(),
-            0L,
-            null,
-            new TaskFailed(error, cause)));
+    send(answer(order, new TaskFailed(error, cause)));
+  }
+
+  /** What a worker says of an attempt. */
+  static Envelope answer(TaskOrder order, Object body) {
+    return new Envelope(
+        order.getExecutionArn(), 1, order.getFrameId(), order.getEpoch(), 0L, null, body);
   }
 
   /** Lets time pass, and some ticks more for what the first ones scheduled. */
@@ -306,6 +297,11 @@ final class LaneFixture implements AutoCloseable {
 
   List<ExecutionCompleted> completions() {
     return read(Topics.COMPLETIONS, codecs.completions());
+  }
+
+  /** How executions have ended since they were last asked for. */
+  List<ExecutionStatus> endings() {
+    return completions().stream().map(ExecutionCompleted::getStatus).toList();
   }
 
   /** All history records so far. */

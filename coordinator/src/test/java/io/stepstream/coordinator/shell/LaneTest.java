@@ -6,7 +6,6 @@ import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
-import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
@@ -173,9 +172,7 @@ class LaneTest {
       lane.advance(Duration.ofSeconds(100));
       lane.advance(Duration.ofSeconds(100));
       lane.succeeds(lane.task(), "1");
-      assertThat(lane.completions())
-          .extracting(ExecutionCompleted::getStatus)
-          .containsExactly(ExecutionStatus.SUCCEEDED);
+      assertThat(lane.endings()).containsExactly(ExecutionStatus.SUCCEEDED);
       // then its header answers for its name, and no timer waits but the end of that
       assertThat(lane.rows(ExecutionRows.STORE))
           .extracting(key -> key.get().length)
@@ -256,9 +253,7 @@ class LaneTest {
       lane.advance(Duration.ofSeconds(299));
       assertThat(lane.completions()).isEmpty();
       lane.advance(Duration.ofSeconds(1));
-      assertThat(lane.completions())
-          .extracting(ExecutionCompleted::getStatus)
-          .containsExactly(ExecutionStatus.TIMED_OUT);
+      assertThat(lane.endings()).containsExactly(ExecutionStatus.TIMED_OUT);
     }
   }
 
@@ -322,9 +317,7 @@ class LaneTest {
       assertThat(order.getHeartbeatSeconds()).isEqualTo(5);
       for (int beat = 0; beat < 4; beat++) {
         lane.advance(Duration.ofSeconds(4));
-        lane.send(
-            new Envelope(
-                arn, 1, order.getFrameId(), order.getEpoch(), 0L, null, new TaskHeartbeat(null)));
+        lane.send(LaneFixture.answer(order, new TaskHeartbeat(null)));
         assertThat(lane.timerPurposes()).as("beats arm no timers").hasSize(2);
       }
       assertThat(lane.completions()).isEmpty();

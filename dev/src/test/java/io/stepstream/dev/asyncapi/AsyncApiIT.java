@@ -3,6 +3,7 @@ package io.stepstream.dev.asyncapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryEvent;
@@ -17,20 +18,15 @@ import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,19 +64,21 @@ class AsyncApiIT {
           GARBAGE);
 
       // then the records of each channel are as the document says
-      for (ConsumerRecord<byte[], byte[]> end : records(brokers, Topics.COMPLETIONS, 2)) {
+      for (ConsumerRecord<byte[], byte[]> end :
+          CommittedRecords.atLeast(brokers, Topics.COMPLETIONS, 2)) {
         ExecutionCompleted completed = value(end, ExecutionCompleted.class);
         assertThat(text(end.key())).isEqualTo(completed.getExecutionArn());
         assertHeaders(document.message("completions"), end);
       }
-      for (ConsumerRecord<byte[], byte[]> order : records(brokers, Topics.tasks("lambda"), 2)) {
+      for (ConsumerRecord<byte[], byte[]> order :
+          CommittedRecords.atLeast(brokers, Topics.tasks("lambda"), 2)) {
         assertThat(order.key()).isNull();
         assertThat(value(order, TaskOrder.class).getFunction()).isEqualTo("quote-price");
         assertHeaders(document.message("tasks"), order);
       }
       for (String channel : List.of("history", "expressHistory")) {
         List<ConsumerRecord<byte[], byte[]>> transitions =
-            records(brokers, document.address(channel), 2);
+            CommittedRecords.atLeast(brokers, document.address(channel), 2);
         List<Long> ids = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> transition : transitions) {
           HistoryRecord record = value(transition, HistoryRecord.class);
@@ -92,7 +90,8 @@ class AsyncApiIT {
         }
         assertThat(ids).as(channel).startsWith(1L, 2L, 3L).isSorted().doesNotHaveDuplicates();
       }
-      ConsumerRecord<byte[], byte[]> letter = records(brokers, Topics.DLQ, 1).getFirst();
+      ConsumerRecord<byte[], byte[]> letter =
+          CommittedRecords.atLeast(brokers, Topics.DLQ, 1).getFirst();
       assertThat(letter.value()).isEqualTo(GARBAGE);
       assertHeaders(document.message("deadLetters"), letter);
       assertThat(text(letter.headers().lastHeader(DeadLetter.TOPIC).value()))
@@ -150,32 +149,6 @@ class AsyncApiIT {
         producer.send(new ProducerRecord<>(Topics.START_EXECUTION, value)).get();
       }
     }
-  }
-
-  /** All committed records of a topic, as soon as there are that many. */
-  private static List<ConsumerRecord<byte[], byte[]>> records(
-      String brokers, String topic, int atLeast) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(partition -> new TopicPartition(topic, partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Awaitility.await(topic)
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return records.size() >= atLeast;
-              });
-    }
-    return records;
   }
 
   private static <T extends SpecificRecordBase> T value(

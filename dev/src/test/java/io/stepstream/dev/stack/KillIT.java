@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryEvent;
@@ -29,9 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,26 +221,11 @@ final class KillIT {
       String bootstrapServers, String topic, Class<T> type) {
     RecordCodec<T> codec = WireCodec.forTopic(type, topic, SchemaRegistry.bundled());
     List<T> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(partition -> new TopicPartition(topic, partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (var consumed : consumer.poll(Duration.ofMillis(200))) {
-          switch (codec.decode(consumed.value())) {
-            case Decoded.Read<T>(T value) -> records.add(value);
-            case Decoded.Unreadable<T>(String reason) ->
-                throw new AssertionError(topic + ": " + reason);
-          }
-        }
+    for (ConsumerRecord<byte[], byte[]> consumed : CommittedRecords.all(bootstrapServers, topic)) {
+      switch (codec.decode(consumed.value())) {
+        case Decoded.Read<T>(T value) -> records.add(value);
+        case Decoded.Unreadable<T>(String reason) ->
+            throw new AssertionError(topic + ": " + reason);
       }
     }
     return records;

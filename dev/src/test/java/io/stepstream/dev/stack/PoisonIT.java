@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.HistoryRecord;
@@ -29,12 +30,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -171,28 +169,9 @@ final class PoisonIT {
 
   private static Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters(
       String bootstrapServers, int expected) {
-    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.DLQ).stream()
-              .map(p -> new TopicPartition(p.topic(), p.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Awaitility.await("dead letters")
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(
-              () -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
-                assertThat(letters).hasSizeGreaterThanOrEqualTo(expected);
-              });
-    }
     Map<String, List<ConsumerRecord<byte[], byte[]>>> byTopic = new LinkedHashMap<>();
-    for (ConsumerRecord<byte[], byte[]> letter : letters) {
+    for (ConsumerRecord<byte[], byte[]> letter :
+        CommittedRecords.atLeast(bootstrapServers, Topics.DLQ, expected)) {
       byTopic.computeIfAbsent(header(letter, DeadLetter.TOPIC), _ -> new ArrayList<>()).add(letter);
     }
     return byTopic;
