@@ -74,7 +74,8 @@ public final class SampleRecords {
               ? (Object) random.nextLong()
               : Instant.ofEpochMilli(random.nextLong(4_000_000_000_000L));
       case BOOLEAN -> random.nextBoolean();
-      case FLOAT, DOUBLE, FIXED, NULL -> throw new AssertionError("No record has a " + schema);
+      case DOUBLE -> random.nextInt() / 8.0;
+      case FLOAT, FIXED, NULL -> throw new AssertionError("No record has a " + schema);
     };
   }
 
