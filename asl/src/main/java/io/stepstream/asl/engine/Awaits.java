@@ -102,12 +102,12 @@ public sealed interface Awaits {
      *
      * @param itemsPerChunk item i lies in chunk {@code i / itemsPerChunk}
      */
-    record Stored(int count, int itemsPerChunk) implements Source {}
+    public record Stored(int count, int itemsPerChunk) implements Source {}
 
     /** The state's ItemReader, asked for a page at a time. */
-    record Read() implements Source {}
+    public record Read() implements Source {}
 
-    enum Phase {
+    public enum Phase {
       /** Items are still to be taken, and nobody has been asked for any. */
       TAKING,
       /** A page of items has been asked for. */

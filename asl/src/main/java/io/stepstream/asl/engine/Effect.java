@@ -1,8 +1,8 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.history.HistoryEvent;
-import io.stepstream.asl.items.ItemSource;
-import java.util.Map;
+import io.stepstream.asl.items.ItemRequest;
+import io.stepstream.asl.items.ObjectWrite;
 import org.jspecify.annotations.Nullable;
 
 /** What a step wants done. The shell applies effects in their order, all or none. */
@@ -47,24 +47,16 @@ public sealed interface Effect {
       implements Effect {}
 
   /**
-   * Asks for a page of a distributed Map's items; {@link Event.ItemsRead} answers, or {@link
-   * Event.ItemsUnreadable}.
-   *
-   * @param from how many items are before the page
-   * @param maxItems of the page
-   * @param maxBytes after so many bytes of JSON a page ends
+   * Asks for a page of a distributed Map's items. {@link Event.TaskSucceeded} answers with an
+   * {@link io.stepstream.asl.items.ItemPage}, or {@link Event.TaskFailed}.
    */
-  record ReadItems(
-      long frameId, int epoch, ItemSource source, long from, int maxItems, int maxBytes)
-      implements Effect {}
+  record ReadItems(long frameId, int epoch, ItemRequest request) implements Effect {}
 
   /**
-   * Writes an object; {@link Event.ObjectWritten} answers, or {@link Event.ObjectUnwritable}.
-   *
-   * @param arguments of S3's putObject, with the Key
+   * Writes an object. {@link Event.TaskSucceeded} answers with an {@link ObjectWrite.Written}, or
+   * {@link Event.TaskFailed}.
    */
-  record WriteObject(long frameId, int epoch, Map<String, Object> arguments, byte[] body)
-      implements Effect {}
+  record WriteObject(long frameId, int epoch, ObjectWrite write) implements Effect {}
 
   /**
    * Lets an event happen to another execution, or to a shard, in the order of the effects. The

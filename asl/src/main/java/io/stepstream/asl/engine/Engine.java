@@ -45,20 +45,15 @@ public final class Engine {
           ? start(machine, view, started, child, context, payload)
           : alreadyStarted(started.arn());
     }
-    if (event instanceof Event.ShardStarted started) {
-      return execution == null
-          ? Shard.start(started, view, context)
-          : alreadyStarted(started.arn());
+    if (event instanceof Event.ShardStarted
+        || execution != null && execution.part() instanceof Execution.Part.Shard) {
+      return stepShard(view, event, context);
     }
     if (execution == null) {
-      return Decision.rejected(
-          Rejection.Code.UNKNOWN_EXECUTION, "There is no execution to which this event belongs.");
+      return unknown();
     }
     if (!execution.running()) {
       return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
-    }
-    if (execution.part() instanceof Execution.Part.Shard) {
-      return Shard.step(execution, view, event, context);
     }
     Step step = new Step(machine, view, execution, null, context, payload, null);
     Interpreter interpreter = new Interpreter(step);
@@ -67,7 +62,17 @@ public final class Engine {
           case Event.Started _, Event.ChildStarted _ ->
               throw new IllegalStateException("handled above");
           case Event.OfShard _ -> false;
-          case Event.OfMapRun ofMapRun -> MapRunBehavior.take(interpreter, step, ofMapRun);
+          case Event.OfMapRun told ->
+              MapRunBehavior.take(
+                  interpreter, step, told.frameId(), told.epoch(), progress -> progress.take(told));
+          case Event.TaskSucceeded(long frame, int epoch, byte[] output)
+              when MapRunBehavior.isAt(step, frame) ->
+              MapRunBehavior.take(
+                  interpreter, step, frame, epoch, progress -> progress.answered(output));
+          case Event.TaskFailed(long frame, int epoch, String error, String cause)
+              when MapRunBehavior.isAt(step, frame) ->
+              MapRunBehavior.take(
+                  interpreter, step, frame, epoch, progress -> progress.unanswered(error, cause));
           case Event.TaskSucceeded(long frame, int epoch, byte[] output) ->
               task(
                   step,
@@ -127,6 +132,23 @@ public final class Engine {
     }
     interpreter.run();
     return step.decision();
+  }
+
+  /**
+   * The same for an event of a shard of a Map run, which needs no definition: what its children run
+   * is their own affair.
+   */
+  public static Decision stepShard(ExecutionView view, Event event, StepContext context) {
+    Execution shard = view.execution();
+    if (event instanceof Event.ShardStarted started) {
+      return shard == null ? Shard.start(started, view, context) : alreadyStarted(started.arn());
+    }
+    return shard == null ? unknown() : Shard.step(shard, view, event, context);
+  }
+
+  private static Decision unknown() {
+    return Decision.rejected(
+        Rejection.Code.UNKNOWN_EXECUTION, "There is no execution to which this event belongs.");
   }
 
   private static Decision alreadyStarted(String arn) {
@@ -209,6 +231,9 @@ public final class Engine {
     Execution execution = view.execution();
     if (execution != null && execution.part() instanceof Execution.Part.Shard) {
       return Shard.abandon(execution, view, cause, context);
+    }
+    if (execution == null && event instanceof Event.ShardStarted started) {
+      return Shard.abandon(started, cause);
     }
     List<Effect> effects = new ArrayList<>();
     byte[] input;

@@ -43,30 +43,14 @@ public sealed interface Event {
 
   // ------------------------------------------------------------------ distributed Map
 
+  // What a Map run or a shard has asked the world for is answered by TaskSucceeded and TaskFailed.
+
   /** What concerns a Map state's frame while its Map run is under way. */
   sealed interface OfMapRun extends Event {
     long frameId();
 
     int epoch();
   }
-
-  /**
-   * A page of the items that were asked for.
-   *
-   * @param from how many items are before it
-   * @param items a JSON array
-   * @param last there are no items after these
-   */
-  record ItemsRead(long frameId, int epoch, long from, byte[] items, boolean last)
-      implements OfMapRun {}
-
-  /** The items can't be read. */
-  record ItemsUnreadable(long frameId, int epoch, String cause) implements OfMapRun {}
-
-  /** An object was written, {@code size} bytes. */
-  record ObjectWritten(long frameId, int epoch, String key, long size) implements OfMapRun {}
-
-  record ObjectUnwritable(long frameId, int epoch, String cause) implements OfMapRun {}
 
   /**
    * How far a shard has come. It tells this now and then, not child by child.

@@ -1,7 +1,5 @@
 package io.stepstream.asl.engine;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What bounds one step and one execution.
  *
@@ -11,35 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes AWS's limit of a state's input or output in UTF-8 bytes; keeps every record
  *     below the broker's limit of 1 MB
  * @param mapConcurrency AWS's cap on the concurrent iterations of an inline Map, and its default
- * @param mapRun what bounds a distributed Map; null: the shell runs none, and the state fails
+ * @param mapRun what bounds a distributed Map
  */
 public record Limits(
     int transitionsPerStep,
     long transitionsPerExecution,
     int payloadBytes,
     int mapConcurrency,
-    @Nullable MapRun mapRun) {
+    MapRun mapRun) {
 
   public static final Limits DEFAULT = new Limits(200, 1_000_000, 262_144, 40);
 
   public Limits(
       int transitionsPerStep, long transitionsPerExecution, int payloadBytes, int mapConcurrency) {
     this(transitionsPerStep, transitionsPerExecution, payloadBytes, mapConcurrency, MapRun.DEFAULT);
-  }
-
-  /** The same for a shell that runs no distributed Map. */
-  public Limits withoutMapRuns() {
-    return new Limits(
-        transitionsPerStep, transitionsPerExecution, payloadBytes, mapConcurrency, null);
-  }
-
-  /** What bounds a distributed Map; only where there may be one. */
-  MapRun ofMapRun() {
-    MapRun bounds = mapRun;
-    if (bounds == null) {
-      throw new IllegalStateException("a Map run in a shell that runs none");
-    }
-    return bounds;
   }
 
   /**

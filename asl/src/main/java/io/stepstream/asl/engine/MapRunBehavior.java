@@ -9,6 +9,7 @@ import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,6 @@ final class MapRunBehavior {
   private MapRunBehavior() {}
 
   static void attempt(Interpreter interpreter, Step step, Strand strand, State.MapState map) {
-    if (step.context.limits().mapRun() == null) {
-      interpreter.flowFailed(
-          strand,
-          Failure.of(
-              Failure.RUNTIME,
-              "The Map state '%s' is DISTRIBUTED, which this version of Stepstream does not run yet. Use ProcessorConfig.Mode INLINE."
-                  .formatted(map.name())));
-      return;
-    }
     boolean reads = map.distributed() != null && map.distributed().itemReader() != null;
     MapPlan items = MapPlan.of(interpreter, step, strand, map, reads ? List.of() : null);
     if (items == null) {
@@ -63,7 +55,7 @@ final class MapRunBehavior {
         strand,
         HistoryEventType.MAP_RUN_STARTED,
         new HistoryDetails.MapRunStarted(plan.mapRunArn()));
-    int limit = step.context.limits().ofMapRun().concurrency();
+    int limit = step.context.limits().mapRun().concurrency();
     int count = items.items().size();
     strand.items = reads ? null : items.items();
     MapRun run =
@@ -114,18 +106,40 @@ final class MapRunBehavior {
   }
 
   static void cancel(Step step, Strand strand, MapRun run) {
-    String arn =
-        MapRunNames.mapRun(step.execution(), strand, (State.MapState) strand.state, run.id());
+    State.MapState map = (State.MapState) strand.state;
+    String arn = MapRunNames.mapRun(step.execution(), strand, map, run.id());
     for (LiveShard shard : run.live()) {
-      step.send(MapRunNames.shard(arn, shard.number()), new Event.ShardCancelled());
+      step.send(
+          MapRunNames.shard(arn, hasExpressChildren(map), shard.number()),
+          new Event.ShardCancelled());
     }
   }
 
-  /** False: nothing waits for this. */
-  static boolean take(Interpreter interpreter, Step step, Event.OfMapRun event) {
-    Strand strand = step.strand(event.frameId());
+  static boolean hasExpressChildren(State.MapState map) {
+    return map.distributed() != null && map.distributed().express();
+  }
+
+  /** Whether the frame waits for a Map run. */
+  static boolean isAt(Step step, long frameId) {
+    Strand strand = step.strand(frameId);
+    return strand != null && strand.awaits instanceof MapRun;
+  }
+
+  /**
+   * Lets a Map run take what concerns it.
+   *
+   * @param happening false: it was not waited for
+   * @return false: nothing waits for this
+   */
+  static boolean take(
+      Interpreter interpreter,
+      Step step,
+      long frameId,
+      int epoch,
+      Predicate<MapRunProgress> happening) {
+    Strand strand = step.strand(frameId);
     if (strand == null
-        || strand.epoch != event.epoch()
+        || strand.epoch != epoch
         || !(strand.awaits instanceof MapRun run)
         || !(strand.state instanceof State.MapState map)) {
       return false;
@@ -136,7 +150,7 @@ final class MapRunBehavior {
       cancel(step, strand, run);
       accepted = true;
     } else {
-      accepted = new MapRunProgress(interpreter, step, strand, map, plan, run).take(event);
+      accepted = happening.test(new MapRunProgress(interpreter, step, strand, map, plan, run));
     }
     if (accepted) {
       step.resumeIfReady(strand);

@@ -2,6 +2,9 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.State;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /**
@@ -31,9 +34,9 @@ final class MapRunNames {
         : uuid(machineArn + '|' + strand.flow.pointer() + '|' + map.name());
   }
 
-  /** What the shell finds the shard by. */
-  static String shard(String mapRunArn, int number) {
-    return mapRunArn + ':' + number;
+  /** What the shell finds the shard by, which tells it the lane too: that of the children. */
+  static String shard(String mapRunArn, boolean express, int number) {
+    return mapRunArn + (express ? ":express:" : ":standard:") + number;
   }
 
   static String childMachine(String mapRunArn) {
@@ -42,8 +45,20 @@ final class MapRunNames {
         .replaceFirst(":mapRun:", ":stateMachine:");
   }
 
-  static String childName(String mapRunArn, long number) {
-    return uuid(mapRunArn + '#' + number);
+  /**
+   * A UUID whose first 8 digits are those of the SHA-256 of the shard's ARN, so that a shell which
+   * places shards by them finds the children at the same place, by their names alone.
+   *
+   * @param number of the child within the Map run
+   */
+  static String childName(String shardArn, long number) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(shardArn.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 4) + uuid(shardArn + '#' + number).substring(8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   static String child(String mapRunArn, boolean express, String childName) {

@@ -7,7 +7,11 @@ import io.stepstream.asl.engine.Awaits.MapRun.Phase;
 import io.stepstream.asl.engine.Awaits.Progress;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
+import io.stepstream.asl.items.ItemPage;
+import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ItemSource;
+import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.items.ReadRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +25,8 @@ final class MapRunProgress {
 
   /** A shard's results come in fewer parts than this: each part has one result at least. */
   private static final int PARTS_PER_SHARD = 256;
+
+  private static final String READER_FAILED = "States.ItemReaderFailed";
 
   /** Pages of stored items which one step takes. */
   private static final int PAGES_PER_STEP = 4;
@@ -56,7 +62,7 @@ final class MapRunProgress {
     this.strand = strand;
     this.map = map;
     this.plan = plan;
-    this.limits = step.context.limits().ofMapRun();
+    this.limits = step.context.limits().mapRun();
     this.before = run;
     this.source = run.source();
     this.taken = run.taken();
@@ -71,14 +77,6 @@ final class MapRunProgress {
 
   boolean take(Event.OfMapRun event) {
     return switch (event) {
-      case Event.ItemsRead read -> read(read);
-      case Event.ItemsUnreadable(long _, int _, String cause) -> {
-        if (phase != Phase.READING) {
-          yield false;
-        }
-        fail(Failure.of("States.ItemReaderFailed", cause));
-        yield true;
-      }
       case Event.ShardProgressed progressed -> progressed(progressed);
       case Event.ShardResults results -> results(results);
       case Event.ShardEnded shardEnded -> ended(shardEnded);
@@ -91,21 +89,46 @@ final class MapRunProgress {
         fail(Failure.of(error, cause));
         yield true;
       }
-      case Event.ObjectWritten _ -> {
-        if (phase != Phase.WRITING) {
-          yield false;
-        }
-        succeed(ResultExport.result(Objects.requireNonNull(plan.destination()), plan.mapRunArn()));
-        yield true;
-      }
-      case Event.ObjectUnwritable(long _, int _, String cause) -> {
-        if (phase != Phase.WRITING) {
-          yield false;
-        }
-        fail(Failure.of("States.ResultWriterFailed", cause));
-        yield true;
-      }
     };
+  }
+
+  /** What was asked for is there: a page of items, or the manifest is written. */
+  boolean answered(byte[] output) {
+    return switch (phase) {
+      case READING -> {
+        try {
+          yield read(ItemPage.decode(output));
+        } catch (ReadRefused e) {
+          yield unanswered(
+              null, "A worker answered with what is no page of items. " + e.getMessage());
+        }
+      }
+      case WRITING -> {
+        try {
+          yield written(ObjectWrite.Written.decode(output));
+        } catch (ReadRefused _) {
+          yield false; // a page that was read twice
+        }
+      }
+      case TAKING, FINISHING -> false;
+    };
+  }
+
+  /** What was asked for is not to be had. */
+  boolean unanswered(@Nullable String error, @Nullable String cause) {
+    switch (phase) {
+      case READING -> fail(Failure.of(READER_FAILED, cause));
+      case WRITING -> {
+        if (READER_FAILED.equals(error)) {
+          return false; // of a page that was read twice
+        }
+        fail(Failure.of(ResultExport.WRITER_FAILED, cause));
+      }
+      case TAKING, FINISHING -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---------------------------------------------------------------- items
@@ -123,10 +146,7 @@ final class MapRunProgress {
               new Effect.ReadItems(
                   strand.id,
                   strand.epoch,
-                  asked,
-                  taken,
-                  limits.childrenPerShard(),
-                  limits.shardBytes()));
+                  new ItemRequest(asked, taken, limits.childrenPerShard(), limits.shardBytes())));
         }
         case MapRun.Stored stored -> {
           if (pages++ == PAGES_PER_STEP) {
@@ -164,13 +184,12 @@ final class MapRunProgress {
     return give(page, to == stored.count());
   }
 
-  private boolean read(Event.ItemsRead read) {
-    if (phase != Phase.READING || read.from() != taken) {
+  private boolean read(ItemPage.Decoded read) {
+    if (read.from() != taken) {
       return false;
     }
     phase = Phase.TAKING;
-    List<?> page = (List<?>) step.payload.decodeTrusted(read.items());
-    if (give(page, read.last())) {
+    if (give(read.items(), read.last())) {
       goOn();
     }
     return true;
@@ -214,11 +233,11 @@ final class MapRunProgress {
             map.processor().pointer(),
             number,
             children,
-            map.distributed() != null && map.distributed().express(),
+            MapRunBehavior.hasExpressChildren(map),
             plan.batches() != null,
             plan.transformation(),
             plan.destination());
-    String arn = MapRunNames.shard(plan.mapRunArn(), number);
+    String arn = shardArn(number);
     step.send(
         arn,
         new Event.ShardStarted(
@@ -252,10 +271,13 @@ final class MapRunProgress {
         free -= more;
         int window = shard.window() + more;
         live.set(i, shard.withWindow(window));
-        step.send(
-            MapRunNames.shard(plan.mapRunArn(), shard.number()), new Event.ShardWindowSet(window));
+        step.send(shardArn(shard.number()), new Event.ShardWindowSet(window));
       }
     }
+  }
+
+  private String shardArn(int number) {
+    return MapRunNames.shard(plan.mapRunArn(), MapRunBehavior.hasExpressChildren(map), number);
   }
 
   private @Nullable LiveShard find(int number) {
@@ -347,13 +369,32 @@ final class MapRunProgress {
       return;
     }
     phase = Phase.WRITING;
+    byte[] manifest = ResultExport.manifest(destination, plan.mapRunArn(), results);
+    if (manifest.length > ResultExport.MOST_BYTES) {
+      fail(
+          Failure.of(
+              ResultExport.WRITER_FAILED,
+              "The manifest of the results has %d bytes, more than %d"
+                  .formatted(manifest.length, ResultExport.MOST_BYTES)));
+      return;
+    }
     step.ask(
         new Effect.WriteObject(
             strand.id,
             strand.epoch,
-            ResultExport.arguments(destination, ResultExport.manifestKey(destination)),
-            ResultExport.manifest(destination, plan.mapRunArn(), results)));
+            new ObjectWrite(
+                ResultExport.arguments(destination, ResultExport.manifestKey(destination)),
+                manifest)));
     keep();
+  }
+
+  private boolean written(ObjectWrite.Written object) {
+    Awaits.Destination destination = Objects.requireNonNull(plan.destination());
+    if (!object.key().equals(ResultExport.manifestKey(destination))) {
+      return false;
+    }
+    succeed(ResultExport.result(destination, plan.mapRunArn()));
+    return true;
   }
 
   private void put(ValueKey key, byte[] json) {

@@ -1,5 +1,7 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.items.ReadRefused;
 import io.stepstream.asl.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +36,8 @@ final class Shard {
   /** Parts of results that one step hands over. */
   private static final int PARTS_PER_STEP = 4;
 
-  /** A written object takes so many parts: objects may be larger than messages. */
-  private static final int PARTS_PER_OBJECT = 16;
+  /** A written object takes so many parts, which leaves room for one more result. */
+  private static final int PARTS_PER_OBJECT = 8;
 
   private final Execution execution;
   private final ExecutionView view;
@@ -149,10 +151,10 @@ final class Shard {
             shard.cancel();
             yield true;
           }
-          case Event.ObjectWritten(long _, int _, String key, long size) ->
-              shard.written(key, size);
-          case Event.ObjectUnwritable(long _, int _, String cause) -> {
-            shard.fail("States.ResultWriterFailed", cause);
+          case Event.TaskSucceeded(long _, int _, byte[] output) -> shard.written(output);
+          case Event.TaskFailed(long _, int _, String _, String cause)
+              when !shard.writing.isEmpty() -> {
+            shard.fail(ResultExport.WRITER_FAILED, cause == null ? "" : cause);
             shard.vanish();
             yield true;
           }
@@ -179,8 +181,22 @@ final class Shard {
     return shard.decision();
   }
 
+  /** The same for a shard that could not even begin. */
+  static Decision abandon(Event.ShardStarted started, String cause) {
+    Awaits.ShardOf run = started.run();
+    return new Decision(
+        List.of(
+            new Effect.Send(run.executionArn(), failed(run, Failure.RUNTIME, cause)),
+            new Effect.Vanish(started.arn())),
+        null);
+  }
+
   private void fail(String error, String cause) {
-    send(new Event.ShardFailed(run.frameId(), run.epoch(), run.number(), error, cause));
+    send(failed(run, error, cause));
+  }
+
+  private static Event.ShardFailed failed(Awaits.ShardOf run, String error, String cause) {
+    return new Event.ShardFailed(run.frameId(), run.epoch(), run.number(), error, cause);
   }
 
   // ------------------------------------------------------------------ children
@@ -208,7 +224,7 @@ final class Shard {
   }
 
   private String childName(int index) {
-    return MapRunNames.childName(run.mapRunArn(), run.firstChild() + index);
+    return MapRunNames.childName(execution.arn(), run.firstChild() + index);
   }
 
   private byte[] input(int index) {
@@ -277,8 +293,7 @@ final class Shard {
     } else if (!reportDue) {
       reportDue = true;
       schedule(
-          TimerKey.Purpose.REPORT,
-          context.nowMillis() + context.limits().ofMapRun().reportMillis());
+          TimerKey.Purpose.REPORT, context.nowMillis() + context.limits().mapRun().reportMillis());
     }
     return true;
   }
@@ -342,7 +357,7 @@ final class Shard {
     for (int i = 0; i < PARTS_PER_STEP && sent < count; i++) {
       List<Object> results = new ArrayList<>();
       long bytes = 0;
-      while (sent < count && bytes < context.limits().ofMapRun().partBytes()) {
+      while (sent < count && bytes < context.limits().mapRun().partBytes()) {
         byte[] row = result(sent++);
         bytes += row.length;
         ChildResult.of(row, payload).addTo(results, run.transformation());
@@ -376,7 +391,7 @@ final class Shard {
   private void write(Awaits.Destination destination) {
     ByteArrayOutputStream succeeded = new ByteArrayOutputStream();
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
-    int most = PARTS_PER_OBJECT * context.limits().ofMapRun().partBytes();
+    int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
     while (sent < count && succeeded.size() + failed.size() < most) {
       ChildResult result = ChildResult.of(result(sent++), payload);
       List<Object> told = new ArrayList<>();
@@ -415,16 +430,31 @@ final class Shard {
     writing.add(key);
     effects.add(
         new Effect.WriteObject(
-            FRAME, EPOCH, ResultExport.arguments(destination, key), text.toByteArray()));
+            FRAME,
+            EPOCH,
+            new ObjectWrite(ResultExport.arguments(destination, key), text.toByteArray())));
   }
 
-  private boolean written(String key, long size) {
-    if (!writing.remove(key)) {
+  private boolean written(byte[] output) {
+    ObjectWrite.Written object;
+    try {
+      object = ObjectWrite.Written.decode(output);
+    } catch (ReadRefused e) {
+      if (writing.isEmpty()) {
+        return false;
+      }
+      fail(
+          ResultExport.WRITER_FAILED,
+          "A worker answered with what tells of no written object. " + e.getMessage());
+      vanish();
+      return true;
+    }
+    if (!writing.remove(object.key())) {
       return false;
     }
     Map<String, Object> file = new LinkedHashMap<>();
-    file.put("Key", key);
-    file.put("Size", size);
+    file.put("Key", object.key());
+    file.put("Size", object.size());
     files.add(Json.encode(file));
     if (writing.isEmpty()) {
       written();

@@ -1,8 +1,8 @@
 package io.stepstream.asl.items;
 
-import io.stepstream.asl.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a worker answers to an {@link ItemRequest}.
@@ -26,16 +26,18 @@ public record ItemPage(long from, byte[] items, boolean last) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** A page as its reader sees it: the items are trees of JSON. */
+  public record Decoded(long from, List<?> items, boolean last) {}
+
   /**
    * @throws ReadRefused the text is no such page
    */
-  public static ItemPage decode(byte[] utf8) throws ReadRefused {
+  public static Decoded decode(byte[] utf8) throws ReadRefused {
     OrderText page = OrderText.decode(utf8);
-    Object items = page.array("items");
-    byte[] text = items == null ? null : Json.textOf(items, page.json(), utf8);
-    if (text == null) {
+    List<?> items = page.array("items");
+    if (items == null) {
       throw OrderText.refused("items");
     }
-    return new ItemPage(page.number("from"), text, page.bool("last"));
+    return new Decoded(page.number("from"), items, page.bool("last"));
   }
 }

@@ -6,6 +6,9 @@ import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
 import io.stepstream.asl.items.ItemCursor;
+import io.stepstream.asl.items.ItemPage;
+import io.stepstream.asl.items.ItemRequest;
+import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -181,31 +184,37 @@ final class SimulatedRun {
   }
 
   private Event read(String arn, Effect.ReadItems read) {
+    ItemRequest request = read.request();
     ItemCursor cursor =
         cursors.computeIfAbsent(
             arn + '/' + read.frameId() + '/' + read.epoch(),
-            _ -> new ItemCursor(simulation.objects(), read.source()));
+            _ -> new ItemCursor(simulation.objects(), request.source()));
     try {
-      ItemCursor.Page page = cursor.read(read.from(), read.maxItems(), read.maxBytes());
-      return new Event.ItemsRead(
-          read.frameId(), read.epoch(), read.from(), page.items(), page.last());
+      ItemCursor.Page page = cursor.read(request.from(), request.pageItems(), request.pageBytes());
+      return new Event.TaskSucceeded(
+          read.frameId(),
+          read.epoch(),
+          new ItemPage(request.from(), page.items(), page.last()).encode());
     } catch (ReadRefused e) {
-      return new Event.ItemsUnreadable(read.frameId(), read.epoch(), e.getMessage());
+      return new Event.TaskFailed(
+          read.frameId(), read.epoch(), "States.ItemReaderFailed", e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated objects can't be read", e);
     }
   }
 
-  private Event write(Effect.WriteObject write) {
+  private Event write(Effect.WriteObject asked) {
+    ObjectWrite write = asked.write();
     try {
       simulation.objects().put(write.arguments(), write.body());
-      return new Event.ObjectWritten(
-          write.frameId(),
-          write.epoch(),
-          String.valueOf(write.arguments().get("Key")),
-          write.body().length);
+      return new Event.TaskSucceeded(
+          asked.frameId(),
+          asked.epoch(),
+          new ObjectWrite.Written(String.valueOf(write.arguments().get("Key")), write.body().length)
+              .encode());
     } catch (ReadRefused e) {
-      return new Event.ObjectUnwritable(write.frameId(), write.epoch(), e.getMessage());
+      return new Event.TaskFailed(
+          asked.frameId(), asked.epoch(), "States.ResultWriterFailed", e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated objects can't be written", e);
     }

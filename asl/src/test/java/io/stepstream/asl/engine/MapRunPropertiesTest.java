@@ -45,7 +45,7 @@ class MapRunPropertiesTest {
               objects,
               seed,
               failing,
-              maxConcurrency == 0 ? RandomMapRun.LIMITS.ofMapRun().concurrency() : maxConcurrency);
+              maxConcurrency == 0 ? RandomMapRun.LIMITS.mapRun().concurrency() : maxConcurrency);
       case DefinitionResult.Rejected rejected -> throw new AssertionError(rejected.message());
     };
   }

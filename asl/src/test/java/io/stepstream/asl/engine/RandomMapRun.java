@@ -3,6 +3,9 @@ package io.stepstream.asl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.items.ItemCursor;
+import io.stepstream.asl.items.ItemPage;
+import io.stepstream.asl.items.ItemRequest;
+import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.simulation.InMemoryRows;
 import io.stepstream.asl.simulation.SimulatedObjects;
 import java.io.IOException;
@@ -198,23 +201,30 @@ final class RandomMapRun {
   // ------------------------------------------------------------------ the world
 
   private Event page(Effect.ReadItems read) {
-    try (ItemCursor cursor = new ItemCursor(objects, read.source())) {
-      ItemCursor.Page page = cursor.read(read.from(), read.maxItems(), read.maxBytes());
-      return new Event.ItemsRead(
-          read.frameId(), read.epoch(), read.from(), page.items(), page.last());
+    ItemRequest request = read.request();
+    try (ItemCursor cursor = new ItemCursor(objects, request.source())) {
+      ItemCursor.Page page = cursor.read(request.from(), request.pageItems(), request.pageBytes());
+      return new Event.TaskSucceeded(
+          read.frameId(),
+          read.epoch(),
+          new ItemPage(request.from(), page.items(), page.last()).encode());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Event written(Effect.WriteObject write) {
+  private Event written(Effect.WriteObject asked) {
+    ObjectWrite write = asked.write();
     try {
       objects.put(write.arguments(), write.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Event.ObjectWritten(
-        write.frameId(), write.epoch(), (String) write.arguments().get("Key"), write.body().length);
+    return new Event.TaskSucceeded(
+        asked.frameId(),
+        asked.epoch(),
+        new ObjectWrite.Written((String) write.arguments().get("Key"), write.body().length)
+            .encode());
   }
 
   private Event answer(Effect.Dispatch task) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
-import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.history.HistoryJson;
@@ -367,17 +366,6 @@ class DistributedMapTest {
     Outcome outcome = simulation(map(TASK, ""), tasks).run(start("[1,2,3,4,5,6]"));
 
     assertThat(outcome.error()).isEqualTo("States.DataLimitExceeded");
-  }
-
-  @Test
-  void shouldFailWhereTheShellRunsNoMapRuns() {
-    Outcome outcome =
-        simulation(map(PASS, ""), SimulatedTasks.NOBODY)
-            .withLimits(Limits.DEFAULT.withoutMapRuns())
-            .run(start("[1]"));
-
-    assertThat(outcome.error()).isEqualTo("States.Runtime");
-    assertThat(outcome.cause()).contains("DISTRIBUTED");
   }
 
   // ------------------------------------------------------------------ batches

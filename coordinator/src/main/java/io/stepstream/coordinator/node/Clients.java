@@ -95,6 +95,10 @@ public final class Clients {
     Properties config = streams("stepstream-express");
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
+    // Shards that Standard executions start here come in transactions, and those of an aborted one
+    // never happened. Nothing else on the lane's topics is transactional, so nothing else waits.
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
     return config;
   }
 

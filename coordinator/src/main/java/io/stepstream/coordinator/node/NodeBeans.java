@@ -11,6 +11,7 @@ import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.TopicProvisioner;
+import io.stepstream.schemas.topic.Topics;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -63,6 +64,7 @@ final class NodeBeans {
       TopicProvisioner provisioner = new TopicProvisioner(admin, settings.layout());
       Provisioned.require(provisioner.provision());
       Provisioned.require(provisioner.provisionQueue(TaskRoutes.DEFAULT_QUEUE));
+      Provisioned.require(provisioner.provisionQueue(Topics.STORAGE_QUEUE));
     }
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());

@@ -1,8 +1,12 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Event;
+import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
@@ -28,7 +32,8 @@ final class Commands {
   static @Nullable String impossible(
       Envelope envelope, ExecutionKey key, LaneSettings lane, int partition, long nowMillis) {
     String arn = envelope.getExecutionArn();
-    if (!ExecutionArns.isExecution(arn, lane.express())) {
+    if (!ExecutionArns.isExecution(arn, lane.express())
+        && !ExecutionArns.isShard(arn, lane.express())) {
       return "executionArn '%s' is not the ARN of %s execution"
           .formatted(shortened(arn), lane.express() ? "an Express" : "a Standard");
     }
@@ -60,11 +65,43 @@ final class Commands {
             .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
       }
     }
+    String ofMapRun = impossible(envelope.getBody(), arn, lane);
+    if (ofMapRun != null) {
+      return ofMapRun;
+    }
     if (key.partition(lane.partitions()) != partition) {
       return "execution '%s' belongs to partition %d, not %d"
           .formatted(shortened(arn), key.partition(lane.partitions()), partition);
     }
     return null;
+  }
+
+  private static @Nullable String impossible(Object body, String arn, LaneSettings lane) {
+    return switch (body) {
+      case LaunchChild launch
+          when !ExecutionKey.isChild(arn)
+              || !ExecutionArns.namesChild(
+                  arn, launch.getStateMachineArn(), launch.getName(), lane.express()) ->
+          "executionArn '%s' is not that of a child execution '%s' of '%s'"
+              .formatted(
+                  shortened(arn),
+                  shortened(launch.getName()),
+                  shortened(launch.getStateMachineArn()));
+      case LaunchChild launch when launch.getInput().remaining() > lane.limits().payloadBytes() ->
+          "the input of the child execution has %d bytes, more than %d"
+              .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
+      case StartShard start
+          when !ExecutionArns.isShard(arn, lane.express())
+              || start.getInputs().isEmpty()
+              || start.getRun().getExpress() != lane.express() ->
+          "'%s' cannot be begun as a shard of %d children in this lane"
+              .formatted(shortened(arn), start.getInputs().size());
+      case ChildEnded ended
+          when ended.getStatus() == ExecutionStatus.UNKNOWN
+              || ended.getStatus() == ExecutionStatus.RUNNING ->
+          "a child execution does not end as " + ended.getStatus();
+      default -> null;
+    };
   }
 
   /** The core's event; null for commands that are not the core's (launch, inspect). */
@@ -78,7 +115,7 @@ final class Commands {
               envelope.getFrameId(), envelope.getEpoch(), failed.getError(), failed.getCause());
       case TaskHeartbeat _ -> new Event.TaskHeartbeat(envelope.getFrameId(), envelope.getEpoch());
       case StopExecution stop -> new Event.StopRequested(stop.getError(), stop.getCause());
-      default -> null;
+      default -> MapRunMessages.event(envelope);
     };
   }
 

@@ -21,7 +21,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   inbox ──┐                      ┌─> history
  *           ├─> executions ────────┼─> tasks of a queue
- *   peer ───┘   (two stores)       ├─> completions
+ *   peer ───┘   (two stores)       ├─> peer of either lane (parts of Map runs)
+ *                                  ├─> completions
  *                                  └─> dead letters
  *   starts ───> ingress ──┬─> peer
  *                         └─> dead letters
@@ -70,6 +71,7 @@ public final class CoordinatorTopology {
     topology.addStateStore(store(TimerRows.STORE), EXECUTIONS);
     Outputs.addHistory(topology, topics.history(), EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
+    Outputs.addMessages(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);

@@ -50,6 +50,20 @@ record Delivery(
         row.epoch());
   }
 
+  /** A message from the same partition, which never was a record. */
+  static Delivery message(TimerRow row, LaneTopics topics, int partition, String executionArn) {
+    return new Delivery(
+        Outputs.utf8(executionArn),
+        row.value(),
+        new RecordHeaders(),
+        topics.peer(),
+        partition,
+        // No offset is negative, so a message that has to wait meets no record that waits.
+        -1 - row.frameId(),
+        row.dueMillis(),
+        0);
+  }
+
   /**
    * Where the record came from, as the id of its timer row: two commands for one execution which
    * are parked at the same moment must not overwrite each other.

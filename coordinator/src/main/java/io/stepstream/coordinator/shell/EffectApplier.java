@@ -5,6 +5,8 @@ import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.asl.history.HistoryEvent;
+import io.stepstream.asl.items.ItemRequest;
+import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
@@ -13,18 +15,22 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,7 +54,13 @@ final class EffectApplier {
   private final ProcessorContext<Object, byte[]> context;
   private final ExecutionRows executions;
   private final TimerRows timers;
+  private final LongSupplier clock;
+  private final int partition;
+  private long messagesSoFar;
 
+  /**
+   * @param clock the partition's, which never goes back
+   */
   EffectApplier(
       LaneSettings lane,
       LaneCodecs codecs,
@@ -57,7 +69,8 @@ final class EffectApplier {
       PendingReplies replies,
       ProcessorContext<Object, byte[]> context,
       ExecutionRows executions,
-      TimerRows timers) {
+      TimerRows timers,
+      LongSupplier clock) {
     this.lane = lane;
     this.codecs = codecs;
     this.routes = routes;
@@ -66,6 +79,8 @@ final class EffectApplier {
     this.context = context;
     this.executions = executions;
     this.timers = timers;
+    this.clock = clock;
+    this.partition = context.taskId().partition();
   }
 
   private record Outgoing(String sink, Object key, byte[] value, @Nullable Headers headers) {}
@@ -80,10 +95,22 @@ final class EffectApplier {
     List<Outgoing> outgoing = new ArrayList<>();
     Effect.Close close = null;
     List<HistoryEvent> events = new ArrayList<>();
+    List<Message> messages = new ArrayList<>();
     for (Effect effect : decision.effects()) {
       switch (effect) {
         case Effect.Record(HistoryEvent event) -> events.add(event);
-        case Effect.Dispatch dispatch -> outgoing.add(task(key, header, dispatch, nowMillis));
+        case Effect.Dispatch dispatch ->
+            outgoing.add(
+                task(routes.queueOf(dispatch.function()), order(key, header, dispatch, nowMillis)));
+        case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
+            outgoing.add(
+                storage(
+                    key, header, frame, epoch, ItemRequest.RESOURCE, request.encode(), nowMillis));
+        case Effect.WriteObject(long frame, int epoch, ObjectWrite write) ->
+            outgoing.add(
+                storage(
+                    key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
+        case Effect.Send send -> messages.add(message(send, header));
         case Effect.Close closing -> close = closing;
         case Effect.PutExecution _,
             Effect.PutFrame _,
@@ -92,9 +119,8 @@ final class EffectApplier {
             Effect.DeleteValue _,
             Effect.PurgeValues _,
             Effect.Schedule _,
-            Effect.Cancel _ -> {}
-        case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _, Effect.Vanish _ ->
-            throw new IllegalStateException("a lane has no Map runs: " + effect);
+            Effect.Cancel _,
+            Effect.Vanish _ -> {}
       }
     }
     if (header.getTransitionsLogged()) {
@@ -111,6 +137,7 @@ final class EffectApplier {
       context.forward(
           new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
     }
+    messages.forEach(this::send);
     if (close != null) {
       ended(key, header, close);
     }
@@ -135,10 +162,46 @@ final class EffectApplier {
           Effect.Close _,
           Effect.Send _,
           Effect.ReadItems _,
-          Effect.WriteObject _,
-          Effect.Vanish _ -> {}
+          Effect.WriteObject _ -> {}
+      case Effect.Vanish _ -> executions.deleteHeader(hash);
     }
   }
+
+  // ------------------------------------------------------------------ messages
+
+  /** To another execution, or to a shard. */
+  private record Message(ExecutionKey receiver, boolean here, byte[] envelope) {}
+
+  private Message message(Effect.Send send, ExecutionRow header) {
+    ExecutionKey receiver = ExecutionKey.of(send.arn());
+    boolean sameLane = ExecutionArns.laneOf(send.arn()) == lane.topics().lane();
+    boolean here = sameLane && receiver.partition(lane.partitions()) == partition;
+    WireCodec<Envelope> codec =
+        here ? codecs.inbox() : sameLane ? codecs.peer() : codecs.otherPeer();
+    return new Message(
+        receiver, here, codec.encode(MapRunMessages.envelope(send, header, clock.getAsLong())));
+  }
+
+  /**
+   * What stays in the partition becomes a row that is due at once: in the order of sending for each
+   * receiver, since the clock does not go back and the numbers grow.
+   */
+  private void send(Message message) {
+    if (message.here()) {
+      timers.schedule(
+          message.receiver().hash16(),
+          messagesSoFar++,
+          TimerRow.MESSAGE,
+          clock.getAsLong(),
+          message.envelope());
+    } else {
+      context.forward(
+          new Record<>(message.receiver(), message.envelope(), clock.getAsLong()),
+          Outputs.MESSAGES);
+    }
+  }
+
+  // ------------------------------------------------------------------ records
 
   /**
    * A closed Standard execution leaves a summary, which answers for its name; a closed Express
@@ -208,31 +271,48 @@ final class EffectApplier {
         Outputs.HISTORY, new HistoryKey(key, firstEventId), codecs.history().encode(record), null);
   }
 
-  private Outgoing task(
+  private Outgoing task(String queue, TaskOrder order) {
+    return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), null);
+  }
+
+  /** What a distributed Map reads or writes is a task like any other. */
+  private Outgoing storage(
+      ExecutionKey key,
+      ExecutionRow header,
+      long frame,
+      int epoch,
+      String resource,
+      byte[] input,
+      long nowMillis) {
+    return task(
+        Topics.STORAGE_QUEUE,
+        order(
+            key,
+            header,
+            new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, input),
+            nowMillis));
+  }
+
+  private TaskOrder order(
       ExecutionKey key, ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
-    TaskOrder order =
-        new TaskOrder(
-            lane.topics().lane(),
-            header.getExecutionArn(),
-            header.getStateMachineArn(),
-            dispatch.state(),
-            dispatch.resource(),
-            dispatch.function(),
-            dispatch.frameId(),
-            dispatch.epoch(),
-            dispatch.retryCount(),
-            Instant.ofEpochMilli(nowMillis),
-            dispatch.deadlineMillis() == null
-                ? null
-                : Instant.ofEpochMilli(dispatch.deadlineMillis()),
-            dispatch.heartbeatSeconds(),
-            lane.topics().inbox(),
-            key.partition(lane.partitions()),
-            Payloads.of(dispatch.input()),
-            header.getTraceHeader(),
-            null);
-    return new Outgoing(
-        Outputs.TASKS, routes.queueOf(dispatch.function()), codecs.tasks().encode(order), null);
+    return new TaskOrder(
+        lane.topics().lane(),
+        header.getExecutionArn(),
+        header.getStateMachineArn(),
+        dispatch.state(),
+        dispatch.resource(),
+        dispatch.function(),
+        dispatch.frameId(),
+        dispatch.epoch(),
+        dispatch.retryCount(),
+        Instant.ofEpochMilli(nowMillis),
+        dispatch.deadlineMillis() == null ? null : Instant.ofEpochMilli(dispatch.deadlineMillis()),
+        dispatch.heartbeatSeconds(),
+        lane.topics().inbox(),
+        key.partition(lane.partitions()),
+        Payloads.of(dispatch.input()),
+        header.getTraceHeader(),
+        null);
   }
 
   private Outgoing completion(ExecutionKey key, Effect.Close close, ExecutionRow header) {

@@ -44,6 +44,44 @@ public final class ExecutionArns {
         && parts[5].equals(express ? "express" : "execution");
   }
 
+  /**
+   * Whether an ARN has the form of a shard's, which nobody but coordinators ever sees: that of its
+   * Map run, the lane of the children, a number.
+   */
+  static boolean isShard(String arn, boolean express) {
+    String[] parts = arn.split(":", -1);
+    return parts.length == 10
+        && parts[0].equals("arn")
+        && parts[2].equals("states")
+        && parts[5].equals("mapRun")
+        && parts[6].indexOf('/') > 0
+        && parts[8].equals(express ? "express" : "standard")
+        && parts[9].matches("\\d{1,10}");
+  }
+
+  /** The lane in which an execution or a shard lives. */
+  static Lane laneOf(String arn) {
+    return arn.contains(":express:") ? Lane.EXPRESS : Lane.STANDARD;
+  }
+
+  /** Whether a child execution of a Map run of that machine, under that name, has this ARN. */
+  static boolean namesChild(
+      String executionArn, String stateMachineArn, String name, boolean express) {
+    return express
+        ? executionArn.startsWith(stateMachineArn.replaceFirst(":stateMachine:", ":express:") + ':')
+            && executionArn.endsWith(':' + name)
+        : executionArn.equals(stem(stateMachineArn, name, false));
+  }
+
+  /**
+   * The machine which has the definition that an execution runs: a child execution's machine is the
+   * one of the Map state, a slash and a label.
+   */
+  static String definedBy(String stateMachineArn) {
+    int slash = stateMachineArn.indexOf('/');
+    return slash < 0 ? stateMachineArn : stateMachineArn.substring(0, slash);
+  }
+
   /** The name in an execution's ARN. */
   public static String name(String executionArn) {
     String[] parts = executionArn.split(":");

@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Engine;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.ExecutionView;
+import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.Rejection;
 import io.stepstream.asl.engine.StepContext;
 import io.stepstream.asl.engine.TimerKey;
@@ -18,9 +19,12 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.InspectExecution;
+import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
+import io.stepstream.schemas.ShardPart;
+import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
@@ -112,7 +116,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     executions = new ExecutionRows(executionStore, lane.express());
     timers = new TimerRows(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
-    applier = new EffectApplier(lane, codecs, routes, pacing, replies, context, executions, timers);
+    applier =
+        new EffectApplier(
+            lane, codecs, routes, pacing, replies, context, executions, timers, this::now);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
@@ -167,6 +173,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     switch (envelope.getBody()) {
       case LaunchExecution launch when header != null -> launchedBefore(envelope, launch, header);
       case LaunchExecution launch -> launch(key, envelope, launch, delivery);
+      case LaunchChild _, StartShard _ when header != null ->
+          counters.rejected(Rejection.Code.ALREADY_STARTED);
+      case LaunchChild launch -> launchChild(key, launch, delivery);
+      case StartShard start -> startShard(key, start, delivery);
       case InspectExecution _ ->
           reply(
               envelope.getReplyTo(),
@@ -226,7 +236,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             launch.getTraceHeader(),
             0,
             onCompletion,
-            !express || (lane.transitions() && machine.revision().getTransitionsLogged()));
+            transitionsLogged(machine),
+            null);
     Event.Started started =
         new Event.Started(
             key.arn(),
@@ -236,10 +247,86 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             express,
             launch.getRequestedAt().toEpochMilli(),
             input);
-    run(key, header, false, machine, started, delivery);
+    run(key, header, false, machine.machine(), started, delivery);
     if (onCompletion == null) {
       reply(envelope.getReplyTo(), new Reply.Started(header.getStartDate()));
     }
+  }
+
+  private boolean transitionsLogged(Definitions.Runnable machine) {
+    return !lane.express() || (lane.transitions() && machine.revision().getTransitionsLogged());
+  }
+
+  private void launchChild(ExecutionKey key, LaunchChild launch, Delivery delivery) {
+    Definitions.Runnable machine = definition(launch.getStateMachineArn(), launch.getRevisionId());
+    if (machine == null) {
+      park(key, delivery); // for as long as it takes: its shard waits for it
+      return;
+    }
+    ExecutionRow header =
+        partOfMapRun(
+            key,
+            launch.getStateMachineArn(),
+            launch.getRevisionId(),
+            launch.getName(),
+            launch.getRequestedAt(),
+            launch.getRoleArn(),
+            launch.getTraceHeader(),
+            transitionsLogged(machine),
+            launch.getChild());
+    Event.ChildStarted started = MapRunMessages.started(key.arn(), launch, lane.express());
+    run(key, header, false, machine.machine(), started, delivery);
+  }
+
+  private void startShard(ExecutionKey key, StartShard start, Delivery delivery) {
+    ExecutionRow header =
+        partOfMapRun(
+            key,
+            start.getStateMachineArn(),
+            start.getRevisionId(),
+            key.arn().substring(key.arn().lastIndexOf(':') + 1),
+            Instant.ofEpochMilli(now()),
+            start.getRoleArn(),
+            start.getTraceHeader(),
+            false,
+            new ShardPart(start.getRun().getFlow()));
+    run(key, header, false, null, MapRunMessages.started(key.arn(), start), delivery);
+  }
+
+  private static ExecutionRow partOfMapRun(
+      ExecutionKey key,
+      String stateMachineArn,
+      String revisionId,
+      String name,
+      Instant startDate,
+      String roleArn,
+      @Nullable String traceHeader,
+      boolean transitionsLogged,
+      Object part) {
+    return new ExecutionRow(
+        key.arn(),
+        stateMachineArn,
+        revisionId,
+        name,
+        ExecutionStatus.RUNNING,
+        startDate,
+        null,
+        null,
+        1L,
+        1L,
+        0L,
+        // Nobody starts it by name, so nobody asks whether it was with the same input.
+        ByteBuffer.allocate(0),
+        roleArn,
+        traceHeader,
+        0,
+        null,
+        transitionsLogged,
+        part);
+  }
+
+  private Definitions.@Nullable Runnable definition(String stateMachineArn, String revisionId) {
+    return definitions.find(ExecutionArns.definedBy(stateMachineArn), revisionId);
   }
 
   /**
@@ -298,13 +385,16 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       reply(envelope.getReplyTo(), new Reply.AlreadyEnded(header.getStopDate()));
       return;
     }
-    Definitions.Runnable machine =
-        definitions.find(header.getStateMachineArn(), header.getRevisionId());
+    if (header.getPart() instanceof ShardPart) {
+      run(key, header, true, null, event, delivery);
+      return;
+    }
+    Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
     if (machine == null) {
       park(key, delivery);
       return;
     }
-    run(key, header, true, machine, event, delivery);
+    run(key, header, true, machine.machine(), event, delivery);
     if (envelope.getBody() instanceof StopExecution) {
       Instant stopDate = Objects.requireNonNull(header.getStopDate());
       reply(
@@ -318,13 +408,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   /**
    * Runs the core on an event.
    *
+   * @param machine null: a shard's event, which needs none
    * @param delivery that the event came with; null: a timer's
    */
   private void run(
       ExecutionKey key,
       ExecutionRow header,
       boolean stored,
-      Definitions.Runnable machine,
+      @Nullable Machine machine,
       Event event,
       @Nullable Delivery delivery) {
     // The clock of the node which took the start may be ahead: a history must not go back behind
@@ -335,7 +426,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     ExecutionView view = executions.view(hash, stored ? header : null);
     Decision decision;
     try {
-      decision = Engine.step(machine.machine(), view, event, step);
+      decision =
+          machine == null
+              ? Engine.stepShard(view, event, step)
+              : Engine.step(machine, view, event, step);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       // The record must not come back for ever: its execution ends, the partition lives on. The
       // step has changed nothing yet, whatever broke it.
@@ -391,7 +485,16 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             timers.schedule(timer.hash(), timer.frameId(), TimerRow.PURGE, now() + 1, new byte[0]);
           }
         }
-        case TimerRow.PARKED -> unpark(timer);
+        case TimerRow.PARKED -> {
+          Envelope envelope = kept(timer);
+          ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+          take(key, envelope, Delivery.parked(timer, lane.topics(), partition, key.arn()));
+        }
+        case TimerRow.MESSAGE -> {
+          Envelope envelope = kept(timer);
+          ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+          take(key, envelope, Delivery.message(timer, lane.topics(), partition, key.arn()));
+        }
         default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
       }
     }
@@ -403,30 +506,27 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     if (header == null || header.getStatus() != ExecutionStatus.RUNNING) {
       return; // cancelled lazily
     }
-    Definitions.Runnable machine =
-        definitions.find(header.getStateMachineArn(), header.getRevisionId());
+    ExecutionKey key = ExecutionKey.of(header.getExecutionArn());
+    Event event = new Event.TimerFired(engineTimer);
+    if (header.getPart() instanceof ShardPart) {
+      run(key, header, true, null, event, null);
+      return;
+    }
+    Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
     if (machine == null) {
       timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
       return;
     }
-    run(
-        ExecutionKey.of(header.getExecutionArn()),
-        header,
-        true,
-        machine,
-        new Event.TimerFired(engineTimer),
-        null);
+    run(key, header, true, machine.machine(), event, null);
   }
 
-  private void unpark(TimerRow timer) {
-    switch (codecs.inbox().decode(timer.value())) {
-      case Decoded.Read(Envelope envelope) -> {
-        ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-        take(key, envelope, Delivery.parked(timer, lane.topics(), partition, key.arn()));
-      }
+  /** What was put into a timer's row, having been read or written here before. */
+  private Envelope kept(TimerRow timer) {
+    return switch (codecs.inbox().decode(timer.value())) {
+      case Decoded.Read(Envelope envelope) -> envelope;
       case Decoded.Unreadable(String reason) ->
-          throw new IllegalStateException("a parked command cannot be read: " + reason);
-    }
+          throw new IllegalStateException("a kept command cannot be read: " + reason);
+    };
   }
 
   /**

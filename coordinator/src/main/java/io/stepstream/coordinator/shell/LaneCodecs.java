@@ -10,10 +10,15 @@ import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 
-/** The wire formats of a lane's topics. Thread safe. */
+/**
+ * The wire formats of a lane's topics. Thread safe.
+ *
+ * @param otherPeer of the other lane's peer topic: a Standard execution may have Express children
+ */
 public record LaneCodecs(
     WireCodec<Envelope> inbox,
     WireCodec<Envelope> peer,
+    WireCodec<Envelope> otherPeer,
     WireCodec<HistoryRecord> history,
     WireCodec<TaskOrder> tasks,
     WireCodec<ExecutionCompleted> completions,
@@ -29,12 +34,14 @@ public record LaneCodecs(
         new LaneCodecs(
             WireCodec.forTopic(Envelope.class, topics.inbox(), registry),
             WireCodec.forTopic(Envelope.class, topics.peer(), registry),
+            WireCodec.forTopic(Envelope.class, topics.otherLane().peer(), registry),
             WireCodec.forTopic(HistoryRecord.class, topics.history(), registry),
             WireCodec.forTopic(TaskOrder.class, TASKS_SUBJECT, registry),
             WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
             WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry));
     codecs.inbox().register();
     codecs.peer().register();
+    codecs.otherPeer().register();
     codecs.history().register();
     codecs.tasks().register();
     codecs.completions().register();

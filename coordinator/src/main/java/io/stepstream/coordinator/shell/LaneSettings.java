@@ -28,7 +28,7 @@ public record LaneSettings(
         LaneTopics.of(Lane.STANDARD),
         partitions,
         region,
-        Limits.DEFAULT.withoutMapRuns(),
+        Limits.DEFAULT,
         CommitPacing.Settings.EXACTLY_ONCE,
         Duration.ofDays(90),
         true);
@@ -39,7 +39,7 @@ public record LaneSettings(
         LaneTopics.of(Lane.EXPRESS),
         partitions,
         region,
-        Limits.DEFAULT.withoutMapRuns(),
+        Limits.DEFAULT,
         CommitPacing.Settings.AT_LEAST_ONCE,
         Duration.ZERO,
         transitions);

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Outputs {
   static final String HISTORY = "history-sink";
   static final String TASKS = "tasks-sink";
   static final String PEER = "peer-sink";
+  static final String MESSAGES = "messages-sink";
   static final String COMPLETIONS = "completions-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
   static final String START_DEAD_LETTERS = "start-dead-letters-sink";
@@ -69,6 +71,17 @@ final class Outputs {
     topology.addSink(
         PEER,
         topic,
+        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        new ByteArraySerializer(),
+        (_, key, _, partitions) -> Optional.of(Set.of(key.partition(partitions))),
+        parent);
+  }
+
+  /** Messages of one execution to another: the receiver's ARN tells the lane. */
+  static void addMessages(Topology topology, String parent) {
+    topology.<ExecutionKey, byte[]>addSink(
+        MESSAGES,
+        (key, _, _) -> LaneTopics.of(ExecutionArns.laneOf(key.arn())).peer(),
         (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
         new ByteArraySerializer(),
         (_, key, _, partitions) -> Optional.of(Set.of(key.partition(partitions))),

@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.ExecutionView;
 import io.stepstream.asl.engine.Frame;
 import io.stepstream.asl.engine.ValueKey;
 import io.stepstream.schemas.ExecutionRow;
+import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.FrameRow;
 import io.stepstream.schemas.codec.RowCodec;
 import java.util.ArrayList;
@@ -112,6 +113,17 @@ public final class ExecutionRows {
   /** A header with what the core decided. */
   public static ExecutionRow updated(ExecutionRow header, Execution execution) {
     return RowMapper.update(header, execution);
+  }
+
+  public static ExecutionStatus status(Execution.Status status) {
+    return RowMapper.status(status);
+  }
+
+  /**
+   * @throws IllegalStateException a status of a newer release
+   */
+  public static Execution.Status status(ExecutionStatus status) {
+    return RowMapper.status(status);
   }
 
   private final class View implements ExecutionView {

@@ -6,7 +6,9 @@ import io.stepstream.asl.engine.Frame;
 import io.stepstream.schemas.AwaitsBranches;
 import io.stepstream.schemas.AwaitsContinuation;
 import io.stepstream.schemas.AwaitsItems;
+import io.stepstream.schemas.AwaitsMapRun;
 import io.stepstream.schemas.AwaitsRetry;
+import io.stepstream.schemas.AwaitsShard;
 import io.stepstream.schemas.AwaitsTask;
 import io.stepstream.schemas.AwaitsTime;
 import io.stepstream.schemas.ExecutionRow;
@@ -80,6 +82,8 @@ final class RowMapper {
               items.getMaxConcurrency(),
               items.getItemsPerChunk(),
               items.getActive());
+      case AwaitsMapRun run -> MapRunRecords.mapRun(run);
+      case AwaitsShard shard -> MapRunRecords.shard(shard);
       case null, default -> throw new IllegalStateException("a frame row that waits for " + row);
     };
   }
@@ -107,8 +111,8 @@ final class RowMapper {
               i.maxConcurrency(),
               i.itemsPerChunk(),
               i.active());
-      case Awaits.MapRun _, Awaits.Shard _ ->
-          throw new IllegalStateException("a lane has no Map runs: " + awaits);
+      case Awaits.MapRun run -> MapRunRecords.row(run);
+      case Awaits.Shard shard -> MapRunRecords.row(shard);
     };
   }
 
@@ -127,7 +131,7 @@ final class RowMapper {
         row.getNextFrameId(),
         row.getTransitions(),
         row.getRedriveCount(),
-        null);
+        MapRunRecords.part(row.getPart()));
   }
 
   /** Writes what the core knows into a header; what only the shell knows stays. */

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A due timer.
  *
- * @param frameId the frame; the container whose rows are to be purged; or where a parked command
- *     came from
+ * @param frameId the frame; the container whose rows are to be purged; where a parked command came
+ *     from; or the number of a message
  * @param purpose a code of {@link TimerKey.Purpose}, or one of this class
- * @param value for {@link #PARKED} the envelope that waits; else empty
+ * @param value for {@link #PARKED} and {@link #MESSAGE} the envelope that waits; else empty
  */
 public record TimerRow(
     long dueMillis, byte[] hash, long frameId, int epoch, int purpose, byte[] value) {
@@ -22,6 +22,12 @@ public record TimerRow(
 
   /** A command waits for its definition to arrive; {@code epoch} counts how often it has waited. */
   public static final int PARKED = 103;
+
+  /**
+   * A message from one execution of the partition to another, due at once. It is a row and not a
+   * call, so that a Map run which starts many children takes its turns with everybody else.
+   */
+  public static final int MESSAGE = 104;
 
   /** The engine's timer; null: one of the coordinator's own. */
   public @Nullable TimerKey engineTimer() {

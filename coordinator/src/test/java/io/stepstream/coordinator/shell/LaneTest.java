@@ -189,26 +189,6 @@ class LaneTest {
   }
 
   @Test
-  void shouldFailADistributedMapAndSayWhatToDo() {
-    try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.STANDARD), directory)) {
-      String machine =
-          lane.machine(
-              "m",
-              """
-              {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{
-                "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
-                "StartAt":"S","States":{"S":{"Type":"Succeed"}}}}}}\
-              """);
-      lane.launch(machine, "run", "[1,2]");
-
-      ExecutionCompleted end = lane.completions().getFirst();
-      assertThat(end.getStatus()).isEqualTo(ExecutionStatus.FAILED);
-      assertThat(end.getError()).isEqualTo("States.Runtime");
-      assertThat(end.getCause()).contains("'M' is DISTRIBUTED").contains("Mode INLINE");
-    }
-  }
-
-  @Test
   void shouldLeaveNothingOfAnExpressExecution() {
     try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.EXPRESS), directory)) {
       String machine = lane.machine("m", LaneFixture.oneTask("\"TimeoutSeconds\":70,"));

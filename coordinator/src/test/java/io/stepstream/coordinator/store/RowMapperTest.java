@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepstream.asl.engine.Awaits;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
+import io.stepstream.schemas.ChildOfMapRun;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.FrameRow;
 import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RowCodec;
 import java.time.Instant;
@@ -30,7 +32,51 @@ class RowMapperTest {
         new Awaits.Retry(NOW),
         new Awaits.Continuation(),
         new Awaits.Branches(2, 3, 1, List.of(4L, 5L)),
-        new Awaits.Items(Long.MAX_VALUE, 10_000, 41, 1, 40, 700, List.of(3L, 4L)));
+        new Awaits.Items(Long.MAX_VALUE, 10_000, 41, 1, 40, 700, List.of(3L, 4L)),
+        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.READING, null, 2.5),
+        mapRun(new Awaits.MapRun.Stored(9, 3), Awaits.MapRun.Phase.TAKING, 5L, null),
+        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.FINISHING, null, null),
+        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.WRITING, null, null),
+        shard(null),
+        shard(new Awaits.Destination("{\"Bucket\":\"b\"}", "f/", true)));
+  }
+
+  private static Awaits mapRun(
+      Awaits.MapRun.Source source, Awaits.MapRun.Phase phase, Long count, Double percentage) {
+    return new Awaits.MapRun(
+        2,
+        "id",
+        source,
+        1_000_000,
+        3,
+        999_000,
+        4_000,
+        1_000,
+        count,
+        percentage,
+        123,
+        new Awaits.Progress(1, 2, 3),
+        List.of(new Awaits.LiveShard(7, 250, 40, 2, new Awaits.Progress(4, 5, 6), 1)),
+        phase);
+  }
+
+  private static Awaits shard(Awaits.Destination destination) {
+    return new Awaits.Shard(
+        new Awaits.ShardOf(
+            "arn:execution", 1, 2, "arn:mapRun", "/M/P", 3, 750, true, true, "NONE", destination),
+        2,
+        250,
+        41,
+        40,
+        List.of(3, 40),
+        new Awaits.Progress(1, 2, 3),
+        9,
+        new Awaits.Progress(0, 1, 1),
+        true,
+        17,
+        2,
+        List.of("f/SUCCEEDED_0.json"),
+        List.of("{\"Key\":\"k\",\"Size\":1}"));
   }
 
   @ParameterizedTest
@@ -127,6 +173,25 @@ class RowMapperTest {
         "trace",
         0,
         new ReplyTo("node", 5L),
-        false);
+        false,
+        null);
+  }
+
+  @Test
+  void shouldKeepWhatAHeaderIsOfAMapRun() {
+    ExecutionRow child = header();
+    child.setPart(new ChildOfMapRun("/States/M/ItemProcessor", "arn:shard", 7));
+    ExecutionRow shard = header();
+    shard.setPart(new ShardPart("/States/M/ItemProcessor"));
+
+    assertThat(read(child))
+        .isEqualTo(new Execution.Part.Child("/States/M/ItemProcessor", "arn:shard", 7));
+    assertThat(read(shard)).isEqualTo(new Execution.Part.Shard("/States/M/ItemProcessor"));
+    assertThat(read(header())).isNull();
+  }
+
+  private static Execution.Part read(ExecutionRow row) {
+    RowCodec<ExecutionRow> codec = RowCodec.of(ExecutionRow.class);
+    return RowMapper.execution(codec.read(codec.encode(row)), false).part();
   }
 }

@@ -13,7 +13,9 @@ import java.util.Arrays;
  * ARN.
  *
  * <ul>
- *   <li>partition: the digest's first 4 bytes, an unsigned big-endian number, modulo the count
+ *   <li>partition: the digest's first 4 bytes, an unsigned big-endian number, modulo the count. For
+ *       a child execution of a distributed Map, the first 8 hexadecimal digits of its name in their
+ *       place, by which it lives beside its shard (ADR 0016)
  *   <li>row prefix ({@code hash16}): the digest's first 16 bytes
  * </ul>
  *
@@ -25,12 +27,34 @@ public final class ExecutionKey {
   /** Length of the row prefix. */
   public static final int HASH_LENGTH = 16;
 
+  private static final int PLACE_DIGITS = 8;
+
   private final String arn;
   private final byte[] digest;
+  private final int place;
 
   private ExecutionKey(String arn, byte[] digest) {
     this.arn = arn;
     this.digest = digest;
+    this.place = isChild(arn) ? placeInName(arn, digest) : ByteBuffer.wrap(digest).getInt();
+  }
+
+  /**
+   * Whether an ARN is that of a child execution of a distributed Map: only those have a slash,
+   * which parts the machine's name from the Map state's label.
+   */
+  public static boolean isChild(String arn) {
+    return arn.indexOf('/') > 0 && (arn.contains(":execution:") || arn.contains(":express:"));
+  }
+
+  /** A name that no Map run gave has no place in it; what it names doesn't exist. */
+  private static int placeInName(String arn, byte[] digest) {
+    int name = arn.lastIndexOf(':') + 1;
+    try {
+      return Integer.parseUnsignedInt(arn, name, Math.min(arn.length(), name + PLACE_DIGITS), 16);
+    } catch (NumberFormatException _) {
+      return ByteBuffer.wrap(digest).getInt();
+    }
   }
 
   public static ExecutionKey of(String executionArn) {
@@ -55,7 +79,7 @@ public final class ExecutionKey {
     if (partitions < 1) {
       throw new IllegalArgumentException("A topic has at least one partition, not " + partitions);
     }
-    return Integer.remainderUnsigned(ByteBuffer.wrap(digest).getInt(), partitions);
+    return Integer.remainderUnsigned(place, partitions);
   }
 
   /** The row prefix, in an array of its own. */

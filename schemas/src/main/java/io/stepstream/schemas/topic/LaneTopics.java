@@ -29,6 +29,11 @@ public record LaneTopics(Lane lane, String inbox, String peer, String history) {
     requireNonNull(history, "history");
   }
 
+  /** The other lane's topics. */
+  public LaneTopics otherLane() {
+    return lane == Lane.STANDARD ? EXPRESS : STANDARD;
+  }
+
   /**
    * @throws IllegalArgumentException for {@link Lane#UNKNOWN}, the placeholder for lanes of newer
    *     releases

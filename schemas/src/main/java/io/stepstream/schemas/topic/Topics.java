@@ -35,6 +35,12 @@ public final class Topics {
   /** Kafka's own default: enough for one payload and its envelope. */
   private static final int ONE_PAYLOAD_BYTES = 1024 * 1024 + 12;
 
+  /**
+   * The queue of what distributed Maps read and write: pages of items, and objects of results,
+   * which may be larger than a payload.
+   */
+  public static final String STORAGE_QUEUE = "s3";
+
   private static final String TASKS_PREFIX = "stepstream.tasks.";
   private static final String WORKER_GROUP_PREFIX = "stepstream.workers.";
 
@@ -109,7 +115,8 @@ public final class Topics {
             layout.partitions(),
             true,
             new Cleanup.Delete(commands),
-            ONE_PAYLOAD_BYTES,
+            // A part of a shard's results ends with one that may have an input and an output in it.
+            MAX_RECORD_BYTES,
             layout,
             "coordinators",
             "coordinators"),
@@ -186,7 +193,7 @@ public final class Topics {
         layout.queuePartitions(),
         false,
         new Cleanup.Delete(Duration.ofDays(30)),
-        ONE_PAYLOAD_BYTES,
+        queue.equals(STORAGE_QUEUE) ? MAX_RECORD_BYTES : ONE_PAYLOAD_BYTES,
         layout,
         "coordinators",
         "workers (group %s)".formatted(workerGroup(queue)));

@@ -47,6 +47,31 @@ class ExecutionKeyTest {
   }
 
   @Test
+  void shouldPlaceAChildByTheDigitsOfItsName() {
+    String id = "fedcba98-1111-3222-8333-444444444444";
+    for (String child :
+        new String[] {
+          "arn:aws:states:r:1:execution:m/label:" + id,
+          "arn:aws:states:r:1:express:m/label:run:" + id
+        }) {
+      assertThat(ExecutionKey.of(child).partition(1000)).isEqualTo((int) (0xfedcba98L % 1000));
+      assertThat(ExecutionKey.of(child).hash16()).isNotEqualTo(ExecutionKey.of(ARN).hash16());
+    }
+  }
+
+  @Test
+  void shouldPlaceWhatOnlyLooksLikeAChildByItsDigest() {
+    String odd = "arn:aws:states:r:1:execution:m/label:zz";
+    String shard = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111:standard:7";
+
+    for (String arn : new String[] {odd, shard}) {
+      ExecutionKey key = ExecutionKey.of(arn);
+      long first = Integer.toUnsignedLong(ByteBuffer.wrap(key.hash16()).getInt());
+      assertThat(key.partition(1000)).isEqualTo((int) (first % 1000));
+    }
+  }
+
+  @Test
   void shouldNotLeakTheDigest() {
     ExecutionKey key = ExecutionKey.of(ARN);
     key.hash16()[0]++;

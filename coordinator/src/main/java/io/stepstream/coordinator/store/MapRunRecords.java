@@ -1,0 +1,202 @@
+package io.stepstream.coordinator.store;
+
+import io.stepstream.asl.engine.Awaits;
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.schemas.AwaitsMapRun;
+import io.stepstream.schemas.AwaitsShard;
+import io.stepstream.schemas.ChildOfMapRun;
+import io.stepstream.schemas.ChildProgress;
+import io.stepstream.schemas.LiveShard;
+import io.stepstream.schemas.MapRunPhase;
+import io.stepstream.schemas.ResultDestination;
+import io.stepstream.schemas.ShardOfMapRun;
+import io.stepstream.schemas.ShardPart;
+import io.stepstream.schemas.StoredItems;
+import org.jspecify.annotations.Nullable;
+
+/** Between what the core knows of distributed Maps and the records of rows and messages. */
+public final class MapRunRecords {
+
+  private MapRunRecords() {}
+
+  // ------------------------------------------------------------------ rows
+
+  static Awaits.MapRun mapRun(AwaitsMapRun row) {
+    StoredItems stored = row.getStored();
+    return new Awaits.MapRun(
+        row.getContainer(),
+        row.getId(),
+        stored == null
+            ? new Awaits.MapRun.Read()
+            : new Awaits.MapRun.Stored(stored.getCount(), stored.getItemsPerChunk()),
+        row.getTaken(),
+        row.getCarried(),
+        row.getChildren(),
+        row.getShards(),
+        row.getMaxConcurrency(),
+        row.getToleratedCount(),
+        row.getToleratedPercentage(),
+        row.getResultBytes(),
+        progress(row.getEnded()),
+        row.getLive().stream().map(MapRunRecords::liveShard).toList(),
+        phase(row.getPhase()));
+  }
+
+  static AwaitsMapRun row(Awaits.MapRun run) {
+    return new AwaitsMapRun(
+        run.container(),
+        run.id(),
+        switch (run.source()) {
+          case Awaits.MapRun.Read() -> null;
+          case Awaits.MapRun.Stored(int count, int itemsPerChunk) ->
+              new StoredItems(count, itemsPerChunk);
+        },
+        run.taken(),
+        run.carried(),
+        run.children(),
+        run.shards(),
+        run.maxConcurrency(),
+        run.toleratedCount(),
+        run.toleratedPercentage(),
+        run.resultBytes(),
+        record(run.ended()),
+        run.live().stream().map(MapRunRecords::row).toList(),
+        switch (run.phase()) {
+          case TAKING -> MapRunPhase.TAKING;
+          case READING -> MapRunPhase.READING;
+          case FINISHING -> MapRunPhase.FINISHING;
+          case WRITING -> MapRunPhase.WRITING;
+        });
+  }
+
+  private static Awaits.MapRun.Phase phase(MapRunPhase phase) {
+    return switch (phase) {
+      case TAKING -> Awaits.MapRun.Phase.TAKING;
+      case READING -> Awaits.MapRun.Phase.READING;
+      case FINISHING -> Awaits.MapRun.Phase.FINISHING;
+      case WRITING -> Awaits.MapRun.Phase.WRITING;
+      case UNKNOWN -> throw new IllegalStateException("a row of a Map run of unknown phase");
+    };
+  }
+
+  private static Awaits.LiveShard liveShard(LiveShard row) {
+    return new Awaits.LiveShard(
+        row.getNumber(),
+        row.getChildren(),
+        row.getWindow(),
+        row.getSeq(),
+        progress(row.getProgress()),
+        row.getParts());
+  }
+
+  private static LiveShard row(Awaits.LiveShard shard) {
+    return new LiveShard(
+        shard.number(),
+        shard.children(),
+        shard.window(),
+        shard.seq(),
+        record(shard.progress()),
+        shard.parts());
+  }
+
+  static Awaits.Shard shard(AwaitsShard row) {
+    return new Awaits.Shard(
+        shardOf(row.getRun()),
+        row.getContainer(),
+        row.getCount(),
+        row.getCursor(),
+        row.getWindow(),
+        row.getActive(),
+        progress(row.getProgress()),
+        row.getSeq(),
+        progress(row.getReported()),
+        row.getReportDue(),
+        row.getSent(),
+        row.getParts(),
+        row.getWriting(),
+        row.getFiles());
+  }
+
+  static AwaitsShard row(Awaits.Shard shard) {
+    return new AwaitsShard(
+        record(shard.run()),
+        shard.container(),
+        shard.count(),
+        shard.cursor(),
+        shard.window(),
+        shard.active(),
+        record(shard.progress()),
+        shard.seq(),
+        record(shard.reported()),
+        shard.reportDue(),
+        shard.sent(),
+        shard.parts(),
+        shard.writing(),
+        shard.files());
+  }
+
+  static Execution.@Nullable Part part(@Nullable Object row) {
+    return switch (row) {
+      case null -> null;
+      case ChildOfMapRun child -> child(child);
+      case ShardPart shard -> new Execution.Part.Shard(shard.getFlow());
+      default -> throw new IllegalStateException("a header row that is part of " + row);
+    };
+  }
+
+  // ------------------------------------------------------------------ rows and messages
+
+  public static Execution.Part.Child child(ChildOfMapRun row) {
+    return new Execution.Part.Child(row.getFlow(), row.getShardArn(), row.getIndex());
+  }
+
+  public static ChildOfMapRun record(Execution.Part.Child child) {
+    return new ChildOfMapRun(child.flow(), child.shardArn(), child.index());
+  }
+
+  public static Awaits.Progress progress(ChildProgress record) {
+    return new Awaits.Progress(record.getSucceeded(), record.getFailed(), record.getFailedItems());
+  }
+
+  public static ChildProgress record(Awaits.Progress progress) {
+    return new ChildProgress(progress.succeeded(), progress.failed(), progress.failedItems());
+  }
+
+  public static Awaits.ShardOf shardOf(ShardOfMapRun record) {
+    ResultDestination destination = record.getDestination();
+    return new Awaits.ShardOf(
+        record.getExecutionArn(),
+        record.getFrameId(),
+        record.getEpoch(),
+        record.getMapRunArn(),
+        record.getFlow(),
+        record.getNumber(),
+        record.getFirstChild(),
+        record.getExpress(),
+        record.getBatched(),
+        record.getTransformation(),
+        destination == null
+            ? null
+            : new Awaits.Destination(
+                destination.getArguments(), destination.getFolder(), destination.getLines()));
+  }
+
+  public static ShardOfMapRun record(Awaits.ShardOf run) {
+    Awaits.Destination destination = run.destination();
+    return new ShardOfMapRun(
+        run.executionArn(),
+        run.frameId(),
+        run.epoch(),
+        run.mapRunArn(),
+        run.flow(),
+        run.number(),
+        run.firstChild(),
+        run.express(),
+        run.batched(),
+        run.transformation(),
+        destination == null
+            ? null
+            : new ResultDestination(
+                destination.arguments(), destination.folder(), destination.lines()));
+  }
+}
