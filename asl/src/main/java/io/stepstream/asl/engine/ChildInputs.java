@@ -71,6 +71,11 @@ final class ChildInputs {
         case Evaluation.Value(Object value) -> selected = value;
       }
     }
+    return addSelected(selected);
+  }
+
+  /** The same for what the selector has made of an item. */
+  @Nullable Failure addSelected(Object selected) {
     byte[] json = step.encodeWithinLimit(selected);
     if (json == null) {
       return Interpreter.inputLimitExceeded(map);

@@ -1,11 +1,17 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.Distributed;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.engine.Inspection.Stage;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.items.ItemSource;
+import io.stepstream.asl.items.ReadItems;
+import io.stepstream.asl.items.ReadRefused;
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -48,7 +54,7 @@ public final class StateVisit {
    * @param context the context object, a JSON object in UTF-8; null: the engine's own
    * @param retries how often the retrier that will match has been used
    * @param failedIterations of a Map state
-   * @param itemsRead what a Map state's ItemReader has read; null: nothing was
+   * @param readerData what a Map state's ItemReader has read, as it is in its bucket; null: nothing
    */
   public record Setup(
       Machine machine,
@@ -57,7 +63,7 @@ public final class StateVisit {
       byte @Nullable [] context,
       int retries,
       int failedIterations,
-      @Nullable List<?> itemsRead) {}
+      byte @Nullable [] readerData) {}
 
   /** Does what a Task, Map or Parallel state asks for. */
   @FunctionalInterface
@@ -114,6 +120,9 @@ public final class StateVisit {
       @Nullable Integer retrier,
       @Nullable Long retryDelayMillis,
       @Nullable Integer catcher) {}
+
+  /** Nothing is kept of the Map run, so that its id names nothing. */
+  private static final String MAP_RUN = "tested";
 
   private final Setup setup;
   private final Work work;
@@ -191,15 +200,26 @@ public final class StateVisit {
 
   /** Its iterations are not run, so that a distributed Map is visited as an inline one is. */
   private void visitMap(State.MapState map) {
-    MapPlan plan = MapPlan.of(interpreter, step, strand, map, setup.itemsRead());
+    Distributed distributed = map.distributed();
+    boolean reads = distributed != null && distributed.itemReader() != null;
+    MapPlan plan = MapPlan.of(interpreter, step, strand, map, reads ? List.of() : null);
     MapPlan.Tolerance tolerance =
         plan == null ? null : MapPlan.tolerance(interpreter, step, strand, map);
-    if (plan == null || tolerance == null || !select(map, plan.items())) {
+    if (plan == null || tolerance == null) {
+      return;
+    }
+    MapRunPlan run =
+        distributed == null ? null : MapRunPlan.of(interpreter, step, strand, map, MAP_RUN);
+    if (distributed != null && run == null) {
+      return;
+    }
+    ItemSource source = run == null ? null : run.source();
+    List<?> items = source == null ? plan.items() : read(source);
+    if (items == null || !select(map, source, items, run == null ? null : run.batches())) {
       return;
     }
     switch (work.answer(null)) {
-      case Answer.Succeeded _
-          when tolerance.exceededBy(setup.failedIterations(), plan.items().size()) ->
+      case Answer.Succeeded _ when tolerance.exceededBy(setup.failedIterations(), items.size()) ->
           interpreter.childFailed(strand, MapRunBehavior.THRESHOLD_EXCEEDED);
       case Answer.Succeeded(byte[] result) ->
           MapBehavior.succeeded(interpreter, step, strand, map, decoded(result));
@@ -208,15 +228,44 @@ public final class StateVisit {
     }
   }
 
-  /** False: the state has failed. */
-  private boolean select(State.MapState map, List<?> items) {
-    Expression selector = map.itemSelector();
-    if (selector == null) {
-      return true;
+  /** Null: the state has failed. */
+  private @Nullable List<?> read(ItemSource source) {
+    byte[] data = setup.readerData();
+    if (data == null) {
+      return List.of();
     }
+    List<?> items;
+    try {
+      items = ReadItems.of(data, source);
+    } catch (ReadRefused e) {
+      interpreter.childFailed(strand, Failure.of("States.ItemReaderFailed", e.getMessage()));
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bytes are in memory", e);
+    }
+    if (source.config().itemsPointer() != null) {
+      step.show(Stage.AFTER_ITEMS_POINTER, items);
+    }
+    return source.maxItems() > 0 && source.maxItems() < items.size()
+        ? items.subList(0, (int) source.maxItems())
+        : items;
+  }
+
+  /** Makes what the iterations get. False: the state has failed. */
+  private boolean select(
+      State.MapState map,
+      @Nullable ItemSource source,
+      List<?> items,
+      MapRunPlan.@Nullable Batches batches) {
+    Expression selector = map.itemSelector();
     List<Object> inputs = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
-      switch (MapBehavior.select(step, strand, map, selector, MapItem.of(map, i, items.get(i)))) {
+      MapItem item = MapItem.of(map, i, items.get(i)).from(source);
+      if (selector == null) {
+        inputs.add(item.value());
+        continue;
+      }
+      switch (MapBehavior.select(step, strand, map, selector, item)) {
         case Evaluation.Failed failed -> {
           interpreter.fail(strand, step.evaluationFailure(strand, failed.error()));
           return false;
@@ -224,7 +273,29 @@ public final class StateVisit {
         case Evaluation.Value(Object input) -> inputs.add(input);
       }
     }
-    step.show(Stage.AFTER_ITEM_SELECTOR, inputs);
+    if (selector != null) {
+      step.show(Stage.AFTER_ITEM_SELECTOR, inputs);
+    }
+    return batches == null || batch(map, batches, inputs);
+  }
+
+  /** False: the state has failed. */
+  private boolean batch(State.MapState map, MapRunPlan.Batches batches, List<Object> inputs) {
+    ChildInputs children =
+        new ChildInputs(step, strand, map, batches, step.context.limits().ofMapRun());
+    for (Object input : inputs) {
+      Failure failure = children.addSelected(input);
+      if (failure != null) {
+        interpreter.fail(strand, failure);
+        return false;
+      }
+    }
+    children.complete();
+    List<Object> batched = new ArrayList<>();
+    for (List<byte[]> shard : children.shards()) {
+      shard.forEach(input -> batched.add(step.payload.decodeTrusted(input)));
+    }
+    step.show(Stage.AFTER_ITEM_BATCHER, batched);
     return true;
   }
 

@@ -50,8 +50,10 @@ final class InspectionData {
     return switch (stage) {
       case AFTER_ARGUMENTS -> state instanceof State.Task;
       case AFTER_INPUT_PATH, AFTER_PARAMETERS -> !(state instanceof State.Parallel);
-      case AFTER_ITEMS_PATH,
+      case AFTER_ITEMS_POINTER,
+          AFTER_ITEMS_PATH,
           AFTER_ITEM_SELECTOR,
+          AFTER_ITEM_BATCHER,
           MAX_CONCURRENCY,
           TOLERATED_FAILURE_COUNT,
           TOLERATED_FAILURE_PERCENTAGE,
@@ -77,8 +79,10 @@ final class InspectionData {
       case AFTER_INPUT_PATH -> "afterInputPath";
       case AFTER_PARAMETERS -> "afterParameters";
       case AFTER_ARGUMENTS -> "afterArguments";
+      case AFTER_ITEMS_POINTER -> "afterItemsPointer";
       case AFTER_ITEMS_PATH -> "afterItemsPath";
       case AFTER_ITEM_SELECTOR -> "afterItemSelector";
+      case AFTER_ITEM_BATCHER -> "afterItemBatcher";
       case MAX_CONCURRENCY -> "maxConcurrency";
       case TOLERATED_FAILURE_COUNT -> "toleratedFailureCount";
       case TOLERATED_FAILURE_PERCENTAGE -> "toleratedFailurePercentage";

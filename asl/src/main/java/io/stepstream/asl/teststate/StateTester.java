@@ -84,23 +84,11 @@ public record StateTester(String region, String account, Limits limits, TaskCall
         return Refused.validation("Invalid Context object provided: " + problem);
       }
     }
-    List<?> read = null;
-    if (state instanceof State.MapState map
-        && map.distributed() != null
-        && map.distributed().itemReader() != null) {
-      String data = test.configuration().mapItemReaderData();
-      read = data == null ? List.of() : ReadItems.of(data);
-    }
-    return run(test, state, moment, inputText, variables, read);
+    return run(test, state, moment, inputText, variables);
   }
 
   private StateTestResult run(
-      StateTest test,
-      State state,
-      Moment moment,
-      String input,
-      Map<String, Object> variables,
-      @Nullable List<?> read) {
+      StateTest test, State state, Moment moment, String input, Map<String, Object> variables) {
     String arn = "arn:aws:states:%s:%s:".formatted(region, account);
     Event.Started start =
         new Event.Started(
@@ -116,10 +104,10 @@ public record StateTester(String region, String account, Limits limits, TaskCall
             machineOf(state),
             start,
             variables,
-            test.context() == null ? null : test.context().getBytes(StandardCharsets.UTF_8),
+            bytes(test.context()),
             test.configuration().retrierRetryCount(),
             test.configuration().mapIterationFailureCount(),
-            read);
+            bytes(test.configuration().mapItemReaderData()));
     Caller caller = new Caller(test, tasks);
     StateVisit.Outcome outcome =
         StateVisit.run(setup, caller, new StepContext(moment.nowMillis(), region, limits));
@@ -133,6 +121,10 @@ public record StateTester(String region, String account, Limits limits, TaskCall
         outcome.cause(),
         outcome.next(),
         test.level() == InspectionLevel.INFO ? null : InspectionData.of(state, input, outcome));
+  }
+
+  private static byte @Nullable [] bytes(@Nullable String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Gives the mock, or else calls the task. */

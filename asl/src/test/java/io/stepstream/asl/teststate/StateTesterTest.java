@@ -203,6 +203,83 @@ class StateTesterTest {
   }
 
   @Test
+  void shouldShowWhatAReaderPointsAtAndWhatBecomesBatches() {
+    String map =
+        """
+        {"Type": "Map", "End": true, "ItemSelector": {"n.$": "$$.Map.Item.Value.n",
+           "from.$": "$$.Map.Item.Source"},
+         "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+           "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/rows/all", "MaxItems": 3},
+           "Parameters": {"Bucket": "b", "Key.$": "$.key"}},
+         "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"key.$": "$.key"}},
+         "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+           "StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}}
+        """;
+    Given given =
+        new Given(map)
+            .input("{\"key\": \"k\"}")
+            .result("[]")
+            .configuration(
+                new Configuration(
+                    0,
+                    null,
+                    0,
+                    "{\"rows\": {\"all\": [{\"n\":1},{\"n\":2},{\"n\":3},{\"n\":4}]}}"));
+
+    assertThat(tested(given).inspection())
+        .containsEntry("afterItemsPointer", "[{\"n\":1},{\"n\":2},{\"n\":3},{\"n\":4}]")
+        .containsEntry(
+            "afterItemSelector",
+            "[{\"n\":1,\"from\":\"S3://b/k\"},{\"n\":2,\"from\":\"S3://b/k\"},"
+                + "{\"n\":3,\"from\":\"S3://b/k\"}]")
+        .containsEntry(
+            "afterItemBatcher",
+            "[{\"BatchInput\":{\"key\":\"k\"},\"Items\":["
+                + "{\"n\":1,\"from\":\"S3://b/k\"},{\"n\":2,\"from\":\"S3://b/k\"}]},"
+                + "{\"BatchInput\":{\"key\":\"k\"},\"Items\":[{\"n\":3,\"from\":\"S3://b/k\"}]}]")
+        .doesNotContainKey("afterItemsPath");
+
+    Tested unreadable =
+        tested(given.configuration(new Configuration(0, null, 0, "{\"rows\": {\"all\": 1}}")));
+    assertThat(unreadable.error()).isEqualTo("States.ItemReaderFailed");
+    assertThat(unreadable.cause()).isEqualTo("Attempting to map over non-iterable node.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s3:getObject | {\"InputType\": \"JSONL\"} | 1~2 | [1,2]",
+        "s3:getObject | {\"InputType\": \"CSV\", \"CSVHeaderLocation\": \"FIRST_ROW\"} | h~1~2"
+            + " | [{\"h\":\"1\"},{\"h\":\"2\"}]",
+        "s3:getObject | {\"InputType\": \"CSV\", \"CSVHeaderLocation\": \"GIVEN\", \"CSVHeaders\":"
+            + " [\"g\"], \"MaxItems\": 1} | 1~2 | [{\"g\":\"1\"}]",
+        "s3:listObjectsV2 | {} | [{\"Key\": \"k\"}] | [{\"Key\":\"k\"}]"
+      })
+  void shouldReadTheItemsAsTheReaderIsConfigured(
+      String reader, String config, String data, String batch) {
+    String map =
+        """
+        {"Type": "Map", "End": true, "ItemBatcher": {"MaxItemsPerBatch": 9},
+         "ItemReader": {"Resource": "arn:aws:states:::%s", "ReaderConfig": %s,
+           "Parameters": {"Bucket": "b", %s}},
+         "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+           "StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}}
+        """
+            .formatted(
+                reader, config, reader.endsWith("V2") ? "\"Prefix\": \"p\"" : "\"Key\": \"k\"");
+
+    Tested tested =
+        tested(
+            new Given(map)
+                .result("[]")
+                .configuration(new Configuration(0, null, 0, data.replace('~', '\n'))));
+
+    assertThat(tested.inspection())
+        .containsEntry("afterItemBatcher", "[{\"Items\":" + batch + "}]");
+  }
+
+  @Test
   void shouldFindAStateAtAnyDepthOfAMachine() {
     String machine = "{\"StartAt\": \"M\", \"States\": {\"M\": " + MAP + "}}";
     String valid =

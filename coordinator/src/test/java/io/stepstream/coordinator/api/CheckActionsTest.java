@@ -86,6 +86,37 @@ class CheckActionsTest {
   }
 
   @Test
+  void shouldShowWhatADistributedMapMakesOfWhatItsReaderHasRead() {
+    Result result =
+        api.call(
+            "TestState",
+            "definition",
+            """
+            {"Type": "Map", "End": true, "MaxConcurrency": 5, "ItemBatcher": {"MaxItemsPerBatch": 2},
+             "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+               "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/v"},
+               "Parameters": {"Bucket": "b", "Key": "k"}},
+             "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+               "StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}}
+            """,
+            "inspectionLevel",
+            "TRACE",
+            "mock",
+            Map.of("result", "[]"),
+            "stateConfiguration",
+            Map.of("mapItemReaderData", "{\"v\": [1, 2, 3]}"));
+
+    assertThat(result.body().path("inspectionData"))
+        .isEqualTo(
+            ApiFixture.json(
+                """
+                {"input": "{}", "afterInputPath": "{}", "afterItemsPointer": "[1,2,3]",
+                 "afterItemBatcher": "[{\\"Items\\":[1,2]},{\\"Items\\":[3]}]",
+                 "maxConcurrency": 5, "afterResultSelector": "[]", "afterResultPath": "[]"}
+                """));
+  }
+
+  @Test
   void shouldShowNothingAtTheLevelInfo() {
     Result result = api.call("TestState", "definition", "{\"Type\": \"Pass\", \"End\": true}");
 

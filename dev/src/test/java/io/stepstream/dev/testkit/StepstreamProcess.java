@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -35,6 +36,11 @@ public final class StepstreamProcess implements AutoCloseable {
 
   /** Starts a command; what it prints goes to files in {@code directory}. */
   public static StepstreamProcess start(Path directory, String... args) throws IOException {
+    return start(directory, Map.of(), List.of(args));
+  }
+
+  private static StepstreamProcess start(
+      Path directory, Map<String, String> environment, List<String> args) throws IOException {
     Path out = Files.createTempFile(directory, "out-", ".txt");
     Path err = Files.createTempFile(directory, "err-", ".txt");
     Path app = Path.of(System.getProperty("stepstream.app"));
@@ -52,22 +58,28 @@ public final class StepstreamProcess implements AutoCloseable {
             "-Xlog:all=error:stderr",
             "-jar",
             app.toString()));
-    command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    command.addAll(args);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     return new StepstreamProcess(process, out, err);
   }
 
   /** Starts {@code dev} on free ports and returns when it is ready. */
   public static StepstreamProcess dev(Path directory, Path data, String... more)
       throws IOException {
+    return dev(directory, data, Map.of(), more);
+  }
+
+  /** The same with settings, by the names of their environment variables. */
+  public static StepstreamProcess dev(
+      Path directory, Path data, Map<String, String> environment, String... more)
+      throws IOException {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("dev", "--port", "0", "--kafka-port", "0", "--data-dir", data.toString()));
     args.addAll(List.of(more));
-    StepstreamProcess started = start(directory, args.toArray(String[]::new));
+    StepstreamProcess started = start(directory, environment, args);
     started.endpoint();
     return started;
   }

@@ -1,7 +1,7 @@
 package io.stepstream.testkit.conformance;
 
 /** How far a result agrees with the recording; each level includes those before it. */
-enum Level {
+public enum Level {
   L1("status, output or error"),
   L2("cause"),
   L3("types of the history's events"),

@@ -6,18 +6,29 @@ import io.stepstream.asl.validate.MachineType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One recorded case, a file of the conformance folder. */
-record RecordedCase(Map<?, ?> json) {
+public record RecordedCase(Map<?, ?> json) {
 
-  private static final String TOLD = "arn:aws:states:us-east-1:111111111111:";
+  /** The account that all cases were rewritten to. */
+  public static final String ACCOUNT = "111111111111";
 
-  static List<RecordedCase> all(Path folder) throws IOException {
+  private static final String TOLD = "arn:aws:states:us-east-1:" + ACCOUNT + ":";
+  private static final Pattern TIME = Pattern.compile("\\{\\{now(?:\\+(\\d+)d)?}}");
+
+  /** All cases of a conformance folder, in the order of their files. */
+  public static List<RecordedCase> all(Path folder) throws IOException {
     List<RecordedCase> cases = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder.resolve("cases"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
@@ -27,30 +38,36 @@ record RecordedCase(Map<?, ?> json) {
     return cases;
   }
 
-  static Object tree(byte[] json) {
+  /** Decodes what is known to be JSON. */
+  public static Object tree(byte[] json) {
     return switch (Json.decode(json)) {
       case Decoded.Tree(Object value) -> value;
       case Decoded.Malformed malformed -> throw new AssertionError(malformed.message());
     };
   }
 
-  String id() {
+  public String id() {
     return (String) json.get("id");
   }
 
-  String category() {
+  public String category() {
     return (String) json.get("category");
   }
 
-  String kind() {
+  public String kind() {
     return (String) json.get("kind");
   }
 
-  List<?> needs() {
+  public List<?> needs() {
     return json.get("needs") instanceof List<?> needs ? needs : List.of();
   }
 
-  Map<?, ?> expect() {
+  /** An execution that needs no service but functions. */
+  public boolean isSelfContained() {
+    return kind().equals("execution") && List.of("none", "lambda").containsAll(needs());
+  }
+
+  public Map<?, ?> expect() {
     return object("expect");
   }
 
@@ -58,11 +75,17 @@ record RecordedCase(Map<?, ?> json) {
     return json.get(field) instanceof Map<?, ?> object ? object : Map.of();
   }
 
-  List<?> list(String field) {
+  public List<?> list(String field) {
     return json.get(field) instanceof List<?> list ? list : List.of();
   }
 
-  List<?> history() {
+  /** Whether the suite stopped the execution. */
+  public boolean isStopped() {
+    return list("driverCalls").stream()
+        .anyMatch(call -> "stop_execution".equals(((Map<?, ?>) call).get("operation")));
+  }
+
+  public List<?> history() {
     return expect().get("history") instanceof List<?> events ? events : List.of();
   }
 
@@ -74,19 +97,21 @@ record RecordedCase(Map<?, ?> json) {
     return Boolean.TRUE.equals(json.get("nondeterministic"));
   }
 
-  MachineType machineType() {
-    return "EXPRESS".equals(json.get("stateMachineType")) || id().contains("express")
+  public MachineType machineType() {
+    // Refused definitions were recorded without their type, which their names tell then.
+    Object type = json.get("stateMachineType");
+    return "EXPRESS".equals(type) || type == null && id().contains("express")
         ? MachineType.EXPRESS
         : MachineType.STANDARD;
   }
 
-  String definition() {
+  public String definition() {
     return json.get("definitionText") instanceof String text
         ? text
         : Json.encode(json.get("definition"));
   }
 
-  String machineName() {
+  public String machineName() {
     return json.get("stateMachineName") instanceof String name ? name : "machine";
   }
 
@@ -94,14 +119,14 @@ record RecordedCase(Map<?, ?> json) {
     return TOLD + "stateMachine:" + machineName();
   }
 
-  String roleArn() {
+  public String roleArn() {
     return json.get("roleArn") instanceof String role
         ? role
         : "arn:aws:iam::111111111111:role/snf-role";
   }
 
   /** The name that the bindings expect of the execution, {@code exuidN}. */
-  String executionName() {
+  public String executionName() {
     if (json.get("executionName") instanceof String name) {
       return name;
     }
@@ -133,5 +158,38 @@ record RecordedCase(Map<?, ?> json) {
 
   @Nullable Object input() {
     return json.get("input");
+  }
+
+  /**
+   * The input as the suite passed it.
+   *
+   * @param now what inputs that speak of the present mean by it
+   */
+  public String inputText(Instant now) {
+    Object input = input();
+    return input == null
+        ? "{}"
+        : TIME.matcher(asPython(input)).replaceAll(found -> moment(found, now));
+  }
+
+  /** Python writes JSON with blanks; the first event keeps the text. */
+  private static String asPython(Object json) {
+    return switch (json) {
+      case Map<?, ?> object ->
+          object.entrySet().stream()
+              .map(e -> Json.encode(e.getKey()) + ": " + asPython(e.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      case List<?> array ->
+          array.stream().map(RecordedCase::asPython).collect(Collectors.joining(", ", "[", "]"));
+      default -> Json.encode(json);
+    };
+  }
+
+  private static String moment(MatchResult found, Instant now) {
+    long days = found.group(1) == null ? 0 : Long.parseLong(found.group(1));
+    return now.plus(Duration.ofDays(days))
+        .truncatedTo(ChronoUnit.SECONDS)
+        .toString()
+        .replace("Z", "");
   }
 }

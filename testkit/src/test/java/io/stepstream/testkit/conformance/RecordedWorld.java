@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The services as a case describes them: its mocks, its functions, and what others answered. */
-final class RecordedWorld implements SimulatedTasks {
+public final class RecordedWorld implements SimulatedTasks {
 
   private static final Duration SOON = Duration.ofMillis(20);
 
@@ -20,7 +20,7 @@ final class RecordedWorld implements SimulatedTasks {
   private final RecordedServices services;
   private final Map<String, Integer> mockedCalls = new HashMap<>();
 
-  RecordedWorld(RecordedCase recorded) {
+  public RecordedWorld(RecordedCase recorded) {
     this.recorded = recorded;
     this.services = new RecordedServices(recorded);
   }

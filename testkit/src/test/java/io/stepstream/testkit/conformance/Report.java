@@ -7,24 +7,31 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** The table of the verdicts, and the list of the cases that didn't pass. */
-final class Report {
+public final class Report {
 
   private final List<Verdict> verdicts;
-  private final List<RecordedCase> notRun;
+  private final Map<String, Predicate<RecordedCase>> sums;
+  private final List<String> remarks;
 
-  Report(List<Verdict> verdicts, List<RecordedCase> notRun) {
+  /**
+   * @param sums the last lines of the table, each with the cases which it counts, in their order
+   * @param remarks what was left out, and why; below the table
+   */
+  public Report(
+      List<Verdict> verdicts, Map<String, Predicate<RecordedCase>> sums, List<String> remarks) {
     this.verdicts = verdicts;
-    this.notRun = notRun;
+    this.sums = sums;
+    this.remarks = remarks;
   }
 
   /** Of the cases that can tell the level, those which agree up to it. */
-  int perThousand(Level level) {
+  public int perThousand(Level level) {
     long recorded = verdicts.stream().filter(v -> v.recorded().contains(level)).count();
     long passed = verdicts.stream().filter(v -> v.passed().contains(level)).count();
     return (int) (1000 * passed / Math.max(1, recorded));
   }
 
-  String table() {
+  public String table() {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| %-30s | %5s | %-9s | %-9s | %-9s | %-9s | %-9s |"
@@ -38,19 +45,11 @@ final class Report {
           .add(verdict);
     }
     byCategory.forEach((category, all) -> lines.add(row(category, all)));
-    Predicate<Verdict> executed = v -> v.recordedCase().kind().equals("execution");
-    lines.add(
-        row(
-            "executions, needs none/lambda",
-            verdicts.stream()
-                .filter(executed)
-                .filter(v -> List.of("none", "lambda").containsAll(v.recordedCase().needs()))
-                .toList()));
-    lines.add(row("executions, all", verdicts.stream().filter(executed).toList()));
-    lines.add(row("all that were run", verdicts));
-    Map<String, Integer> others = new TreeMap<>();
-    notRun.forEach(each -> others.merge(each.kind(), 1, Integer::sum));
-    lines.add("not run: " + others);
+    sums.forEach(
+        (name, counted) ->
+            lines.add(
+                row(name, verdicts.stream().filter(v -> counted.test(v.recordedCase())).toList())));
+    lines.addAll(remarks);
     for (Level level : Level.values()) {
       lines.add("%s: %s".formatted(level, level.meaning));
     }
@@ -67,7 +66,7 @@ final class Report {
     return row.toString();
   }
 
-  String markdown() {
+  public String markdown() {
     StringBuilder text = new StringBuilder("# Conformance\n\n").append(table());
     text.append("\n\n## Not passed\n\n");
     for (Verdict verdict : verdicts) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param passed those which agree
  * @param difference the first one; null: there is none
  */
-record Verdict(
+public record Verdict(
     RecordedCase recordedCase,
     Set<Level> recorded,
     Set<Level> passed,
