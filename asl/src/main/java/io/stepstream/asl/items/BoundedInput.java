@@ -11,7 +11,7 @@ import java.io.InputStream;
 final class BoundedInput extends FilterInputStream {
 
   /** Twice the largest payload, and room for what parsers read ahead. */
-  private static final long MOST = 2 * 262_144 + 64 * 1024;
+  static final long MOST = 2 * 262_144 + 64 * 1024;
 
   /** What comes before the first item may be of any length. */
   private long left = Long.MAX_VALUE;
@@ -42,7 +42,11 @@ final class BoundedInput extends FilterInputStream {
   private void took(int bytes) throws IOException {
     left -= bytes;
     if (left < 0) {
-      throw new ReadRefused("An item exceeds the maximum number of bytes service limit.");
+      throw tooLarge();
     }
+  }
+
+  static ReadRefused tooLarge() {
+    return new ReadRefused("An item exceeds the maximum number of bytes service limit.");
   }
 }

@@ -2,7 +2,6 @@ package io.stepstream.asl.items;
 
 import io.stepstream.asl.definition.Distributed.ReaderConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +28,15 @@ final class FileItems implements Items {
   }
 
   /** The items of one file, by its InputType. */
-  static Items of(InputStream bytes, ReaderConfig config) throws IOException {
+  static Items of(ObjectStore store, Map<String, Object> file, ReaderConfig config)
+      throws IOException {
     return switch (config.inputType()) {
       case "CSV" ->
-          new CsvItems(bytes, CsvItems.delimiter(config.csvDelimiter()), config.csvHeaders());
-      case "JSONL" -> new JsonLineItems(bytes);
-      case "PARQUET" -> throw new ReadRefused("PARQUET files are not read yet.");
-      case null, default -> new JsonItems(bytes, config.itemsPointer());
+          new CsvItems(
+              store.open(file), CsvItems.delimiter(config.csvDelimiter()), config.csvHeaders());
+      case "JSONL" -> new JsonLineItems(store.open(file));
+      case "PARQUET" -> new ParquetItems(new ParquetObject(store, file));
+      case null, default -> new JsonItems(store.open(file), config.itemsPointer());
     };
   }
 
@@ -47,7 +48,7 @@ final class FileItems implements Items {
         if (file == null) {
           return null;
         }
-        current = of(store.open(file), config);
+        current = of(store, file, config);
       }
       Object item = current.next();
       if (item != null) {

@@ -26,6 +26,7 @@ public final class ItemCursor implements Closeable {
   private final ItemSource source;
   private @Nullable Items items;
   private @Nullable Object ahead;
+  private byte @Nullable [] aheadText;
   private long position;
 
   public ItemCursor(ObjectStore store, ItemSource source) {
@@ -36,24 +37,46 @@ public final class ItemCursor implements Closeable {
   /**
    * @param from how many items are before the page
    * @param maxItems of the page
-   * @param maxBytes after so many bytes a page ends, but it has at least one item
+   * @param maxBytes of the page; a page of one item may have more, up to what a task may answer
    * @throws ReadRefused States.ItemReaderFailed, with that cause
    */
   public Page read(long from, int maxItems, int maxBytes) throws IOException {
     Items open = at(from);
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     int count = 0;
-    while (ahead != null && count < maxItems && (count == 0 || page.size() < maxBytes)) {
+    while (ahead != null && count < maxItems) {
+      // the item, the sign before it and the bracket at the end
+      int room = (count == 0 ? Math.max(maxBytes, ItemPage.MOST_BYTES) : maxBytes) - 2;
+      byte[] item = text(ahead, room - page.size());
+      if (item == null) {
+        break;
+      }
       page.write(count == 0 ? '[' : ',');
-      page.writeBytes(Json.encodeUtf8(ahead));
+      page.writeBytes(item);
       count++;
       advance(open);
     }
     if (count == 0) {
+      if (ahead != null && maxItems > 0) {
+        throw new ReadRefused(
+            "The item at index %d exceeds the maximum number of bytes service limit."
+                .formatted(position));
+      }
       page.write('[');
     }
     page.write(']');
     return new Page(page.toByteArray(), count, ahead == null);
+  }
+
+  /**
+   * Null: it has no room. The text is kept, since an item that a page has no more room for begins
+   * the next one.
+   */
+  private byte @Nullable [] text(Object item, int room) {
+    if (aheadText == null && room > 0) {
+      aheadText = Json.encodeUtf8(item, room);
+    }
+    return aheadText == null || aheadText.length > room ? null : aheadText;
   }
 
   private Items at(long from) throws IOException {
@@ -72,6 +95,7 @@ public final class ItemCursor implements Closeable {
 
   private void advance(Items open) throws IOException {
     position++;
+    aheadText = null;
     ahead = source.maxItems() > 0 && position >= source.maxItems() ? null : open.next();
   }
 
@@ -90,7 +114,7 @@ public final class ItemCursor implements Closeable {
     if ("S3_INVENTORY".equals(config.manifestType()) || "MANIFEST".equals(config.inputType())) {
       return Manifests.inventory(store, arguments);
     }
-    return FileItems.of(store.open(arguments), config);
+    return FileItems.of(store, arguments, config);
   }
 
   private @Nullable Map<String, Object> file(ListedItems listed) throws IOException {
@@ -104,6 +128,7 @@ public final class ItemCursor implements Closeable {
     Items open = items;
     items = null;
     ahead = null;
+    aheadText = null;
     position = 0;
     if (open != null) {
       open.close();

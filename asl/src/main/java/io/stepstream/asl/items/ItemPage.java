@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record ItemPage(long from, byte[] items, boolean last) {
 
+  /** How many bytes of items the answer of a task can hold, less what is around them. */
+  public static final int MOST_BYTES = 262_144 - 64;
+
   /** JSON text; the items are copied into it, not parsed. */
   public byte[] encode() {
     ByteArrayOutputStream text = new ByteArrayOutputStream(items.length + 64);

@@ -96,6 +96,17 @@ final class Manifests {
           : bytes;
     }
 
+    /** Parquet compresses its pages, not the file. */
+    @Override
+    public long size(Map<String, Object> arguments) throws IOException {
+      return store.size(arguments);
+    }
+
+    @Override
+    public byte[] range(Map<String, Object> arguments, long from, int length) throws IOException {
+      return store.range(arguments, from, length);
+    }
+
     @Override
     public Listing list(Map<String, Object> arguments, @Nullable String continuation)
         throws IOException {

@@ -18,6 +18,18 @@ public interface ObjectStore {
   /** The bytes of an object; the caller closes them. */
   InputStream open(Map<String, Object> arguments) throws IOException;
 
+  /** How many bytes an object has. */
+  long size(Map<String, Object> arguments) throws IOException;
+
+  /**
+   * Some bytes of an object, in memory.
+   *
+   * @param from of the first byte
+   * @param length how many; the object has them all
+   * @return exactly so many
+   */
+  byte[] range(Map<String, Object> arguments, long from, int length) throws IOException;
+
   /**
    * A page of the objects in a bucket, in the order of their keys.
    *

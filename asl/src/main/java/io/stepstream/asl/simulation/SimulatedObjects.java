@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,25 @@ public final class SimulatedObjects implements ObjectStore {
 
   @Override
   public InputStream open(Map<String, Object> arguments) throws IOException {
+    return new ByteArrayInputStream(body(arguments));
+  }
+
+  @Override
+  public long size(Map<String, Object> arguments) throws IOException {
+    return body(arguments).length;
+  }
+
+  @Override
+  public byte[] range(Map<String, Object> arguments, long from, int length) throws IOException {
+    return Arrays.copyOfRange(body(arguments), (int) from, (int) from + length);
+  }
+
+  private byte[] body(Map<String, Object> arguments) throws IOException {
     byte[] body = objects(arguments).get(String.valueOf(arguments.get("Key")));
     if (body == null) {
       throw new ReadRefused("The specified key does not exist.");
     }
-    return new ByteArrayInputStream(body);
+    return body;
   }
 
   @Override

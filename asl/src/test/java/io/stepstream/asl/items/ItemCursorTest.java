@@ -161,6 +161,36 @@ class ItemCursorTest {
   }
 
   @Test
+  void shouldEndAPageBeforeItExceedsItsBytes() throws IOException {
+    file("[\"aaaa\",\"bbbb\",\"cccc\"]");
+    ItemCursor cursor = cursor(type("JSON"));
+
+    assertThat(text(cursor.read(0, 100, 14))).isEqualTo("[\"aaaa\"]");
+    assertThat(text(cursor.read(1, 100, 15))).isEqualTo("[\"bbbb\",\"cccc\"]");
+  }
+
+  @Test
+  void shouldRefuseAnItemThatNoAnswerCanHold() throws IOException {
+    file("[1,\"" + "x".repeat(262_144) + "\"]");
+    ItemCursor cursor = cursor(type("JSON"));
+
+    assertThat(text(cursor.read(0, 100, 1000))).isEqualTo("[1]");
+    assertThatThrownBy(() -> cursor.read(1, 100, 1000))
+        .isInstanceOf(ReadRefused.class)
+        .hasMessage("The item at index 1 exceeds the maximum number of bytes service limit.");
+  }
+
+  @Test
+  void shouldFillAPageUpToWhatATaskMayAnswer() throws IOException {
+    file("[" + ("\"" + "x".repeat(1000) + "\",").repeat(400) + "0]");
+
+    ItemCursor.Page page = cursor(type("JSON")).read(0, 1000, ItemPage.MOST_BYTES);
+
+    assertThat(new ItemPage(Long.MAX_VALUE, page.items(), false).encode().length)
+        .isBetween(260_000, 262_144);
+  }
+
+  @Test
   void shouldReadNoMoreThanTheItemsAskedFor() throws IOException {
     file("[1,2,3,4]");
     ItemCursor two = new ItemCursor(objects, new ItemSource(false, FILE, type("JSON"), 2));
@@ -304,6 +334,16 @@ class ItemCursorTest {
           return at < head.length ? head[(int) at] : body[(int) ((at - head.length) % body.length)];
         }
       };
+    }
+
+    @Override
+    public long size(Map<String, Object> arguments) {
+      throw new AssertionError("it never ends");
+    }
+
+    @Override
+    public byte[] range(Map<String, Object> arguments, long from, int length) {
+      throw new AssertionError("it is read from its beginning");
     }
 
     @Override
