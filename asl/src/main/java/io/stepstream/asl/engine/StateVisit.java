@@ -282,7 +282,7 @@ public final class StateVisit {
   /** False: the state has failed. */
   private boolean batch(State.MapState map, MapRunPlan.Batches batches, List<Object> inputs) {
     ChildInputs children =
-        new ChildInputs(step, strand, map, batches, step.context.limits().ofMapRun());
+        new ChildInputs(step, strand, map, batches, step.context.limits().mapRun());
     for (Object input : inputs) {
       Failure failure = children.addSelected(input);
       if (failure != null) {
