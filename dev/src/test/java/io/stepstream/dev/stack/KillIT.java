@@ -11,10 +11,6 @@ import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
-import io.stepstream.schemas.codec.Decoded;
-import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.codec.WireCodec;
-import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -29,8 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,7 +174,8 @@ final class KillIT {
     String topic = LaneTopics.of(Lane.STANDARD).history();
     Map<String, TreeMap<Long, Integer>> idsOf = new HashMap<>();
     Map<String, Integer> terminals = new HashMap<>();
-    for (HistoryRecord transition : read(bootstrapServers, topic, HistoryRecord.class)) {
+    for (HistoryRecord transition :
+        CommittedRecords.values(bootstrapServers, topic, HistoryRecord.class)) {
       for (HistoryEvent event : transition.getEvents()) {
         idsOf
             .computeIfAbsent(transition.getExecutionArn(), _ -> new TreeMap<>())
@@ -202,7 +197,7 @@ final class KillIT {
   private static void assertOneCompletionEach(String bootstrapServers, List<String> arns) {
     Map<String, Integer> completions = new HashMap<>();
     for (ExecutionCompleted completed :
-        read(bootstrapServers, Topics.COMPLETIONS, ExecutionCompleted.class)) {
+        CommittedRecords.values(bootstrapServers, Topics.COMPLETIONS, ExecutionCompleted.class)) {
       completions.merge(completed.getExecutionArn(), 1, Integer::sum);
     }
     assertThat(completions).containsOnlyKeys(arns);
@@ -214,20 +209,5 @@ final class KillIT {
       case "ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted" -> true;
       default -> false;
     };
-  }
-
-  /** All records that were committed to a topic. */
-  private static <T extends SpecificRecordBase> List<T> read(
-      String bootstrapServers, String topic, Class<T> type) {
-    RecordCodec<T> codec = WireCodec.forTopic(type, topic, SchemaRegistry.bundled());
-    List<T> records = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> consumed : CommittedRecords.all(bootstrapServers, topic)) {
-      switch (codec.decode(consumed.value())) {
-        case Decoded.Read<T>(T value) -> records.add(value);
-        case Decoded.Unreadable<T>(String reason) ->
-            throw new AssertionError(topic + ": " + reason);
-      }
-    }
-    return records;
   }
 }

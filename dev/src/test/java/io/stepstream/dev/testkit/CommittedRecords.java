@@ -1,9 +1,14 @@
 package io.stepstream.dev.testkit;
 
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -27,6 +32,21 @@ public final class CommittedRecords {
       }
     }
     return records;
+  }
+
+  /** What is in the topic now, read. */
+  public static <T extends SpecificRecordBase> List<T> values(
+      String bootstrapServers, String topic, Class<T> type) {
+    RecordCodec<T> codec = WireCodec.forTopic(type, topic, SchemaRegistry.bundled());
+    List<T> values = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : all(bootstrapServers, topic)) {
+      switch (codec.decode(record.value())) {
+        case Decoded.Read<T>(T value) -> values.add(value);
+        case Decoded.Unreadable<T>(String reason) ->
+            throw new AssertionError(topic + ": " + reason);
+      }
+    }
+    return values;
   }
 
   /** What is in the topic as soon as there is so much; fails after a minute. */

@@ -1,0 +1,139 @@
+package io.stepstream.dev.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.stepstream.dev.client.ApiError;
+import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.CommittedRecords;
+import io.stepstream.dev.testkit.StepstreamProcess;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Distributed Maps over all partitions of a real Kafka, and what a SIGKILL does to them. */
+final class DistributedMapIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int WAITING = 300;
+  private static final int QUICK = 2_000;
+
+  private static final String MAP =
+      """
+      {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "Label": "L", "MaxConcurrency": %d,
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "%s"},
+          "StartAt": "S", "States": {"S": %s}}}}}\
+      """;
+
+  private static final String WAIT = "{\"Type\": \"Wait\", \"Seconds\": 1, \"End\": true}";
+  private static final String PASS = "{\"Type\": \"Pass\", \"End\": true}";
+
+  @Test
+  void shouldRunEachChildOnceInSpiteOfASigkill(@TempDir Path directory) throws Exception {
+    Path data = directory.resolve("data");
+    String waiting;
+    int endedBefore;
+    try (StepstreamProcess first = StepstreamProcess.dev(directory, data);
+        StepFunctionsClient client = new StepFunctionsClient(first.endpoint())) {
+      // given a Map run whose children are waiting, 30 at a time
+      waiting =
+          start(client, create(client, "waiting", MAP.formatted(30, "STANDARD", WAIT)), WAITING);
+      CommittedRecords.atLeast(first.bootstrapServers(), Topics.COMPLETIONS, 60);
+
+      // when the process is killed
+      first.kill();
+    }
+    try (StepstreamProcess second = StepstreamProcess.dev(directory, data);
+        StepFunctionsClient client = new StepFunctionsClient(second.endpoint())) {
+      endedBefore = completions(second, waiting).size();
+      assertThat(endedBefore).as("children that had ended").isBetween(60, WAITING - 1);
+
+      // then, after a restart, all of them end well, each once
+      assertThat(output(client, waiting)).isEqualTo(numbers(WAITING));
+      List<ExecutionCompleted> children = completions(second, waiting);
+      assertThat(children)
+          .hasSize(WAITING)
+          .allMatch(child -> child.getStatus() == ExecutionStatus.SUCCEEDED)
+          .doesNotHaveDuplicates();
+      // and a child is an execution like any other
+      JsonNode child =
+          client.call(
+              "DescribeExecution",
+              StepFunctionsClient.request()
+                  .put("executionArn", children.getFirst().getExecutionArn()));
+      assertThat(child.path("status").asText()).isEqualTo("SUCCEEDED");
+      assertThat(child.path("stateMachineArn").asText()).endsWith(":stateMachine:waiting/L");
+
+      // and Express children are run by the other lane
+      String quick = create(client, "quick", MAP.formatted(0, "EXPRESS", PASS));
+      assertThat(output(client, start(client, quick, QUICK))).isEqualTo(numbers(QUICK));
+    }
+  }
+
+  private static String create(StepFunctionsClient client, String name, String definition)
+      throws ApiError, IOException {
+    return client
+        .call(
+            "CreateStateMachine",
+            StepFunctionsClient.request()
+                .put("name", name)
+                .put("roleArn", "arn:aws:iam::123456789012:role/any")
+                .put("definition", definition))
+        .path("stateMachineArn")
+        .asText();
+  }
+
+  private static String start(StepFunctionsClient client, String machine, int items)
+      throws ApiError, IOException {
+    return client
+        .call(
+            "StartExecution",
+            StepFunctionsClient.request()
+                .put("stateMachineArn", machine)
+                .put("input", numbers(items).toString()))
+        .path("executionArn")
+        .asText();
+  }
+
+  private static ArrayNode numbers(int count) {
+    ArrayNode numbers = JSON.createArrayNode();
+    IntStream.range(0, count).forEach(numbers::add);
+    return numbers;
+  }
+
+  private static JsonNode output(StepFunctionsClient client, String arn) throws IOException {
+    JsonNode ended =
+        Awaitility.await("the end of " + arn)
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(200))
+            .until(
+                () ->
+                    client.call(
+                        "DescribeExecution",
+                        StepFunctionsClient.request().put("executionArn", arn)),
+                now -> !now.path("status").asText().equals("RUNNING"));
+    assertThat(ended.path("status").asText()).as(ended.toString()).isEqualTo("SUCCEEDED");
+    return JSON.readTree(ended.path("output").asText());
+  }
+
+  /** Of the children so far. */
+  private static List<ExecutionCompleted> completions(StepstreamProcess stack, String arn) {
+    return CommittedRecords.values(
+            stack.bootstrapServers(), Topics.COMPLETIONS, ExecutionCompleted.class)
+        .stream()
+        .filter(completed -> !completed.getExecutionArn().equals(arn))
+        .collect(Collectors.toList());
+  }
+}
