@@ -141,7 +141,7 @@ public sealed interface Awaits {
    * @param children child executions in it
    * @param window child executions that it may run at a time
    * @param seq of its latest report
-   * @param parts of its results that have come
+   * @param parts in which its results have come so far
    */
   record LiveShard(int number, int children, int window, int seq, Progress progress, int parts) {
 
@@ -159,9 +159,9 @@ public sealed interface Awaits {
       return new LiveShard(number, children, Math.min(window, needed), reportSeq, reported, parts);
     }
 
-    /** After a further part of its results. */
-    LiveShard withPart() {
-      return new LiveShard(number, children, window, seq, progress, parts + 1);
+    /** After a part of its results, which may have come before. */
+    LiveShard withPart(int part) {
+      return new LiveShard(number, children, window, seq, progress, Math.max(parts, part + 1));
     }
   }
 

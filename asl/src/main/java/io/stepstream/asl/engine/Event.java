@@ -63,7 +63,8 @@ public sealed interface Event {
       implements OfMapRun {}
 
   /**
-   * A part of a shard's results, in their order.
+   * A part of a shard's results, in their order. A shard that was set back by a crash hands its
+   * results over again, maybe cut otherwise; the later part of a number makes the earlier one void.
    *
    * @param part counted from 0
    * @param results a JSON array
@@ -71,8 +72,12 @@ public sealed interface Event {
   record ShardResults(long frameId, int epoch, int shard, int part, byte[] results)
       implements OfMapRun {}
 
-  /** A shard has ended, and everything that it had to send is sent. */
-  record ShardEnded(long frameId, int epoch, int shard, Awaits.Progress progress)
+  /**
+   * A shard has ended, and everything that it had to send is sent.
+   *
+   * @param parts how many its results came in
+   */
+  record ShardEnded(long frameId, int epoch, int shard, Awaits.Progress progress, int parts)
       implements OfMapRun {}
 
   /** A shard could not go on; it is no more. */

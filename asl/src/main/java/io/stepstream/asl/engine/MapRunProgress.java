@@ -13,8 +13,10 @@ import io.stepstream.asl.items.ItemSource;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ final class MapRunProgress {
   private final List<LiveShard> live;
   private Phase phase;
   private boolean rowsPut;
+
+  /** Rows that this step deletes, which are still to be seen in it. */
+  private final Set<ValueKey> voided = new HashSet<>();
 
   MapRunProgress(
       Interpreter interpreter,
@@ -305,7 +310,7 @@ final class MapRunProgress {
 
   private boolean results(Event.ShardResults told) {
     LiveShard shard = find(told.shard());
-    if (shard == null || told.part() != shard.parts()) {
+    if (shard == null || told.part() < 0 || told.part() >= PARTS_PER_SHARD) {
       return false;
     }
     resultBytes += told.results().length;
@@ -314,7 +319,7 @@ final class MapRunProgress {
       return true;
     }
     put(result(shard.number(), told.part()), told.results());
-    live.set(live.indexOf(shard), shard.withPart());
+    live.set(live.indexOf(shard), shard.withPart(told.part()));
     keep();
     return true;
   }
@@ -329,6 +334,12 @@ final class MapRunProgress {
       return false;
     }
     live.remove(shard);
+    // What it had handed over before a crash, and not again, is void.
+    for (int part = told.parts(); part < shard.parts(); part++) {
+      ValueKey stale = result(shard.number(), part);
+      voided.add(stale);
+      step.delete(stale);
+    }
     ended = ended.plus(told.progress());
     if (exceeded()) {
       fail(MapRunBehavior.THRESHOLD_EXCEEDED);
@@ -357,10 +368,10 @@ final class MapRunProgress {
   private void finish() {
     List<Object> results = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
-      byte[] row = step.row(result(shard, 0));
+      byte[] row = resultRow(shard, 0);
       for (int part = 1; row != null; part++) {
         results.addAll((List<?>) step.payload.decodeTrusted(row));
-        row = part < PARTS_PER_SHARD ? step.row(result(shard, part)) : null;
+        row = part < PARTS_PER_SHARD ? resultRow(shard, part) : null;
       }
     }
     Awaits.Destination destination = plan.destination();
@@ -395,6 +406,11 @@ final class MapRunProgress {
     }
     succeed(ResultExport.result(destination, plan.mapRunArn()));
     return true;
+  }
+
+  private byte @Nullable [] resultRow(int shard, int part) {
+    ValueKey key = result(shard, part);
+    return voided.contains(key) ? null : step.row(key);
   }
 
   private void put(ValueKey key, byte[] json) {

@@ -381,7 +381,8 @@ final class Shard {
   }
 
   private void end() {
-    send(new Event.ShardEnded(run.frameId(), run.epoch(), run.number(), progress));
+    int told = run.destination() == null ? parts : 1;
+    send(new Event.ShardEnded(run.frameId(), run.epoch(), run.number(), progress, told));
     vanish();
   }
 

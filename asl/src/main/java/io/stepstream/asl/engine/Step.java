@@ -406,6 +406,10 @@ final class Step {
     effects.add(new Effect.PutValue(key, json));
   }
 
+  void delete(ValueKey key) {
+    effects.add(new Effect.DeleteValue(key));
+  }
+
   /** All item and result rows under a container go. */
   void purge(long container) {
     effects.add(new Effect.PurgeValues(container));

@@ -2,8 +2,11 @@ package io.stepstream.asl.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.engine.Awaits;
+import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.history.HistoryJson;
@@ -366,6 +369,42 @@ class DistributedMapTest {
     Outcome outcome = simulation(map(TASK, ""), tasks).run(start("[1,2,3,4,5,6]"));
 
     assertThat(outcome.error()).isEqualTo("States.DataLimitExceeded");
+  }
+
+  @Test
+  void shouldTakeTheResultsThatAShardHandsOverAgainAfterACrash() {
+    SimulatedExecution execution =
+        new SimulatedExecution(
+            simulation(map(PASS, ""), SimulatedTasks.NOBODY).machine(), "r", Limits.DEFAULT, START);
+    execution.send(start("[1,2,3]"));
+    Event.ShardStarted shard =
+        execution.requests().stream()
+            .map(request -> request instanceof Effect.Send(String _, Event event) ? event : null)
+            .filter(Event.ShardStarted.class::isInstance)
+            .map(Event.ShardStarted.class::cast)
+            .findFirst()
+            .orElseThrow();
+    long frame = shard.run().frameId();
+    int epoch = shard.run().epoch();
+
+    // given results in three parts, of a shard that a crash then sets back
+    execution.send(new Event.ShardResults(frame, epoch, 0, 0, utf8("[\"old\"]")));
+    execution.send(new Event.ShardResults(frame, epoch, 0, 1, utf8("[\"old\"]")));
+    execution.send(new Event.ShardResults(frame, epoch, 0, 2, utf8("[\"old\"]")));
+    // when it hands them over again, in two parts
+    execution.send(new Event.ShardResults(frame, epoch, 0, 0, utf8("[1,2]")));
+    execution.send(new Event.ShardResults(frame, epoch, 0, 1, utf8("[3]")));
+    execution.send(new Event.ShardEnded(frame, epoch, 0, new Awaits.Progress(3, 0, 0), 2));
+
+    assertThat(execution.end()).isNotNull();
+    assertThat(execution.end().output()).isEqualTo(utf8("[1,2,3]"));
+    assertThat(execution.rows().leftBehind()).isZero();
+    assertThat(execution.send(new Event.ShardResults(frame, epoch, 0, 0, utf8("[9]"))).rejection())
+        .isNotNull();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   // ------------------------------------------------------------------ batches

@@ -44,8 +44,8 @@ final class MapRunMessages {
           new ShardProgressed(shard, seq, MapRunRecords.record(progress), window);
       case Event.ShardResults(_, _, int shard, int part, byte[] results) ->
           new ShardResults(shard, part, Payloads.of(results));
-      case Event.ShardEnded(_, _, int shard, var progress) ->
-          new ShardEnded(shard, MapRunRecords.record(progress));
+      case Event.ShardEnded(_, _, int shard, var progress, int parts) ->
+          new ShardEnded(shard, MapRunRecords.record(progress), parts);
       case Event.ShardFailed(_, _, int shard, String error, String cause) ->
           new ShardFailed(shard, error, cause);
     };
@@ -108,7 +108,11 @@ final class MapRunMessages {
               frame, epoch, told.getShard(), told.getPart(), Payloads.bytes(told.getResults()));
       case ShardEnded told ->
           new Event.ShardEnded(
-              frame, epoch, told.getShard(), MapRunRecords.progress(told.getProgress()));
+              frame,
+              epoch,
+              told.getShard(),
+              MapRunRecords.progress(told.getProgress()),
+              told.getParts());
       case ShardFailed told ->
           new Event.ShardFailed(frame, epoch, told.getShard(), told.getError(), told.getCause());
       case SetShardWindow set -> new Event.ShardWindowSet(set.getWindow());
