@@ -346,8 +346,7 @@ public final class Engine {
             if (timer.purpose() == TimerKey.Purpose.HEARTBEAT) {
               TaskBehavior.heartbeatDue(interpreter, step, strand, task, waited);
             } else {
-              strand.awaits = null;
-              TaskBehavior.timedOut(interpreter, step, strand, task, false);
+              TaskBehavior.deadlinePassed(interpreter, step, strand);
             }
             yield true;
           }

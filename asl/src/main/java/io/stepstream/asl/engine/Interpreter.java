@@ -414,6 +414,16 @@ final class Interpreter {
     }
   }
 
+  /** The other branches or iterations of the same state that are under way. */
+  List<Strand> besides(Strand strand) {
+    return strand.root()
+        ? List.of()
+        : activeChildren(step.existing(strand.parentId)).stream()
+            .filter(id -> id != strand.id)
+            .map(step::existing)
+            .toList();
+  }
+
   private static List<Long> activeChildren(Strand parent) {
     return switch (parent.awaits) {
       case Awaits.Branches branches -> branches.active();

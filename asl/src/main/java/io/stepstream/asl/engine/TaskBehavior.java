@@ -6,6 +6,8 @@ import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.json.Decoded;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -141,14 +143,34 @@ final class TaskBehavior {
     interpreter.fail(strand, failure);
   }
 
-  static void timedOut(
-      Interpreter interpreter, Step step, Strand strand, State.Task task, boolean heartbeat) {
-    Failure failure = new Failure(Failure.TIMEOUT, null, heartbeat);
-    if (heartbeat) {
-      step.cancelFarTimers(strand);
+  /**
+   * The deadline of a task has passed, and maybe that of others which run side by side with it. AWS
+   * tells all of these timeouts before what follows from the first one, which may end the others;
+   * theirs would never be told if each waited for its own timer. The caller lets the strand go on.
+   */
+  static void deadlinePassed(Interpreter interpreter, Step step, Strand strand) {
+    Failure failure = new Failure(Failure.TIMEOUT, null, false);
+    List<Strand> others =
+        interpreter.besides(strand).stream().filter(o -> isLate(step, o)).toList();
+    List<Strand> late = new ArrayList<>(List.of(strand));
+    late.addAll(others);
+    for (Strand each : late) {
+      TaskEvents.timedOut(
+          step, each, TaskResource.of(((State.Task) each.state).resource()), failure);
     }
-    TaskEvents.timedOut(step, strand, TaskResource.of(task.resource()), failure);
-    interpreter.fail(strand, failure);
+    for (Strand each : late) {
+      if (!each.gone) {
+        each.awaits = null;
+        interpreter.fail(each, failure);
+      }
+    }
+    others.reversed().forEach(step::resumeIfReady);
+  }
+
+  private static boolean isLate(Step step, Strand strand) {
+    return strand.awaits instanceof Awaits.Task waited
+        && waited.timeoutMillis() != null
+        && waited.timeoutMillis() <= step.now();
   }
 
   /**
@@ -166,7 +188,10 @@ final class TaskBehavior {
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, due);
     } else {
       strand.awaits = null;
-      timedOut(interpreter, step, strand, task, true);
+      step.cancelFarTimers(strand);
+      Failure failure = new Failure(Failure.TIMEOUT, null, true);
+      TaskEvents.timedOut(step, strand, TaskResource.of(task.resource()), failure);
+      interpreter.fail(strand, failure);
     }
   }
 }

@@ -28,6 +28,13 @@ final class GeneralPath implements PathQuery {
   private static final Pattern BARE_WORD =
       Pattern.compile("([=!]=\\s*)(?!(?:true|false|null)\\b)([A-Za-z_]\\w*)(?=\\s*[)&|])");
 
+  /**
+   * {@code [(@.length-1)]}, the last element: AWS evaluates it, as the library did up to version
+   * 2.0; later ones know {@code [-1]} instead.
+   */
+  private static final Pattern FROM_END =
+      Pattern.compile("\\[\\s*\\(\\s*@\\.length\\s*-\\s*([1-9]\\d*)\\s*\\)\\s*]");
+
   private static final Pattern REGEX = Pattern.compile("=~\\s*/((?:\\\\.|[^/\\\\])*)/");
 
   private final JsonPath path;
@@ -55,7 +62,8 @@ final class GeneralPath implements PathQuery {
     }
     JsonPath path = compiled(text);
     if (path == null) {
-      path = compiled(BARE_WORD.matcher(text).replaceAll("$1'$2'"));
+      String counted = FROM_END.matcher(text).replaceAll("[-$1]");
+      path = compiled(BARE_WORD.matcher(counted).replaceAll("$1'$2'"));
     }
     return path == null ? null : new GeneralPath(path, hasRegex);
   }

@@ -155,6 +155,51 @@ class EngineTest {
         .failsWith("States.Timeout", null);
   }
 
+  private static final String MAP_OF_TASKS =
+      """
+      {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"T","States":{
+        "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",
+             "TimeoutSecondsPath":"$",%s"End":true}}}}}}\
+      """;
+
+  @Test
+  void shouldTellAllTimeoutsOfAMomentBeforeTheFirstEndsTheOthers() {
+    Scenario scenario =
+        Scenario.of(MAP_OF_TASKS.formatted("")).start("[5,9,5]").advance(Duration.ofSeconds(5));
+
+    scenario.failsWith("States.Timeout", null);
+    assertThat(scenario.numbered())
+        .endsWith(
+            "16<13 LambdaFunctionTimedOut",
+            "17<15 LambdaFunctionTimedOut",
+            "18<16 MapIterationFailed",
+            "19<16 TaskStateAborted",
+            "20<16 MapIterationAborted",
+            "21<16 TaskStateAborted",
+            "22<16 MapIterationAborted",
+            "23<16 TaskStateAborted",
+            "24<16 MapStateFailed",
+            "25<24 ExecutionFailed");
+  }
+
+  @Test
+  void shouldTellEachTimeoutOnceWhereNoneEndsTheOthers() {
+    Scenario scenario =
+        Scenario.of(
+                MAP_OF_TASKS
+                    .formatted(
+                        """
+                        "Retry":[{"ErrorEquals":["States.Timeout"],"IntervalSeconds":1,"MaxAttempts":1}],
+                        "Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":null,"Next":"C"}],\
+                        """)
+                    .replace("\"End\":true}}}", "\"End\":true},\"C\":{\"Type\":\"Succeed\"}}}"))
+            .start("[5,9,5]")
+            .advance(Duration.ofSeconds(60));
+
+    scenario.outputs("[5,9,5]");
+    assertThat(scenario.types()).filteredOn("LambdaFunctionTimedOut"::equals).hasSize(6);
+  }
+
   @Test
   void shouldExtendTheHeartbeatButNotTheTimeout() {
     Scenario scenario =

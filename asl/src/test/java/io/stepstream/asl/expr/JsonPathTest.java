@@ -46,6 +46,8 @@ class JsonPathTest {
         "$v.w[0]|5",
         "$.a.b[*]|[1,2,{\"c\":null}]",
         "$.a.b[0:2]|[1,2]",
+        "$.a.b[(@.length-2)]|2",
+        "$.users[( @.length - 1 )].id|2",
         "$.users[*].id|[1,2]",
         "$..id|[1,2]",
         "$.users[?(@.id > 1)].tag|[\"t\"]",
@@ -119,6 +121,7 @@ class JsonPathTest {
         "$.a[?(",
         "$x$",
         "$.max(1)",
+        "$.a[(@.size-1)]",
         "$.a b"
       })
   void shouldRefuseWhatIsNoPath(String path) {
@@ -127,7 +130,16 @@ class JsonPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"$.a[*]", "$.a[1:2]", "$..a", "$.a[?(@.b)]", "$['a','b']", "$.a.*", "$.a:b"})
+      strings = {
+        "$.a[(@.length-1)]",
+        "$.a[*]",
+        "$.a[1:2]",
+        "$..a",
+        "$.a[?(@.b)]",
+        "$['a','b']",
+        "$.a.*",
+        "$.a:b"
+      })
   void shouldRefuseOperatorsInReferencePaths(String path) {
     invalid(Expressions.referencePath(path, "ItemsPath"));
   }

@@ -63,6 +63,8 @@ public final class ExecutionComparison {
     boolean normalised = Boolean.TRUE.equals(expect.get("parallelEventsNormalised"));
     if (normalised) {
       ParallelNormalisation.apply(events);
+    } else if (Interleaving.mayOccurIn(recorded)) {
+      events = Interleaving.undone(history, events, matcher);
     }
     difference = types(history, events, normalised);
     if (difference != null) {
