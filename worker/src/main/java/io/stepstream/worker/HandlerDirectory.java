@@ -57,7 +57,7 @@ final class HandlerDirectory {
   }
 
   private static void requireServable(String name, TaskHandler handler) {
-    boolean resource = name.startsWith("arn:");
+    boolean resource = name.startsWith("arn:") || name.startsWith("stepstream:");
     int star = name.indexOf('*');
     boolean wellFormed =
         resource
@@ -66,8 +66,8 @@ final class HandlerDirectory {
     if (!wellFormed) {
       throw new IllegalArgumentException(
           ("The handler %s says that it serves '%s', which is neither a function's name (letters,"
-               + " digits, '-', '_', '.') nor a resource that begins with 'arn:' and has '*' at its"
-               + " end only.")
+               + " digits, '-', '_', '.') nor a resource that begins with 'arn:' or 'stepstream:'"
+               + " and has '*' at its end only.")
               .formatted(handler.getClass().getName(), name));
     }
   }

@@ -22,6 +22,14 @@ final class HandlerDirectoryTest {
   }
 
   @Test
+  void shouldFindTheHandlerOfAResourceOfStepstreamItself() {
+    TaskHandler reader = serving("stepstream:readItems");
+
+    assertThat(new HandlerDirectory(List.of(reader)).resource("stepstream:readItems"))
+        .containsSame(reader);
+  }
+
+  @Test
   void shouldRefuseTwoHandlersOfOneName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new HandlerDirectory(List.of(serving("a"), serving("a"))))

@@ -21,7 +21,7 @@ public interface TaskHandler {
    *       that {@code FunctionName};
    *   <li>a resource, such as {@code arn:aws:states:::sqs:sendMessage}, or the beginning of one
    *       followed by {@code *}, such as {@code arn:aws:states:::aws-sdk:*}. The longest match
-   *       wins.
+   *       wins. Resources that begin with {@code stepstream:} are Stepstream's own.
    * </ul>
    *
    * @return at least one entry; the same list on each call
