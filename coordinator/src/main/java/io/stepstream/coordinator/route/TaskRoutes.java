@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.route;
 
 import io.stepstream.schemas.WorkerAnnouncement;
+import io.stepstream.schemas.topic.Topics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,15 @@ public final class TaskRoutes {
     return function == null ? DEFAULT_QUEUE : queueByFunction.getOrDefault(function, DEFAULT_QUEUE);
   }
 
-  /** The latest announcement of a handler wins. */
+  /**
+   * The latest announcement of a handler wins. A worker announces its functions on each of its
+   * queues; the one of distributed Maps is no place for them, since a page of items would wait
+   * behind a task.
+   */
   public void announced(WorkerAnnouncement announcement) {
+    if (announcement.getQueue().equals(Topics.STORAGE_QUEUE)) {
+      return;
+    }
     announcement
         .getHandlers()
         .forEach(handler -> queueByFunction.put(handler, announcement.getQueue()));
