@@ -228,7 +228,8 @@ final class ParquetColumn {
   private <T> T decoded(Decoding<T> decoding) throws IOException {
     try {
       return decoding.decode();
-    } catch (UnsupportedOperationException e) {
+    } catch (UnsupportedOperationException | LinkageError e) {
+      // The codec's library is missing, or is not of a version that Hardwood can call.
       throw new ReadRefused(
           "Column '%s' of the Parquet file, compressed by %s, cannot be read: %s"
               .formatted(schema.name(), chunk.metaData().codec(), e.getMessage()));

@@ -177,7 +177,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     ListObjectsV2Request.Builder request =
         S3Arguments.apply(arguments, ListObjectsV2Request.builder(), "listObjectsV2");
     if (continuation != null) {
-      request.continuationToken(continuation);
+      // The token says where to go on; some servers refuse both.
+      request.continuationToken(continuation).startAfter(null);
     }
     ListObjectsV2Response response = call(s3 -> s3.listObjectsV2(request.build()));
     List<Entry> entries = new ArrayList<>(response.contents().size());
