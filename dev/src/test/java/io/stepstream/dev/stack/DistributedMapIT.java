@@ -9,6 +9,7 @@ import io.stepstream.dev.client.ApiError;
 import io.stepstream.dev.client.StepFunctionsClient;
 import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
+import io.stepstream.integrations.s3.S3Server;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.topic.Topics;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -49,7 +51,10 @@ final class DistributedMapIT {
         StepFunctionsClient client = new StepFunctionsClient(first.endpoint())) {
       // given a Map run whose children are waiting, 30 at a time
       waiting =
-          start(client, create(client, "waiting", MAP.formatted(30, "STANDARD", WAIT)), WAITING);
+          start(
+              client,
+              create(client, "waiting", MAP.formatted(30, "STANDARD", WAIT)),
+              numbers(WAITING));
       CommittedRecords.atLeast(first.bootstrapServers(), Topics.COMPLETIONS, 60);
 
       // when the process is killed
@@ -78,7 +83,61 @@ final class DistributedMapIT {
 
       // and Express children are run by the other lane
       String quick = create(client, "quick", MAP.formatted(0, "EXPRESS", PASS));
-      assertThat(output(client, start(client, quick, QUICK))).isEqualTo(numbers(QUICK));
+      assertThat(output(client, start(client, quick, numbers(QUICK)))).isEqualTo(numbers(QUICK));
+    }
+  }
+
+  @Test
+  void shouldReadItemsFromS3AndWriteResultsThere(@TempDir Path directory) throws Exception {
+    String definition =
+        """
+        {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+          "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+            "Parameters": {"Bucket": "orders", "Key.$": "$.key"}},
+          "ItemBatcher": {"MaxItemsPerBatch": 10},
+          "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": {"Bucket": "results", "Prefix": "run"},
+            "WriterConfig": {"OutputType": "JSONL", "Transformation": "COMPACT"}},
+          "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "S", "States": {"S": {"Type": "Pass", "End": true,
+              "Parameters": {"first.$": "$.Items[0].id",
+                "count.$": "States.ArrayLength($.Items)"}}}}}}}\
+        """;
+    try (S3Server s3 = new S3Server()) {
+      s3.bucket("orders");
+      s3.bucket("results");
+      s3.put(
+          "orders",
+          "day.csv",
+          IntStream.range(0, 1_000)
+              .mapToObj(i -> "\nO-%d,%d".formatted(i, i * 7))
+              .collect(Collectors.joining("", "id,cents", "\n")));
+      try (StepstreamProcess stack =
+              StepstreamProcess.dev(
+                  directory,
+                  directory.resolve("data"),
+                  Map.of("AWS_ENDPOINT_URL_S3", s3.endpoint().toString()));
+          StepFunctionsClient client = new StepFunctionsClient(stack.endpoint())) {
+        String machine = create(client, "orders", definition);
+
+        JsonNode output =
+            output(client, start(client, machine, JSON.createObjectNode().put("key", "day.csv")));
+
+        String manifest = output.at("/ResultWriterDetails/Key").asText();
+        assertThat(s3.keys("results")).contains(manifest);
+        JsonNode files = JSON.readTree(s3.get("results", manifest)).at("/ResultFiles/SUCCEEDED");
+        StringBuilder lines = new StringBuilder();
+        files.forEach(file -> lines.append(s3.get("results", file.path("Key").asText())));
+        assertThat(lines.toString().lines())
+            .hasSize(100)
+            .contains("{\"count\":10,\"first\":\"O-990\"}");
+
+        JsonNode missing =
+            ended(client, start(client, machine, JSON.createObjectNode().put("key", "none.csv")));
+        assertThat(missing.path("status").asText()).isEqualTo("FAILED");
+        assertThat(missing.path("error").asText()).isEqualTo("States.ItemReaderFailed");
+      }
     }
   }
 
@@ -95,14 +154,14 @@ final class DistributedMapIT {
         .asText();
   }
 
-  private static String start(StepFunctionsClient client, String machine, int items)
+  private static String start(StepFunctionsClient client, String machine, JsonNode input)
       throws ApiError, IOException {
     return client
         .call(
             "StartExecution",
             StepFunctionsClient.request()
                 .put("stateMachineArn", machine)
-                .put("input", numbers(items).toString()))
+                .put("input", input.toString()))
         .path("executionArn")
         .asText();
   }
@@ -113,17 +172,19 @@ final class DistributedMapIT {
     return numbers;
   }
 
+  private static JsonNode ended(StepFunctionsClient client, String arn) {
+    return Awaitility.await("the end of " + arn)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () ->
+                client.call(
+                    "DescribeExecution", StepFunctionsClient.request().put("executionArn", arn)),
+            now -> !now.path("status").asText().equals("RUNNING"));
+  }
+
   private static JsonNode output(StepFunctionsClient client, String arn) throws IOException {
-    JsonNode ended =
-        Awaitility.await("the end of " + arn)
-            .atMost(Duration.ofSeconds(60))
-            .pollInterval(Duration.ofMillis(200))
-            .until(
-                () ->
-                    client.call(
-                        "DescribeExecution",
-                        StepFunctionsClient.request().put("executionArn", arn)),
-                now -> !now.path("status").asText().equals("RUNNING"));
+    JsonNode ended = ended(client, arn);
     assertThat(ended.path("status").asText()).as(ended.toString()).isEqualTo("SUCCEEDED");
     return JSON.readTree(ended.path("output").asText());
   }

@@ -263,9 +263,9 @@ final class ReadItemsHandlerTest {
     for (long from = 0; from < 3; from++) {
       for (long frame = 1; frame <= 2; frame++) {
         ItemSource source = file(frame == 1 ? "one.jsonl" : "two.jsonl", type("JSONL"));
-        ItemPage page =
+        ItemPage.Decoded page =
             ItemPage.decode(handler.handleBytes(request(source, from, 1), Visit.of(frame)));
-        answers.append(new String(page.items(), UTF_8));
+        answers.append(page.items());
       }
     }
 
@@ -282,9 +282,9 @@ final class ReadItemsHandlerTest {
       for (int from = 0; from < 10; from++) {
         // More readings than may stay open, so that none finds its own again.
         for (int frame = 0; frame < 6; frame++) {
-          ItemPage page =
+          ItemPage.Decoded page =
               ItemPage.decode(handler.handleBytes(request(source, from, 1), Visit.of(frame)));
-          assertThat(page.items()).asString(UTF_8).isEqualTo("[" + from + "]");
+          assertThat(page.items()).hasToString("[" + from + "]");
           assertThat(open.size()).isLessThanOrEqualTo(4);
         }
       }

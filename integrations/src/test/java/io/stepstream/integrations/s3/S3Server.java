@@ -2,6 +2,7 @@ package io.stepstream.integrations.s3;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobApiMetadata;
@@ -9,15 +10,16 @@ import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStoreContext;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** An S3 server in this process, on loopback only, with what is put into it in memory. */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
 
   private final BlobStoreContext context;
   private final S3Proxy proxy;
   private final S3Client client;
 
-  S3Server() throws Exception {
+  public S3Server() throws Exception {
     context =
         ContextBuilder.newBuilder(new TransientNio2BlobApiMetadata())
             .credentials("any", "any")
@@ -31,7 +33,7 @@ final class S3Server implements AutoCloseable {
     client = S3Clients.create(endpoint());
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
   }
 
@@ -39,7 +41,7 @@ final class S3Server implements AutoCloseable {
     return new S3ObjectStore(() -> S3Clients.create(endpoint()));
   }
 
-  void bucket(String name) {
+  public void bucket(String name) {
     client.createBucket(request -> request.bucket(name));
   }
 
@@ -47,14 +49,21 @@ final class S3Server implements AutoCloseable {
     client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(body));
   }
 
-  void put(String bucket, String key, String body) {
+  public void put(String bucket, String key, String body) {
     put(bucket, key, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  String get(String bucket, String key) {
+  public String get(String bucket, String key) {
     return client
         .getObjectAsBytes(request -> request.bucket(bucket).key(key))
         .asString(StandardCharsets.UTF_8);
+  }
+
+  /** The keys of a bucket's objects, in their order. */
+  public List<String> keys(String bucket) {
+    return client.listObjectsV2(request -> request.bucket(bucket)).contents().stream()
+        .map(S3Object::key)
+        .toList();
   }
 
   /** What names an object. */
