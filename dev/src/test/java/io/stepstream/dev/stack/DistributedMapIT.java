@@ -131,7 +131,7 @@ final class DistributedMapIT {
         files.forEach(file -> lines.append(s3.get("results", file.path("Key").asText())));
         assertThat(lines.toString().lines())
             .hasSize(100)
-            .contains("{\"count\":10,\"first\":\"O-990\"}");
+            .contains("{\"first\":\"O-990\",\"count\":10}");
 
         JsonNode missing =
             ended(client, start(client, machine, JSON.createObjectNode().put("key", "none.csv")));
