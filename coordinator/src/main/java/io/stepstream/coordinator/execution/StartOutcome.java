@@ -12,4 +12,7 @@ public sealed interface StartOutcome {
 
   /** The name is taken by an execution with another input, or by one that has ended. */
   record AlreadyExists(String executionArn) implements StartOutcome {}
+
+  /** The execution's partition is behind; nothing was done. */
+  record Throttled() implements StartOutcome {}
 }

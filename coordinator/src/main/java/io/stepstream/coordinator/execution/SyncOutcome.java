@@ -11,4 +11,7 @@ public sealed interface SyncOutcome {
   /** Nobody waits any longer; the execution may still end. */
   record TimedOutWaiting(String executionArn, String name, Instant startDate)
       implements SyncOutcome {}
+
+  /** The execution's partition is behind; nothing was done. */
+  record Throttled() implements SyncOutcome {}
 }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.node;
 
+import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.ops.Readiness;
@@ -69,6 +70,8 @@ public final class CoordinatorNode implements AutoCloseable {
         LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
     LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry);
     LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry);
+    Admission standardAdmission = new Admission(System::nanoTime);
+    Admission expressAdmission = new Admission(System::nanoTime);
     this.standard =
         lane(
             "standard lane",
@@ -77,6 +80,7 @@ public final class CoordinatorNode implements AutoCloseable {
             definitions,
             routes,
             replies,
+            standardAdmission,
             standardCounters,
             clients.standardLane());
     this.express =
@@ -87,6 +91,7 @@ public final class CoordinatorNode implements AutoCloseable {
             definitions,
             routes,
             replies,
+            expressAdmission,
             expressCounters,
             clients.expressLane());
     LaneTopics topics = standardLane.topics();
@@ -103,6 +108,8 @@ public final class CoordinatorNode implements AutoCloseable {
             standardCodecs,
             expressCodecs,
             replies,
+            standardAdmission,
+            expressAdmission,
             new HistoryView(history.streams(), standardCodecs.history(), partitions),
             partitions,
             clock);
@@ -115,12 +122,14 @@ public final class CoordinatorNode implements AutoCloseable {
       Definitions definitions,
       TaskRoutes routes,
       PendingReplies replies,
+      Admission admission,
       StepCounters counters,
       Properties config) {
     CommitPacing pacing = new CommitPacing(settings.pacing());
     return new LaneStreams(
         name,
-        CoordinatorTopology.build(settings, codecs, definitions, routes, pacing, replies, counters),
+        CoordinatorTopology.build(
+            settings, codecs, definitions, routes, pacing, replies, admission, counters),
         config,
         new CommitObservingClientSupplier(pacing));
   }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.node;
 
+import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.HistoryPage;
@@ -59,6 +60,8 @@ final class KafkaExecutions implements Executions {
   private final LaneCodecs standard;
   private final LaneCodecs express;
   private final PendingReplies replies;
+  private final Admission standardAdmission;
+  private final Admission expressAdmission;
   private final HistoryView view;
   private final int partitions;
   private final Clock clock;
@@ -68,6 +71,8 @@ final class KafkaExecutions implements Executions {
       LaneCodecs standard,
       LaneCodecs express,
       PendingReplies replies,
+      Admission standardAdmission,
+      Admission expressAdmission,
       HistoryView view,
       int partitions,
       Clock clock) {
@@ -75,6 +80,8 @@ final class KafkaExecutions implements Executions {
     this.standard = standard;
     this.express = express;
     this.replies = replies;
+    this.standardAdmission = standardAdmission;
+    this.expressAdmission = expressAdmission;
     this.view = view;
     this.partitions = partitions;
     this.clock = clock;
@@ -92,6 +99,9 @@ final class KafkaExecutions implements Executions {
     String name = request.name() == null ? unique : request.name();
     String arn = ExecutionArns.of(request.machine(), name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.STARTED);
+    if (!admit(lane, arn)) {
+      return CompletableFuture.completedFuture(new StartOutcome.Throttled());
+    }
     if (request.name() == null || lane == Lane.EXPRESS) {
       // Nothing can conflict with a name of ours, so the durable append is the start.
       return send(lane, arn, null, launch)
@@ -115,7 +125,10 @@ final class KafkaExecutions implements Executions {
     String name = request.name() == null ? unique : request.name();
     String arn = ExecutionArns.of(request.machine(), name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.COMPLETED);
-    return open(timeout)
+    if (!admit(Lane.EXPRESS, arn)) {
+      return CompletableFuture.completedFuture(new SyncOutcome.Throttled());
+    }
+    return open(timeout, Lane.EXPRESS, arn, launch)
         .thenCompose(
             call ->
                 send(Lane.EXPRESS, arn, call.replyTo(), launch)
@@ -226,18 +239,37 @@ final class KafkaExecutions implements Executions {
     return new IllegalStateException("a command was answered by " + reply);
   }
 
+  // ------------------------------------------------------------------ admission
+
+  private boolean admit(Lane lane, String arn) {
+    return admission(lane).enter(ExecutionKey.of(arn).partition(partitions));
+  }
+
+  private Admission admission(Lane lane) {
+    return lane == Lane.EXPRESS ? expressAdmission : standardAdmission;
+  }
+
+  /** A start that was let in gives its room back. */
+  private void neverSent(Lane lane, String arn, Object body) {
+    if (body instanceof LaunchExecution) {
+      admission(lane).left(ExecutionKey.of(arn).partition(partitions));
+    }
+  }
+
   // ------------------------------------------------------------------ commands
 
-  private CompletableFuture<PendingReplies.Call> open(Duration timeout) {
+  private CompletableFuture<PendingReplies.Call> open(
+      Duration timeout, Lane lane, String arn, Object body) {
     try {
       return CompletableFuture.completedFuture(replies.open(timeout));
     } catch (Unavailable e) {
+      neverSent(lane, arn, body);
       return CompletableFuture.failedFuture(e);
     }
   }
 
   private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {
-    return open(timeout)
+    return open(timeout, lane, arn, body)
         .thenCompose(call -> send(lane, arn, call.replyTo(), body).thenCompose(_ -> call.reply()))
         .exceptionallyCompose(
             failure ->
@@ -255,6 +287,11 @@ final class KafkaExecutions implements Executions {
     LaneCodecs codecs = lane == Lane.EXPRESS ? express : standard;
     Envelope envelope = new Envelope(arn, 1, 0L, 0, 0L, replyTo, body);
     CompletableFuture<Void> sent = new CompletableFuture<>();
+    sent.exceptionally(
+        _ -> {
+          neverSent(lane, arn, body);
+          return null;
+        });
     try {
       producer.send(
           new ProducerRecord<>(

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.route.TaskRoutes;
@@ -59,13 +60,16 @@ public final class CoordinatorTopology {
       TaskRoutes routes,
       CommitPacing pacing,
       PendingReplies replies,
+      Admission admission,
       StepCounters counters) {
     LaneTopics topics = lane.topics();
     Topology topology = new Topology();
     Outputs.addSource(topology, COMMANDS, topics.inbox(), topics.peer());
     topology.addProcessor(
         EXECUTIONS,
-        () -> new ExecutionProcessor(lane, codecs, definitions, routes, pacing, replies, counters),
+        () ->
+            new ExecutionProcessor(
+                lane, codecs, definitions, routes, pacing, replies, admission, counters),
         COMMANDS);
     topology.addStateStore(store(ExecutionRows.STORE), EXECUTIONS);
     topology.addStateStore(store(TimerRows.STORE), EXECUTIONS);

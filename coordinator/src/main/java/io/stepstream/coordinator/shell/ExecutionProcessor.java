@@ -8,6 +8,7 @@ import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.Rejection;
 import io.stepstream.asl.engine.StepContext;
 import io.stepstream.asl.engine.TimerKey;
+import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
@@ -78,6 +79,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final TaskRoutes routes;
   private final CommitPacing pacing;
   private final PendingReplies replies;
+  private final Admission admission;
   private final StepCounters counters;
 
   // Set by init, before any record.
@@ -96,6 +98,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       TaskRoutes routes,
       CommitPacing pacing,
       PendingReplies replies,
+      Admission admission,
       StepCounters counters) {
     this.lane = lane;
     this.codecs = codecs;
@@ -103,6 +106,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     this.routes = routes;
     this.pacing = pacing;
     this.replies = replies;
+    this.admission = admission;
     this.counters = counters;
   }
 
@@ -119,9 +123,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     applier =
         new EffectApplier(
             lane, codecs, routes, pacing, replies, context, executions, timers, this::now);
+    admission.owned(partition);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
+  }
+
+  @Override
+  public void close() {
+    admission.disowned(partition);
   }
 
   /**
@@ -139,6 +149,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       case Decoded.Unreadable(String reason) -> deadLetters.put(delivery, reason);
       case Decoded.Read(Envelope envelope) -> {
         ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+        if (envelope.getBody() instanceof LaunchExecution launch) {
+          admission.taken(
+              partition, Duration.ofMillis(now() - launch.getRequestedAt().toEpochMilli()));
+        }
         String impossible = Commands.impossible(envelope, key, lane, partition, now());
         if (impossible == null) {
           take(key, envelope, delivery);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.ApiFixture.Result;
 import io.stepstream.schemas.ExecutionStatus;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,24 @@ class ExecutionActionsTest {
     assertThat(
             api.call(action, "stateMachineArn", machine + "/label").body().path("reason").asText())
         .isEqualTo("API_DOES_NOT_SUPPORT_LABELED_ARNS");
+  }
+
+  @Test
+  void shouldThrottleStartsWhileAPartitionIsBehind() {
+    String express = api.machine("throttled-express", "EXPRESS");
+    api.executions.throttle(true);
+    for (Result refused :
+        List.of(
+            api.call("StartExecution", "stateMachineArn", machine, "name", "late"),
+            api.call("StartSyncExecution", "stateMachineArn", express))) {
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.error()).isEqualTo("ThrottlingException");
+      assertThat(refused.message()).isEqualTo("Rate exceeded");
+    }
+
+    api.executions.throttle(false);
+    assertThat(api.call("StartExecution", "stateMachineArn", machine, "name", "late").status())
+        .isEqualTo(200);
   }
 
   @Test

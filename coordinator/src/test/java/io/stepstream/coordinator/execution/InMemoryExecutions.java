@@ -40,14 +40,23 @@ public final class InMemoryExecutions implements Executions {
 
   private final Map<String, Execution> executions = new ConcurrentHashMap<>();
   private volatile @Nullable RuntimeException outage;
+  private volatile boolean throttled;
 
   /** From now on every call fails so; null ends that. */
   public void failWith(@Nullable RuntimeException failure) {
     outage = failure;
   }
 
+  /** Whether starts are refused from now on, since too many are on their way. */
+  public void throttle(boolean behind) {
+    throttled = behind;
+  }
+
   @Override
   public CompletionStage<StartOutcome> start(StartRequest request) {
+    if (throttled) {
+      return CompletableFuture.completedFuture(new StartOutcome.Throttled());
+    }
     return unlessOut(
         () -> {
           String name = request.name() == null ? UUID.randomUUID().toString() : request.name();
@@ -66,6 +75,9 @@ public final class InMemoryExecutions implements Executions {
 
   @Override
   public CompletionStage<SyncOutcome> startSync(StartRequest request, Duration timeout) {
+    if (throttled) {
+      return CompletableFuture.completedFuture(new SyncOutcome.Throttled());
+    }
     String name = request.name() == null ? UUID.randomUUID().toString() : request.name();
     String arn = arn(request.machine(), name);
     Execution started = execution(request, name, arn);

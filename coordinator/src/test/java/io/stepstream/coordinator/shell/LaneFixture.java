@@ -11,6 +11,7 @@ import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
+import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
@@ -71,6 +72,7 @@ final class LaneFixture implements AutoCloseable {
   final StepCounters counters = new StepCounters();
   final TaskRoutes routes = new TaskRoutes();
   final PendingReplies replies = new PendingReplies("node");
+  final Admission admission = new Admission(System::nanoTime);
   final MapDefinitions definitions = new MapDefinitions();
   private final CommitPacing pacing;
   private final List<HistoryRecord> history = new ArrayList<>();
@@ -86,7 +88,8 @@ final class LaneFixture implements AutoCloseable {
     config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     this.driver =
         new TopologyTestDriver(
-            CoordinatorTopology.build(lane, codecs, definitions, routes, pacing, replies, counters),
+            CoordinatorTopology.build(
+                lane, codecs, definitions, routes, pacing, replies, admission, counters),
             config,
             START);
   }

@@ -189,6 +189,22 @@ class LaneTest {
   }
 
   @Test
+  void shouldTellTheAdmissionWhichStartsItHasTakenUp() {
+    try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.STANDARD), directory)) {
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      int room = 0;
+      while (lane.admission.enter(0)) {
+        room++;
+      }
+      assertThat(room).as("as long as nobody takes any up").isPositive();
+
+      lane.launch(machine, "run", "{}");
+
+      assertThat(lane.admission.enter(0)).isTrue();
+    }
+  }
+
+  @Test
   void shouldLeaveNothingOfAnExpressExecution() {
     try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.EXPRESS), directory)) {
       String machine = lane.machine("m", LaneFixture.oneTask("\"TimeoutSeconds\":70,"));

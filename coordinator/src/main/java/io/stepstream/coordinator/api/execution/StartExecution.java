@@ -39,6 +39,7 @@ final class StartExecution implements Action {
                       .time("startDate", started.startDate()));
       case StartOutcome.AlreadyExists exists ->
           Refusals.executionAlreadyExists(exists.executionArn());
+      case StartOutcome.Throttled _ -> Refusals.throttled();
     };
   }
 }

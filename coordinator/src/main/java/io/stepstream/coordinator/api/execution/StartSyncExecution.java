@@ -67,6 +67,7 @@ final class StartSyncExecution implements Action {
                 switch (outcome) {
                   case SyncOutcome.Ended(ExecutionDescription execution) ->
                       Answer.success(json -> ended(json, execution, payloads));
+                  case SyncOutcome.Throttled _ -> Refusals.throttled();
                   case SyncOutcome.TimedOutWaiting timedOut -> {
                     Instant now = clock.instant();
                     yield Answer.success(json -> timedOut(json, timedOut, request, now, payloads));

@@ -125,6 +125,11 @@ public final class Refusals {
     return new Refusal(status, "UnknownOperationException", message, null, null);
   }
 
+  /** AWS's answer to too many calls; its SDKs wait and try again. */
+  public static Refusal throttled() {
+    return of("ThrottlingException", "Rate exceeded");
+  }
+
   public static Refusal unavailable(String message, Duration retryAfter) {
     return new Refusal(503, "ServiceUnavailable", message, null, retryAfter);
   }
