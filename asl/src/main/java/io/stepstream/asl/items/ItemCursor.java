@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a source page by page. It stays where it is between pages; asked for another place, as
+ * Reads a source page by page. It stays where it is between pages; asked for an earlier place, or
  * after a restart, it begins again and passes over what is before: O(n) once, and no state has to
  * be kept for it. Not thread safe.
  */
@@ -81,14 +81,16 @@ public final class ItemCursor implements Closeable {
 
   private Items at(long from) throws IOException {
     Items open = items;
-    if (open == null || position != from) {
+    if (open == null || position > from) {
       close();
       open = open();
       items = open;
       ahead = open.next();
-      while (position < from && ahead != null) {
-        advance(open);
-      }
+    }
+    // Also where another worker has read the pages in between: n workers read a source n times, not
+    // once for each page.
+    while (position < from && ahead != null) {
+      advance(open);
     }
     return open;
   }

@@ -309,6 +309,18 @@ class ItemCursorTest {
     assertThat(rows.read).isBetween(800_000L, 900_000L);
   }
 
+  @Test
+  void shouldPassOverPagesThatOthersHaveReadWithoutBeginningAgain() throws IOException {
+    Endless rows = new Endless("a,b\n", "one,two\n");
+    ItemCursor cursor = new ItemCursor(rows, new ItemSource(false, FILE, csv(null, null), 0));
+
+    for (int from = 0; from <= 100_000; from += 10_000) {
+      assertThat(cursor.read(from, 2, 1000).count()).isEqualTo(2);
+    }
+
+    assertThat(rows.read).isBetween(800_000L, 900_000L);
+  }
+
   /** One object that never ends. */
   private static final class Endless implements ObjectStore {
 
