@@ -169,6 +169,11 @@ final class EffectApplier {
 
   // ------------------------------------------------------------------ messages
 
+  /** How many have stayed in the partition so far. */
+  long messages() {
+    return messagesSoFar;
+  }
+
   /** To another execution, or to a shard. */
   private record Message(ExecutionKey receiver, boolean here, byte[] envelope) {}
 
