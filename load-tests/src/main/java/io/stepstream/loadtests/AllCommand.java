@@ -84,8 +84,8 @@ final class AllCommand implements Callable<Integer> {
     BenchSettings settings =
         BenchSettings.of(
             scenario,
-            Duration.ofSeconds(brief ? 3 : BenchSettings.SECONDS),
-            Duration.ofSeconds(brief ? 3 : BenchSettings.WARM_UP_SECONDS),
+            Duration.ofSeconds(brief ? 2 : BenchSettings.SECONDS),
+            Duration.ofSeconds(brief ? 1 : BenchSettings.WARM_UP_SECONDS),
             BenchSettings.PARTITIONS,
             BenchSettings.PAYLOAD_BYTES);
     return brief ? settings.withItems(settings.items() / SHORT_DIVISOR).withRepeats(1) : settings;
