@@ -42,7 +42,7 @@ final class BenchIT {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD_CHAIN_10")
   void shouldRunAScenarioAndPrintItsResult(LoadScenario scenario) throws Exception {
-    JsonNode json = bench(scenario, "--seconds", "2");
+    JsonNode json = bench(scenario, "--seconds", "1");
 
     requirePositive(
         json,
@@ -62,11 +62,11 @@ final class BenchIT {
   @Test
   void shouldRunAMapAndTellTheParentsPart() throws Exception {
     JsonNode json =
-        bench(MapScenario.MAP_1K_TASK, "--seconds", "1", "--items", "300", "--repeats", "2");
+        bench(MapScenario.MAP_1K_TASK, "--seconds", "1", "--items", "300", "--repeats", "1");
 
     requirePositive(json, "items_per_s", "cpu_seconds_per_1000_items", "floor_per_s");
     assertThat(json.path("items").asInt()).isEqualTo(300);
-    assertThat(json.path("seconds_of_runs")).hasSize(2);
+    assertThat(json.path("seconds_of_runs")).hasSize(1);
     // At the least an order, its result and a completion for each.
     assertThat(json.path("records_per_item").asDouble()).isGreaterThan(3);
     // It starts, reads, starts shards and ends; and it hears of shards, not of items.
