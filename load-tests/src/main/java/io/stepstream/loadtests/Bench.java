@@ -10,18 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 
 /** One run: the floor, then the engine, on a broker of the run's own. */
 final class Bench implements AutoCloseable {
 
   private final BenchSettings settings;
-  private final Consumer<String> progress;
   private final ScratchDirectory scratch;
   private final BrokerProcess broker;
-  private final CpuTime cpu;
+  private final Rig rig;
   private boolean closed;
 
   private Bench(
@@ -30,10 +26,20 @@ final class Bench implements AutoCloseable {
       ScratchDirectory scratch,
       BrokerProcess broker) {
     this.settings = settings;
-    this.progress = progress;
     this.scratch = scratch;
     this.broker = broker;
-    this.cpu = new CpuTime(broker.handle());
+    this.rig = new Rig(settings, broker.bootstrapServers(), new CpuTime(broker.handle()), progress);
+  }
+
+  /** A whole run. */
+  static Result measure(BenchSettings settings, Consumer<String> progress)
+      throws Refusal, InterruptedException {
+    Bench bench = open(settings, progress);
+    // The hook covers a Ctrl-C; closing twice does no harm.
+    Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "bench-stop"));
+    try (bench) {
+      return bench.run();
+    }
   }
 
   /**
@@ -41,7 +47,7 @@ final class Bench implements AutoCloseable {
    *
    * @param progress gets a line now and then
    */
-  static Bench open(BenchSettings settings, Consumer<String> progress)
+  private static Bench open(BenchSettings settings, Consumer<String> progress)
       throws Refusal, InterruptedException {
     ScratchDirectory scratch = ScratchDirectory.create();
     try {
@@ -53,21 +59,50 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  Report run() throws InterruptedException {
-    Measurement floor;
-    NodeSettings bare = node("floor-state");
-    Clients bareClients = new Clients(bare, "1");
-    try (Floor pipeline = Floor.start(broker.bootstrapServers(), bareClients, settings)) {
-      floor = measure(pipeline);
+  private Result run() throws InterruptedException {
+    LoadTrial load = new LoadTrial(rig);
+    return switch (settings.scenario()) {
+      case LoadScenario scenario -> {
+        Measurement floor;
+        try (Floor pipeline = floor()) {
+          floor = load.measure(pipeline);
+        }
+        try (Engine engine = engine()) {
+          Measurement usual = load.measure(engine.pipeline(true));
+          Measurement silent = scenario.exactlyOnce() ? null : load.measure(engine.pipeline(false));
+          yield new LoadResult(settings, scenario, floor, usual, silent);
+        }
+      }
+      case MapScenario scenario -> {
+        Throughput floor = throughput(load);
+        try (Engine engine = engine()) {
+          yield new MapResult(
+              settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(true)));
+        }
+      }
+      case TimerScenario scenario -> {
+        Throughput floor = throughput(load);
+        try (Engine engine = engine()) {
+          yield new TimerResult(
+              settings, scenario, floor, new TimerTrial(rig).run(engine.pipeline(true)));
+        }
+      }
+    };
+  }
+
+  private Throughput throughput(LoadTrial load) throws InterruptedException {
+    try (Floor pipeline = floor()) {
+      return load.throughput(pipeline);
     }
+  }
+
+  private Floor floor() throws InterruptedException {
+    return Floor.start(broker.bootstrapServers(), new Clients(node("floor-state"), "1"), settings);
+  }
+
+  private Engine engine() throws InterruptedException {
     NodeSettings node = node("engine-state");
-    Clients clients = new Clients(node, "1");
-    try (Engine engine = Engine.start(node, clients, settings)) {
-      Measurement usual = measure(engine.pipeline(true));
-      Measurement silent =
-          settings.scenario().exactlyOnce() ? null : measure(engine.pipeline(false));
-      return new Report(settings, floor, usual, silent);
-    }
+    return Engine.start(node, new Clients(node, "1"), settings);
   }
 
   private NodeSettings node(String directory) {
@@ -81,45 +116,6 @@ final class Bench implements AutoCloseable {
         "us-east-1",
         true,
         Map.of());
-  }
-
-  private Measurement measure(Pipeline pipeline) throws InterruptedException {
-    String servers = broker.bootstrapServers();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
-        Completions completions = Completions.watch(servers, pipeline);
-        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, cpu)) {
-      generator.first();
-      RecordCount records = new RecordCount(admin);
-      long before = records.settled(pipeline::counts);
-      long endedBefore = completions.ended();
-      say(
-          "%s: full load for %d s after a warm-up of %d s",
-          pipeline.name(), settings.window().toSeconds(), settings.warmUp().toSeconds());
-      Throughput throughput =
-          generator.saturate(settings.inFlight(), settings.warmUp(), settings.window());
-      say("%s: %.0f executions/s", pipeline.name(), throughput.perSecond());
-      double perExecution =
-          RecordCount.perExecution(before, records.settled(pipeline::counts), completions.ended());
-      say(
-          "%s: %d starts/s for %d s",
-          pipeline.name(), BenchSettings.PACED_PER_SECOND, settings.window().toSeconds());
-      Histogram latencies = generator.pace(BenchSettings.PACED_PER_SECOND, settings.window());
-      Measurement measured =
-          new Measurement(
-              throughput,
-              perExecution,
-              latencies.getValueAtPercentile(50) / 1_000.0,
-              latencies.getValueAtPercentile(99) / 1_000.0,
-              completions.repeated());
-      say(
-          "%s: p50 %.1f ms, p99 %.1f ms",
-          pipeline.name(), measured.p50Millis(), measured.p99Millis());
-      return measured;
-    }
-  }
-
-  private void say(String format, @Nullable Object... arguments) {
-    progress.accept(format.formatted(arguments));
   }
 
   /** Stops the broker and removes all files; may be called twice. */

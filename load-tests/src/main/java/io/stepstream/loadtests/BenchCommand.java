@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,8 @@ import picocli.CommandLine.TypeConversionException;
       "Measures throughput and latency of the engine, and of bare Kafka doing the same hops (the"
           + " floor), on a broker of its own on this machine.",
       "Progress goes to standard error; the last line on standard output is one JSON object.",
+      "'stepstream bench all' runs every scenario and writes a page; see 'stepstream bench all"
+          + " --help'.",
       "'stepstream bench core' measures the language alone; see 'stepstream bench core --help'."
     },
     mixinStandardHelpOptions = true)
@@ -51,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "How long each measurement lasts: throughput, then latency, for floor and engine"
               + " (default: ${DEFAULT-VALUE}).",
-      defaultValue = "20")
+      defaultValue = "" + BenchSettings.SECONDS)
   private int seconds;
 
   @Option(
@@ -60,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "Seconds under load before each measurement of throughput (default: ${DEFAULT-VALUE})."
               + " Two JVMs on few cores compile for more than a minute.",
-      defaultValue = "90")
+      defaultValue = "" + BenchSettings.WARM_UP_SECONDS)
   private int warmUp;
 
   @Option(
@@ -75,21 +78,40 @@ final class BenchCommand implements Callable<Integer> {
       names = "--partitions",
       paramLabel = "P",
       description = "Partitions of topics and stores (default: ${DEFAULT-VALUE}).",
-      defaultValue = "8")
+      defaultValue = "" + BenchSettings.PARTITIONS)
   private int partitions;
 
   @Option(
       names = "--payload-bytes",
       paramLabel = "B",
       description = "Size of an execution's JSON input (default: ${DEFAULT-VALUE}).",
-      defaultValue = "512")
+      defaultValue = "" + BenchSettings.PAYLOAD_BYTES)
   private int payloadBytes;
 
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      description =
+          "Items of a Map, or executions that wait, instead of as many as the scenario's name"
+              + " says.")
+  private @Nullable Integer items;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "R",
+      description = "How often a Map is measured (default: 3 up to 10,000 items, else 1).")
+  private @Nullable Integer repeats;
+
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    // Not a subcommand of picocli's: the scenario would be missing.
-    boolean core = args.length > 0 && args[0].equals(CoreCommand.NAME);
+    // Not subcommands of picocli's: the scenario would be missing.
+    Object command =
+        switch (args.length == 0 ? "" : args[0]) {
+          case CoreCommand.NAME -> new CoreCommand();
+          case AllCommand.NAME -> new AllCommand();
+          default -> new BenchCommand();
+        };
     int exit =
-        new CommandLine(core ? new CoreCommand() : new BenchCommand())
+        new CommandLine(command)
             .setOut(out)
             .setErr(err)
             .setParameterExceptionHandler(
@@ -99,7 +121,8 @@ final class BenchCommand implements Callable<Integer> {
                   return REFUSED;
                 })
             .setExecutionExceptionHandler((failure, _, _) -> fail(err, failure))
-            .execute(core ? Arrays.copyOfRange(args, 1, args.length) : args);
+            .execute(
+                command instanceof BenchCommand ? args : Arrays.copyOfRange(args, 1, args.length));
     out.flush();
     err.flush();
     return exit;
@@ -119,31 +142,45 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Refusal, InterruptedException {
     BenchSettings settings = settings();
     PrintWriter err = spec.commandLine().getErr();
-    Bench bench =
-        Bench.open(
-            settings,
-            line -> {
-              err.println("bench: " + line);
-              err.flush();
-            });
-    // The hook covers a Ctrl-C; closing twice does no harm.
-    Thread hook = new Thread(bench::close, "bench-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try (bench) {
-      Report report = bench.run();
-      spec.commandLine().getOut().println(report.json());
-      return 0;
-    }
+    Result result = Bench.measure(settings, progress(err));
+    spec.commandLine().getOut().println(result.json());
+    return 0;
+  }
+
+  static Consumer<String> progress(PrintWriter err) {
+    return line -> {
+      err.println("bench: " + line);
+      err.flush();
+    };
   }
 
   private BenchSettings settings() {
-    return new BenchSettings(
-        scenario,
-        Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
-        Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
-        within("--in-flight", inFlight == null ? scenario.inFlight() : inFlight, 1, 100_000),
-        within("--partitions", partitions, 1, 64),
-        within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
+    BenchSettings settings =
+        BenchSettings.of(
+            scenario,
+            Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
+            Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
+            within("--partitions", partitions, 1, 64),
+            within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
+    if (inFlight != null) {
+      settings = settings.withInFlight(within("--in-flight", inFlight, 1, 100_000));
+    }
+    if (items != null) {
+      allow("--items", !(scenario instanceof LoadScenario));
+      settings = settings.withItems(within("--items", items, 1, 10_000_000));
+    }
+    if (repeats != null) {
+      allow("--repeats", scenario instanceof MapScenario);
+      settings = settings.withRepeats(within("--repeats", repeats, 1, 100));
+    }
+    return settings;
+  }
+
+  private void allow(String option, boolean allowed) {
+    if (!allowed) {
+      throw new ParameterException(
+          spec.commandLine(), "%s means nothing to %s".formatted(option, scenario.label()));
+    }
   }
 
   private int within(String option, int value, int least, int most) {
@@ -158,21 +195,21 @@ final class BenchCommand implements Callable<Integer> {
   static final class Labels implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Scenario.values()).map(Scenario::label).iterator();
+      return Scenario.all().stream().map(Scenario::label).iterator();
     }
   }
 
   static final class ScenarioConverter implements ITypeConverter<Scenario> {
     @Override
     public Scenario convert(String label) {
-      return Arrays.stream(Scenario.values())
+      return Scenario.all().stream()
           .filter(scenario -> scenario.label().equals(label))
           .findFirst()
           .orElseThrow(
               () ->
                   new TypeConversionException(
                       "there is no scenario '%s'; take one of %s"
-                          .formatted(label, Arrays.toString(Scenario.values()))));
+                          .formatted(label, Scenario.all())));
     }
   }
 }

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param inFlight executions begun and not ended, at most, while throughput is measured
  * @param partitions of the topics and stores, for the floor as for the engine
  * @param payloadBytes of an execution's input
+ * @param items of a Map, or executions that wait; 0 where the scenario has neither
+ * @param repeats how often a Map is run
  */
 record BenchSettings(
     Scenario scenario,
@@ -17,11 +19,53 @@ record BenchSettings(
     Duration warmUp,
     int inFlight,
     int partitions,
-    int payloadBytes) {
+    int payloadBytes,
+    int items,
+    int repeats) {
+
+  /** How long is measured if nobody says otherwise. */
+  static final int SECONDS = 20;
+
+  /** Two JVMs on few cores compile for more than a minute. */
+  static final int WARM_UP_SECONDS = 90;
+
+  static final int PARTITIONS = 8;
+  static final int PAYLOAD_BYTES = 512;
 
   /** Queue partitions: the embedded stack's number. */
   static final int QUEUE_PARTITIONS = 4;
 
   /** Starts per second while latency is measured. */
   static final int PACED_PER_SECOND = 50;
+
+  /** As the scenario comes. */
+  static BenchSettings of(
+      Scenario scenario, Duration window, Duration warmUp, int partitions, int payloadBytes) {
+    int inFlight = scenario.floor().inFlight();
+    return switch (scenario) {
+      case LoadScenario _ ->
+          new BenchSettings(scenario, window, warmUp, inFlight, partitions, payloadBytes, 0, 1);
+      case MapScenario map ->
+          new BenchSettings(
+              map, window, warmUp, inFlight, partitions, payloadBytes, map.items(), map.repeats());
+      case TimerScenario timers ->
+          new BenchSettings(
+              timers, window, warmUp, inFlight, partitions, payloadBytes, timers.executions(), 1);
+    };
+  }
+
+  BenchSettings withInFlight(int executions) {
+    return new BenchSettings(
+        scenario, window, warmUp, executions, partitions, payloadBytes, items, repeats);
+  }
+
+  BenchSettings withItems(int count) {
+    return new BenchSettings(
+        scenario, window, warmUp, inFlight, partitions, payloadBytes, count, repeats);
+  }
+
+  BenchSettings withRepeats(int count) {
+    return new BenchSettings(
+        scenario, window, warmUp, inFlight, partitions, payloadBytes, items, count);
+  }
 }

@@ -36,6 +36,7 @@ final class Completions implements AutoCloseable {
   private final Thread thread;
   private final Map<Long, Long> due = new ConcurrentHashMap<>();
   private final AtomicLong ended = new AtomicLong();
+  private final AtomicLong children = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
   private final Recorder latencies = new Recorder(3);
   private final Semaphore room = new Semaphore(0);
@@ -102,6 +103,11 @@ final class Completions implements AutoCloseable {
     return ended.get();
   }
 
+  /** Completions of what the executions have started themselves, repeated ones too. */
+  long children() {
+    return children.get();
+  }
+
   /** Completions of executions that had ended already, which at-least-once allows. */
   long repeated() {
     return repeated.get();
@@ -118,12 +124,13 @@ final class Completions implements AutoCloseable {
    * @throws BenchFailure if nothing ends any more
    */
   void awaitAll() {
-    long progress = ended.get();
+    long progress = ended.get() + children.get();
     long since = System.nanoTime();
     while (!due.isEmpty()) {
       check();
-      if (ended.get() != progress) {
-        progress = ended.get();
+      long now = ended.get() + children.get();
+      if (now != progress) {
+        progress = now;
         since = System.nanoTime();
       } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
         throw new BenchFailure(
@@ -165,6 +172,10 @@ final class Completions implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, long now) {
+    if (!pipeline.isStarted(record)) {
+      children.incrementAndGet();
+      return;
+    }
     Long dueNanos = due.remove(pipeline.sequence(record));
     if (dueNanos == null) {
       repeated.incrementAndGet();

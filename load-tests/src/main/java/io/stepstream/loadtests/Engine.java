@@ -2,6 +2,7 @@ package io.stepstream.loadtests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.items.ObjectStore;
 import io.stepstream.coordinator.definition.CreateOutcome;
 import io.stepstream.coordinator.definition.CreateRequest;
 import io.stepstream.coordinator.definition.DefinedMachine;
@@ -11,9 +12,12 @@ import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.integrations.s3.ReadItemsHandler;
+import io.stepstream.integrations.s3.WriteObjectHandler;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.Provisioning;
 import io.stepstream.schemas.topic.TopicProvisioner;
+import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.StepstreamWorker;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -62,7 +66,9 @@ final class Engine implements AutoCloseable {
     try (Admin admin = clients.admin()) {
       TopicProvisioner provisioner = new TopicProvisioner(admin, node.layout());
       require(provisioner.provision());
-      require(provisioner.provisionQueue(QUEUE));
+      for (String queue : queues(settings.scenario())) {
+        require(provisioner.provisionQueue(queue));
+      }
     }
     SchemaRegistry registry = SchemaRegistry.bundled();
     Definitions definitions =
@@ -74,17 +80,32 @@ final class Engine implements AutoCloseable {
             registry,
             definitions,
             new CoordinatorNode(node, definitions.catalogue(), registry, Clock.systemUTC()),
-            StepstreamWorker.builder()
-                .bootstrapServers(node.bootstrapServers())
-                .queues(QUEUE)
-                .function(Scenario.FUNCTION, order -> order)
-                .build());
+            worker(node.bootstrapServers(), settings));
     engine.worker.start();
     engine.node.start();
     engine.awaitReady(
         "coordinator", () -> engine.node.readiness().stream().allMatch(Readiness::isReady));
     engine.awaitReady("worker", engine.worker::isReady);
     return engine;
+  }
+
+  private static String[] queues(Scenario scenario) {
+    return scenario instanceof MapScenario
+        ? new String[] {QUEUE, Topics.STORAGE_QUEUE}
+        : new String[] {QUEUE};
+  }
+
+  private static StepstreamWorker worker(String bootstrapServers, BenchSettings settings) {
+    StepstreamWorker.Builder worker =
+        StepstreamWorker.builder()
+            .bootstrapServers(bootstrapServers)
+            .queues(queues(settings.scenario()))
+            .function(Scenario.FUNCTION, order -> order);
+    if (settings.scenario() instanceof MapScenario) {
+      ObjectStore store = new GeneratedItems(Payload.json(settings.payloadBytes()));
+      worker.handler(new ReadItemsHandler(store)).handler(new WriteObjectHandler(store));
+    }
+    return worker.build();
   }
 
   private static void require(Provisioning provisioning) {

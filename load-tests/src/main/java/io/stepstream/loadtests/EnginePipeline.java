@@ -72,9 +72,13 @@ final class EnginePipeline implements Pipeline {
 
   @Override
   public ProducerRecord<byte[], byte[]> start(long sequence) {
-    // As long as a random name, and it tells the sequence number.
-    String unique = new UUID(0, sequence).toString();
-    String arn = ExecutionArns.of(machine, unique, unique);
+    return start(sequence, input);
+  }
+
+  /** The same with an input that isn't the usual one. */
+  ProducerRecord<byte[], byte[]> start(long sequence, byte[] input) {
+    String unique = unique(sequence);
+    String arn = arn(sequence);
     LaunchExecution launch =
         new LaunchExecution(
             machine.getStateMachineArn(),
@@ -91,6 +95,21 @@ final class EnginePipeline implements Pipeline {
         ExecutionKey.of(arn).partition(partitions),
         arn.getBytes(StandardCharsets.UTF_8),
         envelopes.encode(new Envelope(arn, 1, 0L, 0, 0L, null, launch)));
+  }
+
+  /** The ARN of the execution that was started with that number. */
+  String arn(long sequence) {
+    return ExecutionArns.of(machine, unique(sequence), unique(sequence));
+  }
+
+  /** As long as a random name, and it tells the sequence number. */
+  private static String unique(long sequence) {
+    return new UUID(0, sequence).toString();
+  }
+
+  @Override
+  public boolean isStarted(ConsumerRecord<byte[], byte[]> completion) {
+    return !ExecutionKey.isChild(new String(completion.key(), StandardCharsets.UTF_8));
   }
 
   @Override

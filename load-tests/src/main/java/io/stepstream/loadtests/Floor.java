@@ -29,7 +29,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Bare Kafka in the shape of a scenario.
+ * Bare Kafka in the shape of a shape.
  *
  * <pre>
  *   with a task:  inbox -> Streams (get, put) -> tasks -> worker -> inbox -> Streams (get, put) -> completions
@@ -73,26 +73,26 @@ final class Floor implements Pipeline, AutoCloseable {
 
   static Floor start(String bootstrapServers, Clients clients, BenchSettings settings)
       throws InterruptedException {
-    Scenario scenario = settings.scenario();
+    FloorShape shape = settings.scenario().floor();
     try (Admin admin = clients.admin()) {
       createTopics(admin, settings);
     }
-    Properties config = scenario.exactlyOnce() ? clients.standardLane() : clients.expressLane();
+    Properties config = shape.exactlyOnce() ? clients.standardLane() : clients.expressLane();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, PREFIX);
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), PREFIX + "-1");
     CommitPacing pacing =
         new CommitPacing(
-            scenario.exactlyOnce()
+            shape.exactlyOnce()
                 ? CommitPacing.Settings.EXACTLY_ONCE
                 : CommitPacing.Settings.AT_LEAST_ONCE);
     KafkaStreams streams =
         new KafkaStreams(
-            topology(scenario.task(), pacing), config, new CommitObservingClientSupplier(pacing));
+            topology(shape.task(), pacing), config, new CommitObservingClientSupplier(pacing));
     List<FloorWorker> workers = new ArrayList<>();
     Floor floor = new Floor(Payload.json(settings.payloadBytes()), streams, workers);
     streams.start();
-    for (int i = 0; scenario.task() && i < WORKER_THREADS; i++) {
+    for (int i = 0; shape.task() && i < WORKER_THREADS; i++) {
       workers.add(FloorWorker.start(bootstrapServers, WORKERS));
     }
     floor.awaitRunning();
@@ -192,6 +192,11 @@ final class Floor implements Pipeline, AutoCloseable {
 
   static long sequence(byte[] value) {
     return ByteBuffer.wrap(value).getLong(SEQUENCE_AT);
+  }
+
+  @Override
+  public boolean isStarted(ConsumerRecord<byte[], byte[]> completion) {
+    return true;
   }
 
   @Override

@@ -1,11 +1,14 @@
 package io.stepstream.loadtests;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Starts executions and measures. Not thread safe. */
@@ -51,13 +54,55 @@ final class LoadGenerator implements AutoCloseable {
     return new Reading(System.nanoTime(), completions.ended(), cpu.seconds());
   }
 
+  /**
+   * An execution that ran alone.
+   *
+   * @param took from its start to the reading of its completion
+   */
+  record Alone(long sequence, Duration took) {}
+
   /** One execution, so that what only happens once, such as a group's first assignment, is over. */
   void first() throws InterruptedException {
+    alone(pipeline::start);
+  }
+
+  /**
+   * One execution, while nothing else is under way.
+   *
+   * @param start makes its record
+   */
+  Alone alone(LongFunction<ProducerRecord<byte[], byte[]>> start) throws InterruptedException {
     completions.allow(1);
     completions.awaitRoom();
-    send(prompt, System.nanoTime());
-    completions.awaitAll();
     completions.latencies();
+    long sequence = next;
+    send(prompt, System.nanoTime(), start);
+    completions.awaitAll();
+    return new Alone(
+        sequence, Duration.of(completions.latencies().getMaxValue(), ChronoUnit.MICROS));
+  }
+
+  /**
+   * Starts so many executions as fast as it can. They end at about the same time, and are late from
+   * then on.
+   */
+  void burst(int count, long dueNanos, LongFunction<ProducerRecord<byte[], byte[]>> start) {
+    completions.latencies();
+    for (int i = 0; i < count; i++) {
+      completions.check();
+      send(bulk, dueNanos, start);
+    }
+    bulk.flush();
+  }
+
+  /**
+   * Waits for the end of all.
+   *
+   * @return how late they were, in microseconds
+   */
+  Histogram awaitBurst() {
+    completions.awaitAll();
+    return completions.latencies();
   }
 
   /**
@@ -128,10 +173,17 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   private void send(Producer<byte[], byte[]> producer, long dueNanos) {
+    send(producer, dueNanos, pipeline::start);
+  }
+
+  private void send(
+      Producer<byte[], byte[]> producer,
+      long dueNanos,
+      LongFunction<ProducerRecord<byte[], byte[]>> start) {
     long sequence = next++;
     completions.begins(sequence, dueNanos);
     producer.send(
-        pipeline.start(sequence),
+        start.apply(sequence),
         (_, failure) -> {
           if (failure != null) {
             completions.fail(

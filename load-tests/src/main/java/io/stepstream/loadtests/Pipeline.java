@@ -5,7 +5,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * What load is put on: a record goes in, and for each one a record comes out on the topic of
- * completions. Thread safe.
+ * completions, and perhaps others of what the execution has started itself. Thread safe.
  */
 interface Pipeline {
 
@@ -19,6 +19,9 @@ interface Pipeline {
 
   /** The record that starts one execution. */
   ProducerRecord<byte[], byte[]> start(long sequence);
+
+  /** Whether that execution was started by a record of {@link #start}, and not by another one. */
+  boolean isStarted(ConsumerRecord<byte[], byte[]> completion);
 
   /** The sequence number that an execution was started with. */
   long sequence(ConsumerRecord<byte[], byte[]> completion);

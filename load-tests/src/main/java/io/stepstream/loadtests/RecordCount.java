@@ -26,26 +26,26 @@ final class RecordCount {
   }
 
   /**
-   * The number of records when nothing is written any more. Some pipelines write a little even when
-   * they have nothing to do, so after a while any number will do.
+   * The ends when nothing is written any more. Some pipelines write a little even when they have
+   * nothing to do, so after a while any ends will do.
    */
-  long settled(Predicate<String> topics) throws InterruptedException {
-    long last = now(topics);
+  EndOffsets settled(Predicate<String> topics) throws InterruptedException {
+    EndOffsets last = now(topics);
     for (int i = 0; i < ATTEMPTS; i++) {
       LockSupport.parkNanos(QUIET.toNanos());
-      long count = now(topics);
-      if (count == last) {
-        return count;
+      EndOffsets ends = now(topics);
+      if (ends.equals(last)) {
+        return ends;
       }
-      last = count;
+      last = ends;
     }
     return last;
   }
 
-  long now(Predicate<String> topics) throws InterruptedException {
+  EndOffsets now(Predicate<String> topics) throws InterruptedException {
     try {
       List<String> names = admin.listTopics().names().get().stream().filter(topics).toList();
-      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       admin
           .describeTopics(names)
           .allTopicNames()
@@ -56,18 +56,19 @@ final class RecordCount {
                       .partitions()
                       .forEach(
                           partition ->
-                              ends.put(
+                              latest.put(
                                   new TopicPartition(name, partition.partition()),
                                   OffsetSpec.latest())));
-      return total(
-          admin.listOffsets(ends).all().get().values().stream().map(end -> end.offset()).toList());
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      admin
+          .listOffsets(latest)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition, end.offset()));
+      return new EndOffsets(ends);
     } catch (ExecutionException e) {
       throw new BenchFailure("The records can't be counted: " + e.getCause().getMessage(), e);
     }
-  }
-
-  static long total(List<Long> endOffsets) {
-    return endOffsets.stream().mapToLong(Long::longValue).sum();
   }
 
   /**
@@ -75,10 +76,10 @@ final class RecordCount {
    *
    * @throws BenchFailure if there were no executions
    */
-  static double perExecution(long before, long after, long executions) {
+  static double perExecution(EndOffsets before, EndOffsets after, long executions) {
     if (executions < 1) {
       throw new BenchFailure("No execution ended, so there is nothing to divide by");
     }
-    return (double) (after - before) / executions;
+    return (double) (after.total() - before.total()) / executions;
   }
 }

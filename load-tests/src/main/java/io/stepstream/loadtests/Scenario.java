@@ -1,78 +1,36 @@
 package io.stepstream.loadtests;
 
-import io.stepstream.asl.definition.QueryLanguage;
-import io.stepstream.loadtests.core.FiveStates;
 import io.stepstream.schemas.Lane;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What is executed. */
-enum Scenario {
-  EXPRESS_TASK("express-task", Lane.EXPRESS, true, 1),
-  STANDARD_TASK("standard-task", Lane.STANDARD, true, 1),
-  EXPRESS_PASS("express-pass", Lane.EXPRESS, false, 5);
+sealed interface Scenario permits LoadScenario, MapScenario, TimerScenario {
 
-  /** The function that the task machine calls. */
-  static final String FUNCTION = "bench";
+  /** The function that machines with a task call. */
+  String FUNCTION = "bench";
 
-  private static final String TASK =
+  /** A Task state's fields, but for where it goes on. */
+  String TASK =
       """
-      {"StartAt": "Work",
-       "States": {
-         "Work": {
-           "Type": "Task",
-           "Resource": "arn:aws:lambda:us-east-1:000000000000:function:bench",
-           "End": true}}}
+      "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:bench\"\
       """;
 
-  private final String label;
-  private final Lane lane;
-  private final boolean task;
-  private final int transitions;
-
-  Scenario(String label, Lane lane, boolean task, int transitions) {
-    this.label = label;
-    this.lane = lane;
-    this.task = task;
-    this.transitions = transitions;
-  }
-
   /** The name on the command line. */
-  String label() {
-    return label;
-  }
+  String label();
 
-  Lane lane() {
-    return lane;
-  }
+  /** Of the machine that is started. */
+  Lane lane();
 
-  boolean exactlyOnce() {
-    return lane == Lane.STANDARD;
-  }
+  String definition();
 
-  /** Whether a worker takes part. */
-  boolean task() {
-    return task;
-  }
+  FloorShape floor();
 
-  /** States entered per execution. */
-  int transitions() {
-    return transitions;
-  }
-
-  /**
-   * Executions under way at once which saturate the scenario: more only wait, and an Express
-   * execution that waits for longer than a commit interval costs more records. Exactly once, each
-   * rests until a commit, so there must be many.
-   */
-  int inFlight() {
-    return exactlyOnce() ? 4_000 : 1_000;
-  }
-
-  String definition() {
-    return task ? TASK : FiveStates.definition(QueryLanguage.JSON_PATH);
-  }
-
-  @Override
-  public String toString() {
-    return label;
+  /** In the order in which they are told of. */
+  static List<Scenario> all() {
+    return Stream.<Scenario[]>of(
+            LoadScenario.values(), MapScenario.values(), TimerScenario.values())
+        .flatMap(Stream::of)
+        .toList();
   }
 }

@@ -30,6 +30,12 @@ final class BenchCommandTest {
         "express-task --payload-bytes 10 | --payload-bytes must be between 11 and 262144, not 10",
         "express-task --seconds x | 'x' is not an int",
         "fast-task | there is no scenario 'fast-task'; take one of [express-task, standard-task",
+        "map-1k --items 0 | --items must be between 1 and 10000000, not 0",
+        "map-1k --repeats 101 | --repeats must be between 1 and 100, not 101",
+        "express-task --items 5 | --items means nothing to express-task",
+        "timers-50k --repeats 5 | --repeats means nothing to timers-50k",
+        "all | Missing required option: '--report=FILE'",
+        "all --report no/such/directory/page.html | --report must name a file in a directory that",
         "express-task --twice | Unknown option: '--twice'",
         "core --seconds 5 | Unknown options: '--seconds', '5'",
         "\"\" | Missing required parameter: 'SCENARIO'"
@@ -45,7 +51,14 @@ final class BenchCommandTest {
   @Test
   void shouldNameTheScenariosInItsHelp() {
     assertThat(bench("--help")).isZero();
-    assertThat(out.toString()).contains("express-task", "standard-task", "express-pass");
+    assertThat(out.toString())
+        .contains("express-task", "standard-chain-10", "map-1m", "timers-50k");
+  }
+
+  @Test
+  void shouldTellOfAllScenariosInAHelpOfItsOwn() {
+    assertThat(bench("all", "--help")).isZero();
+    assertThat(out.toString()).contains("stepstream bench all", "--report", "--short");
   }
 
   @Test

@@ -6,45 +6,80 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each scenario runs to its end. Says nothing about how fast. */
+/** Scenarios run to their ends. Says nothing about how fast. */
 final class BenchIT {
 
-  @ParameterizedTest
-  @EnumSource
-  void shouldRunAScenarioAndPrintItsResult(Scenario scenario) throws Exception {
+  private static JsonNode bench(Scenario scenario, String... more) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    List<String> args = new ArrayList<>(List.of(scenario.label()));
+    args.addAll(List.of("--warm-up", "0", "--in-flight", "50", "--partitions", "2"));
+    args.addAll(List.of(more));
 
     int exit =
         BenchCommand.execute(
-            new PrintWriter(out),
-            new PrintWriter(err),
-            scenario.label(),
-            "--seconds",
-            "2",
-            "--warm-up",
-            "0",
-            "--in-flight",
-            "50",
-            "--partitions",
-            "2");
+            new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
 
     assertThat(exit).as(err.toString()).isZero();
     JsonNode json = new ObjectMapper().readTree(out.toString().lines().toList().getLast());
     assertThat(json.path("scenario").asText()).isEqualTo(scenario.label());
-    assertThat(json.path("executions").asLong()).isPositive();
-    for (String figure :
-        new String[] {
-          "executions_per_s", "p50_ms", "p99_ms", "floor_per_s", "floor_p50_ms", "floor_p99_ms",
-        }) {
+    return json;
+  }
+
+  private static void requirePositive(JsonNode json, String... figures) {
+    for (String figure : figures) {
       assertThat(json.path(figure).asDouble()).as(figure).isPositive();
     }
+  }
+
+  /** The chain differs from a task in its definition only. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD_CHAIN_10")
+  void shouldRunAScenarioAndPrintItsResult(LoadScenario scenario) throws Exception {
+    JsonNode json = bench(scenario, "--seconds", "1");
+
+    requirePositive(
+        json,
+        "executions",
+        "executions_per_s",
+        "p50_ms",
+        "p99_ms",
+        "floor_per_s",
+        "floor_p50_ms",
+        "floor_p99_ms");
     // A start and a completion at the very least, and more where a worker takes part.
     assertThat(json.path("records_per_execution").asDouble())
         .isGreaterThanOrEqualTo(scenario.task() ? 4 : 2);
     assertThat(json.path("without_history").isObject()).isEqualTo(!scenario.exactlyOnce());
+  }
+
+  @Test
+  void shouldRunAMapAndTellTheParentsPart() throws Exception {
+    JsonNode json =
+        bench(MapScenario.MAP_1K_TASK, "--seconds", "1", "--items", "300", "--repeats", "1");
+
+    requirePositive(json, "items_per_s", "cpu_seconds_per_1000_items", "floor_per_s");
+    assertThat(json.path("items").asInt()).isEqualTo(300);
+    assertThat(json.path("seconds_of_runs")).hasSize(1);
+    // At the least an order, its result and a completion for each.
+    assertThat(json.path("records_per_item").asDouble()).isGreaterThan(3);
+    // It starts, reads, starts shards and ends; and it hears of shards, not of items.
+    assertThat(json.path("parent_records").asInt()).isBetween(4, 299);
+    assertThat(json.path("parent_partition_share").asDouble())
+        .isBetween(json.path("parent_record_share").asDouble(), 1.0);
+  }
+
+  @Test
+  void shouldLetExecutionsWaitForAMoment() throws Exception {
+    JsonNode json = bench(TimerScenario.TIMERS_50K, "--seconds", "1", "--items", "40");
+
+    requirePositive(json, "late_p50_ms", "late_p99_ms", "late_last_ms", "floor_per_s");
+    assertThat(json.path("executions").asInt()).isEqualTo(40);
   }
 }

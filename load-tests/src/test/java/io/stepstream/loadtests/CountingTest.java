@@ -5,25 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CountingTest {
 
+  private static EndOffsets ends(long... offsets) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    for (int i = 0; i < offsets.length; i++) {
+      ends.put(new TopicPartition("topic", i), offsets[i]);
+    }
+    return new EndOffsets(ends);
+  }
+
   @Test
   void shouldCountRecordsByTheGrowthOfEndOffsets() {
-    long before = RecordCount.total(List.of(3L, 0L, 4_000_000_000L));
-    long after = RecordCount.total(List.of(10L, 5L, 4_000_000_008L));
+    EndOffsets before = ends(3L, 0L, 4_000_000_000L);
+    EndOffsets after = ends(10L, 5L, 4_000_000_008L);
 
     assertThat(RecordCount.perExecution(before, after, 8)).isEqualTo(2.5);
   }
 
   @Test
   void shouldNotDivideByNoExecutions() {
-    assertThatThrownBy(() -> RecordCount.perExecution(0, 10, 0))
+    assertThatThrownBy(() -> RecordCount.perExecution(ends(0), ends(10), 0))
         .isInstanceOf(BenchFailure.class)
         .hasMessageContaining("No execution ended");
   }

@@ -146,6 +146,40 @@ class MapRunTest {
   }
 
   @Test
+  void shouldKeepExpressChildrenBesideTheirShardToo() {
+    LaneSettings four = LaneSettings.standard(4, "us-east-1");
+    LaneSettings fourOfExpress = LaneSettings.express(4, "us-east-1", true);
+    try (LaneFixture standard = new LaneFixture(four, directory.resolve("starts"));
+        LaneFixture express = new LaneFixture(fourOfExpress, directory.resolve("runs"))) {
+      String definition = map("EXPRESS", PASS, "");
+      String machine = standard.machine("m", definition);
+      express.machine("m", definition, Lane.STANDARD);
+      IntStream.range(0, 100)
+          .mapToObj(i -> "r" + i)
+          .filter(name -> ExecutionKey.of(standard.arn(machine, name)).partition(4) == 0)
+          .limit(5)
+          .forEach(name -> standard.launch(machine, name, numbers(1_000)));
+      settle(standard);
+      String topic = express.lane.topics().peer();
+      List<String> here =
+          standard.records(topic).stream()
+              .filter(record -> ExecutionKey.of(new String(record.key(), UTF_8)).partition(4) == 0)
+              .map(
+                  record -> {
+                    express.write(topic, new String(record.key(), UTF_8), record.value());
+                    return new String(record.key(), UTF_8);
+                  })
+              .toList();
+      settle(express);
+
+      assertThat(here).isNotEmpty();
+      assertThat(express.completions()).hasSize(250 * here.size());
+      // Shard and child told each other everything within the partition.
+      assertThat(express.records(topic)).isEmpty();
+    }
+  }
+
+  @Test
   void shouldRunExpressChildrenInTheExpressLane() {
     try (LaneFixture standard = standard();
         LaneFixture express =

@@ -40,11 +40,15 @@ public final class ExecutionKey {
   }
 
   /**
-   * Whether an ARN is that of a child execution of a distributed Map: only those have a slash,
-   * which parts the machine's name from the Map state's label.
+   * Whether an ARN is that of a child execution of a distributed Map: of executions only those have
+   * a slash, which parts the machine's name from the Map state's label. A shard's ARN has the slash
+   * too, and may name the lane of its children, but is a Map run's; taken for a child it would live
+   * elsewhere than its children.
    */
   public static boolean isChild(String arn) {
-    return arn.indexOf('/') > 0 && (arn.contains(":execution:") || arn.contains(":express:"));
+    return arn.indexOf('/') > 0
+        && (arn.contains(":execution:") || arn.contains(":express:"))
+        && !arn.contains(":mapRun:");
   }
 
   /** A name that no Map run gave has no place in it; what it names doesn't exist. */

@@ -63,8 +63,10 @@ class ExecutionKeyTest {
   void shouldPlaceWhatOnlyLooksLikeAChildByItsDigest() {
     String odd = "arn:aws:states:r:1:execution:m/label:zz";
     String shard = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111:standard:7";
+    String ofExpress = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111:express:7";
 
-    for (String arn : new String[] {odd, shard}) {
+    for (String arn : new String[] {odd, shard, ofExpress}) {
+      assertThat(ExecutionKey.isChild(arn)).isEqualTo(arn.equals(odd));
       ExecutionKey key = ExecutionKey.of(arn);
       long first = Integer.toUnsignedLong(ByteBuffer.wrap(key.hash16()).getInt());
       assertThat(key.partition(1000)).isEqualTo((int) (first % 1000));

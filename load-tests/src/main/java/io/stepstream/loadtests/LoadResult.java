@@ -1,43 +1,35 @@
 package io.stepstream.loadtests;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static io.stepstream.loadtests.ResultJson.rounded;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
-import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a run as one line of JSON.
+ * The result of a run under load.
  *
  * @param withoutHistory the engine again with a machine that logs nothing; null where history is
  *     not optional
  */
-record Report(
+record LoadResult(
     BenchSettings settings,
+    LoadScenario scenario,
     Measurement floor,
     Measurement engine,
-    @Nullable Measurement withoutHistory) {
+    @Nullable Measurement withoutHistory)
+    implements Result {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  String json() {
-    ObjectNode json = JSON.createObjectNode();
-    Scenario scenario = settings.scenario();
-    json.put("scenario", scenario.label());
+  @Override
+  public String json() {
+    ObjectNode json = ResultJson.begin(settings);
     json.put("seconds", settings.window().toSeconds());
-    json.put("warmup_seconds", settings.warmUp().toSeconds());
     put(json, engine);
-    json.put("floor_per_s", rounded(floor.throughput().perSecond(), 1));
     json.put("ratio", ratio(engine));
+    ResultJson.floor(json, floor.throughput());
     json.put("floor_p50_ms", rounded(floor.p50Millis(), 2));
     json.put("floor_p99_ms", rounded(floor.p99Millis(), 2));
     json.put("floor_records_per_execution", rounded(floor.recordsPerExecution(), 2));
-    json.put(
-        "floor_cpu_seconds_per_1000_executions",
-        rounded(floor.throughput().cpuSecondsPerThousand(), 4));
-    json.put("floor_cpu_share", rounded(floor.throughput().cpuShare(), 2));
     if (withoutHistory != null) {
       ObjectNode without = json.putObject("without_history");
       put(without, withoutHistory);
@@ -47,33 +39,17 @@ record Report(
         "records_counted",
         "end offsets of the pipeline's topics and changelogs, with transaction markers; not"
             + " stepstream.workers, stepstream.definitions and Kafka's internal topics");
-    json.put("in_flight", settings.inFlight());
-    json.put("partitions", settings.partitions());
-    json.put("payload_bytes", settings.payloadBytes());
     json.put("paced_per_s", BenchSettings.PACED_PER_SECOND);
-    if (scenario.task()) {
-      json.put("worker_source", "share group");
-    }
-    json.put("cores", Runtime.getRuntime().availableProcessors());
-    ObjectNode versions = json.putObject("versions");
-    String version = Report.class.getPackage().getImplementationVersion();
-    versions.put("stepstream", version == null ? "development" : version);
-    versions.put("kafka", AppInfoParser.getVersion());
-    versions.put("java", Runtime.version().toString());
-    try {
-      return JSON.writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of numbers and strings can be written", e);
-    }
+    return ResultJson.end(json, settings);
   }
 
   private void put(ObjectNode json, Measurement measured) {
     json.put("executions_per_s", rounded(measured.throughput().perSecond(), 1));
     json.put("executions", measured.throughput().ended());
-    if (settings.scenario().transitions() > 1) {
+    if (scenario.transitions() > 1) {
       json.put(
           "transitions_per_s",
-          rounded(measured.throughput().perSecond() * settings.scenario().transitions(), 1));
+          rounded(measured.throughput().perSecond() * scenario.transitions(), 1));
     }
     json.put("p50_ms", rounded(measured.p50Millis(), 2));
     json.put("p99_ms", rounded(measured.p99Millis(), 2));
@@ -89,7 +65,17 @@ record Report(
     return rounded(measured.throughput().perSecond() / floor.throughput().perSecond(), 3);
   }
 
-  static BigDecimal rounded(double value, int decimals) {
-    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP);
+  @Override
+  public Summary summary() {
+    return new Summary(
+        scenario.label(),
+        "executions",
+        engine.throughput().perSecond(),
+        floor.throughput().perSecond(),
+        engine.throughput().cpuSecondsPerThousand(),
+        engine.recordsPerExecution(),
+        "p50 %.1f ms, p99 %.1f ms; floor %.1f ms, %.1f ms"
+            .formatted(
+                engine.p50Millis(), engine.p99Millis(), floor.p50Millis(), floor.p99Millis()));
   }
 }

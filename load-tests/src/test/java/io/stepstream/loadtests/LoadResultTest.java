@@ -5,22 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class ReportTest {
+final class LoadResultTest {
 
   private static final Measurement FLOOR =
       new Measurement(new Throughput(80_000, 20_000, 0.08, 0.8), 4.5, 6, 20, 0);
   private static final Measurement ENGINE =
       new Measurement(new Throughput(24_000, 6_000.04, 0.31234, 0.9), 11.25, 9.5, 31.25, 3);
 
-  private static BenchSettings settings(Scenario scenario) {
-    return new BenchSettings(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 1_000, 8, 512);
+  private static LoadResult result(LoadScenario scenario, @Nullable Measurement silent) {
+    BenchSettings settings =
+        BenchSettings.of(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 8, 512);
+    return new LoadResult(settings, scenario, FLOOR, ENGINE, silent);
   }
 
   @Test
   void shouldTellEngineFloorAndTheirRatioInOneLine() throws Exception {
-    String line = new Report(settings(Scenario.STANDARD_TASK), FLOOR, ENGINE, null).json();
+    String line = result(LoadScenario.STANDARD_TASK, null).json();
 
     assertThat(line).doesNotContain("\n");
     JsonNode json = new ObjectMapper().readTree(line);
@@ -46,9 +49,7 @@ final class ReportTest {
   void shouldTellTransitionsAndTheEngineWithoutHistoryWhereThereAreSuch() throws Exception {
     Measurement silent = new Measurement(new Throughput(40_000, 10_000, 0.1, 1), 2, 5, 9, 0);
 
-    JsonNode json =
-        new ObjectMapper()
-            .readTree(new Report(settings(Scenario.EXPRESS_PASS), FLOOR, ENGINE, silent).json());
+    JsonNode json = new ObjectMapper().readTree(result(LoadScenario.EXPRESS_PASS, silent).json());
 
     assertThat(json.path("transitions_per_s").asDouble()).isEqualTo(30_000.2);
     assertThat(json.path("without_history").path("executions_per_s").asDouble())

@@ -1,0 +1,87 @@
+package io.stepstream.loadtests;
+
+import io.stepstream.schemas.Lane;
+
+/**
+ * One Standard execution at a time, of a distributed Map whose children are Express and have one
+ * state. The items come from an object and the results go to objects, as with a Map of any size
+ * that matters.
+ */
+enum MapScenario implements Scenario {
+  MAP_1K("map-1k", 1_000, false),
+  MAP_10K("map-10k", 10_000, false),
+  MAP_100K("map-100k", 100_000, false),
+  MAP_1M("map-1m", 1_000_000, false),
+  MAP_1K_TASK("map-1k-task", 1_000, true),
+  MAP_10K_TASK("map-10k-task", 10_000, true);
+
+  private static final String MAP =
+      """
+      {"StartAt": "Each",
+       "States": {
+         "Each": {
+           "Type": "Map",
+           "ItemReader": {
+             "Resource": "arn:aws:states:::s3:getObject",
+             "ReaderConfig": {"InputType": "JSONL"},
+             "Parameters": {"Bucket": "bench", "Key.$": "$.key"}},
+           "ItemProcessor": {
+             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+             "StartAt": "One",
+             "States": {"One": {%s, "End": true}}},
+           "ResultWriter": {
+             "Resource": "arn:aws:states:::s3:putObject",
+             "Parameters": {"Bucket": "bench", "Prefix": "results"}},
+           "End": true}}}
+      """;
+
+  private final String label;
+  private final int items;
+  private final boolean task;
+
+  MapScenario(String label, int items, boolean task) {
+    this.label = label;
+    this.items = items;
+    this.task = task;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  /** Unless the command line says otherwise. */
+  int items() {
+    return items;
+  }
+
+  /** A few for a median; large ones take too long for that, and vary less. */
+  int repeats() {
+    return items > 10_000 ? 1 : 3;
+  }
+
+  boolean task() {
+    return task;
+  }
+
+  @Override
+  public Lane lane() {
+    return Lane.STANDARD;
+  }
+
+  /** What the children do: they are Express executions. */
+  @Override
+  public FloorShape floor() {
+    return new FloorShape(false, task);
+  }
+
+  @Override
+  public String definition() {
+    return MAP.formatted(task ? TASK : "\"Type\": \"Pass\"");
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

@@ -1,0 +1,86 @@
+package io.stepstream.loadtests;
+
+import io.stepstream.schemas.topic.ExecutionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Runs a Map some times, one run after another, with nothing beside it. */
+final class MapTrial {
+
+  /** Of the Maps that warm up: large enough to have several shards at a time. */
+  private static final int WARM_UP_ITEMS = 2_000;
+
+  private final Rig rig;
+  private final BenchSettings settings;
+
+  MapTrial(Rig rig) {
+    this.rig = rig;
+    this.settings = rig.settings();
+  }
+
+  List<MapRun> run(EnginePipeline pipeline) throws InterruptedException {
+    String servers = rig.bootstrapServers();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
+        Completions completions = Completions.watch(servers, pipeline);
+        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
+      warmUp(pipeline, generator);
+      RecordCount records = new RecordCount(admin);
+      List<MapRun> runs = new ArrayList<>();
+      EndOffsets before = records.settled(pipeline::counts);
+      for (int i = 0; i < settings.repeats(); i++) {
+        long childrenBefore = completions.children();
+        double cpuBefore = rig.cpu().seconds();
+        LoadGenerator.Alone alone = generator.alone(of(pipeline, settings.items()));
+        double cpuSeconds = rig.cpu().seconds() - cpuBefore;
+        EndOffsets after = records.settled(pipeline::counts);
+        requireChildren(completions.children() - childrenBefore);
+        ExecutionKey parent = ExecutionKey.of(pipeline.arn(alone.sequence()));
+        int partition = parent.partition(settings.partitions());
+        EndOffsets from = before.ofPartition(partition);
+        EndOffsets to = after.ofPartition(partition);
+        MapRun run =
+            new MapRun(
+                alone.took(),
+                cpuSeconds,
+                after.total() - before.total(),
+                to.total() - from.total(),
+                new KeyedRecords(servers, parent).between(from, to));
+        rig.say(
+            "%s: %d items in %.2f s, %.0f items/s",
+            pipeline.name(), settings.items(), run.seconds(), settings.items() / run.seconds());
+        runs.add(run);
+        before = after;
+      }
+      return runs;
+    }
+  }
+
+  private void warmUp(EnginePipeline pipeline, LoadGenerator generator)
+      throws InterruptedException {
+    int items = Math.min(settings.items(), WARM_UP_ITEMS);
+    rig.say("%s: Maps of %d items for %d s", pipeline.name(), items, settings.warmUp().toSeconds());
+    long until = System.nanoTime() + settings.warmUp().toNanos();
+    do {
+      generator.alone(of(pipeline, items));
+    } while (System.nanoTime() < until);
+  }
+
+  private static LongFunction<ProducerRecord<byte[], byte[]>> of(
+      EnginePipeline pipeline, int items) {
+    byte[] input = GeneratedItems.input(items);
+    return sequence -> pipeline.start(sequence, input);
+  }
+
+  /** At least once, so there may be more. */
+  private void requireChildren(long ended) {
+    if (ended < settings.items()) {
+      throw new BenchFailure(
+          "The Map of %d items has ended, but only %d of its children have"
+              .formatted(settings.items(), ended));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.stepstream.loadtests;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.apache.kafka.common.utils.AppInfoParser;
+
+/** What the results of all scenarios have in common. */
+final class ResultJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ResultJson() {}
+
+  static ObjectNode begin(BenchSettings settings) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("scenario", settings.scenario().label());
+    json.put("warmup_seconds", settings.warmUp().toSeconds());
+    return json;
+  }
+
+  static void floor(ObjectNode json, Throughput floor) {
+    json.put("floor_per_s", rounded(floor.perSecond(), 1));
+    json.put("floor_cpu_seconds_per_1000_executions", rounded(floor.cpuSecondsPerThousand(), 4));
+    json.put("floor_cpu_share", rounded(floor.cpuShare(), 2));
+  }
+
+  /** With what was set and on what it ran. */
+  static String end(ObjectNode json, BenchSettings settings) {
+    json.put("in_flight", settings.inFlight());
+    json.put("partitions", settings.partitions());
+    json.put("payload_bytes", settings.payloadBytes());
+    if (settings.scenario().floor().task()) {
+      json.put("worker_source", "share group");
+    }
+    json.put("cores", Runtime.getRuntime().availableProcessors());
+    ObjectNode versions = json.putObject("versions");
+    String version = ResultJson.class.getPackage().getImplementationVersion();
+    versions.put("stepstream", version == null ? "development" : version);
+    versions.put("kafka", AppInfoParser.getVersion());
+    versions.put("java", Runtime.version().toString());
+    try {
+      return JSON.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of numbers and strings can be written", e);
+    }
+  }
+
+  static BigDecimal rounded(double value, int decimals) {
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP);
+  }
+}

@@ -1,0 +1,17 @@
+package io.stepstream.loadtests;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every measurement of a run uses.
+ *
+ * @param progress gets a line now and then
+ */
+record Rig(
+    BenchSettings settings, String bootstrapServers, CpuTime cpu, Consumer<String> progress) {
+
+  void say(String format, @Nullable Object... arguments) {
+    progress.accept(format.formatted(arguments));
+  }
+}

@@ -1,0 +1,41 @@
+package io.stepstream.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stepstream.asl.items.ReadRefused;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GeneratedItemsTest {
+
+  private final GeneratedItems items = new GeneratedItems(Payload.json(20));
+
+  private static Map<String, Object> key(String key) {
+    return Map.of("Bucket", "bench", "Key", key);
+  }
+
+  @Test
+  void shouldHaveAsManyLinesAsTheKeySays() throws Exception {
+    byte[] all;
+    try (InputStream object = items.open(key("3.jsonl"))) {
+      all = object.readAllBytes();
+    }
+
+    String line = new String(Payload.json(20), StandardCharsets.UTF_8) + "\n";
+    assertThat(new String(all, StandardCharsets.UTF_8)).isEqualTo(line.repeat(3));
+    assertThat(items.size(key("3.jsonl"))).isEqualTo(all.length);
+    assertThat(items.range(key("3.jsonl"), 15, 30)).isEqualTo(Arrays.copyOfRange(all, 15, 45));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "jsonl", ".jsonl", "x.jsonl", "-1.jsonl"})
+  void shouldHaveNoOtherObjects(String key) {
+    assertThatThrownBy(() -> items.open(key(key))).isInstanceOf(ReadRefused.class);
+  }
+}
