@@ -61,7 +61,15 @@ public final class ExecutionArns {
 
   /** The lane in which an execution or a shard lives. */
   static Lane laneOf(String arn) {
-    return arn.contains(":express:") ? Lane.EXPRESS : Lane.STANDARD;
+    // Not just anywhere in the ARN: a machine may be named "express".
+    String[] parts = arn.split(":", 10);
+    boolean express =
+        switch (parts.length > 5 ? parts[5] : "") {
+          case "express" -> true;
+          case "mapRun" -> parts.length > 8 && parts[8].equals("express");
+          default -> false;
+        };
+    return express ? Lane.EXPRESS : Lane.STANDARD;
   }
 
   /** Whether a child execution of a Map run of that machine, under that name, has this ARN. */

@@ -29,6 +29,9 @@ public final class ExecutionKey {
 
   private static final int PLACE_DIGITS = 8;
 
+  /** {@code arn:aws:states:region:account:TYPE:…}. */
+  private static final int TYPE_FIELD = 5;
+
   private final String arn;
   private final byte[] digest;
   private final int place;
@@ -42,13 +45,21 @@ public final class ExecutionKey {
   /**
    * Whether an ARN is that of a child execution of a distributed Map: of executions only those have
    * a slash, which parts the machine's name from the Map state's label. A shard's ARN has the slash
-   * too, and may name the lane of its children, but is a Map run's; taken for a child it would live
-   * elsewhere than its children.
+   * too, but is a Map run's; taken for a child it would live elsewhere than its children.
    */
   public static boolean isChild(String arn) {
-    return arn.indexOf('/') > 0
-        && (arn.contains(":execution:") || arn.contains(":express:"))
-        && !arn.contains(":mapRun:");
+    if (arn.indexOf('/') < 0) {
+      return false;
+    }
+    // Not just anywhere in the ARN: a machine may be named "express".
+    int type = 0;
+    for (int field = 0; field < TYPE_FIELD; field++) {
+      type = arn.indexOf(':', type) + 1;
+      if (type == 0) {
+        return false;
+      }
+    }
+    return arn.startsWith("execution:", type) || arn.startsWith("express:", type);
   }
 
   /** A name that no Map run gave has no place in it; what it names doesn't exist. */

@@ -62,10 +62,12 @@ class ExecutionKeyTest {
   @Test
   void shouldPlaceWhatOnlyLooksLikeAChildByItsDigest() {
     String odd = "arn:aws:states:r:1:execution:m/label:zz";
+    String slashOnly = "no/arn";
+    String namedSo = "arn:aws:states:r:1:mapRun:execution/express:fedcba98-1111:express:7";
     String shard = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111:standard:7";
     String ofExpress = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111:express:7";
 
-    for (String arn : new String[] {odd, shard, ofExpress}) {
+    for (String arn : new String[] {odd, slashOnly, namedSo, shard, ofExpress}) {
       assertThat(ExecutionKey.isChild(arn)).isEqualTo(arn.equals(odd));
       ExecutionKey key = ExecutionKey.of(arn);
       long first = Integer.toUnsignedLong(ByteBuffer.wrap(key.hash16()).getInt());
