@@ -45,20 +45,26 @@ final class MapRunNames {
         .replaceFirst(":mapRun:", ":stateMachine:");
   }
 
-  /**
-   * A UUID whose first 8 digits are those of the SHA-256 of the shard's ARN, so that a shell which
-   * places shards by them finds the children at the same place, by their names alone.
-   *
-   * @param number of the child within the Map run
-   */
-  static String childName(String shardArn, long number) {
+  /** The first 8 digits of the SHA-256 of a shard's ARN, by which a shell may place shards. */
+  static String place(String shardArn) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(shardArn.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 4) + uuid(shardArn + '#' + number).substring(8);
+      return HexFormat.of().formatHex(digest, 0, 4);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /**
+   * A UUID that begins with its shard's place, so that a shell finds the children there, by their
+   * names alone.
+   *
+   * @param place of the shard
+   * @param number of the child within the Map run
+   */
+  static String childName(String place, String shardArn, long number) {
+    return place + uuid(shardArn + '#' + number).substring(place.length());
   }
 
   static String child(String mapRunArn, boolean express, String childName) {

@@ -28,8 +28,6 @@ final class MapRunProgress {
   /** A shard's results come in fewer parts than this: each part has one result at least. */
   private static final int PARTS_PER_SHARD = 256;
 
-  private static final String READER_FAILED = "States.ItemReaderFailed";
-
   /** Pages of stored items which one step takes. */
   private static final int PAGES_PER_STEP = 4;
 
@@ -122,12 +120,12 @@ final class MapRunProgress {
   /** What was asked for is not to be had. */
   boolean unanswered(@Nullable String error, @Nullable String cause) {
     switch (phase) {
-      case READING -> fail(Failure.of(READER_FAILED, cause));
+      case READING -> fail(Failure.of(ItemRequest.ERROR, cause));
       case WRITING -> {
-        if (READER_FAILED.equals(error)) {
+        if (ItemRequest.ERROR.equals(error)) {
           return false; // of a page that was read twice
         }
-        fail(Failure.of(ResultExport.WRITER_FAILED, cause));
+        fail(Failure.of(ObjectWrite.ERROR, cause));
       }
       case TAKING, FINISHING -> {
         return false;
@@ -384,7 +382,7 @@ final class MapRunProgress {
     if (manifest.length > ResultExport.MOST_BYTES) {
       fail(
           Failure.of(
-              ResultExport.WRITER_FAILED,
+              ObjectWrite.ERROR,
               "The manifest of the results has %d bytes, more than %d"
                   .formatted(manifest.length, ResultExport.MOST_BYTES)));
       return;

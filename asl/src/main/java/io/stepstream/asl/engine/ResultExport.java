@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Where a Map run's results are written, and the manifest that tells of them. */
 final class ResultExport {
 
-  static final String WRITER_FAILED = "States.ResultWriterFailed";
-
   /** An object travels in one record, as a text within JSON, which may double it. */
   static final int MOST_BYTES = 1_800_000;
 

@@ -45,6 +45,10 @@ final class Shard {
   private final Awaits.ShardOf run;
   private final int count;
   private final Payload payload = new Payload();
+
+  /** Of all children, so it is hashed once in a step that begins many. */
+  private final String place;
+
   private final List<Effect> effects = new ArrayList<>();
 
   private int cursor;
@@ -75,6 +79,7 @@ final class Shard {
     this.execution = execution;
     this.view = view;
     this.context = context;
+    this.place = MapRunNames.place(execution.arn());
     this.run = state.run();
     this.count = state.count();
     this.cursor = state.cursor();
@@ -154,7 +159,7 @@ final class Shard {
           case Event.TaskSucceeded(long _, int _, byte[] output) -> shard.written(output);
           case Event.TaskFailed(long _, int _, String _, String cause)
               when !shard.writing.isEmpty() -> {
-            shard.fail(ResultExport.WRITER_FAILED, cause == null ? "" : cause);
+            shard.fail(ObjectWrite.ERROR, cause == null ? "" : cause);
             shard.vanish();
             yield true;
           }
@@ -224,7 +229,7 @@ final class Shard {
   }
 
   private String childName(int index) {
-    return MapRunNames.childName(execution.arn(), run.firstChild() + index);
+    return MapRunNames.childName(place, execution.arn(), run.firstChild() + index);
   }
 
   private byte[] input(int index) {
@@ -445,7 +450,7 @@ final class Shard {
         return false;
       }
       fail(
-          ResultExport.WRITER_FAILED,
+          ObjectWrite.ERROR,
           "A worker answered with what tells of no written object. " + e.getMessage());
       vanish();
       return true;

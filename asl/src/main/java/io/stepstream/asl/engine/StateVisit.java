@@ -5,6 +5,7 @@ import io.stepstream.asl.definition.State;
 import io.stepstream.asl.engine.Inspection.Stage;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.Expression;
+import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ItemSource;
 import io.stepstream.asl.items.ReadItems;
 import io.stepstream.asl.items.ReadRefused;
@@ -238,7 +239,7 @@ public final class StateVisit {
     try {
       items = ReadItems.of(data, source);
     } catch (ReadRefused e) {
-      interpreter.childFailed(strand, Failure.of("States.ItemReaderFailed", e.getMessage()));
+      interpreter.childFailed(strand, Failure.of(ItemRequest.ERROR, e.getMessage()));
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException("the bytes are in memory", e);

@@ -21,6 +21,9 @@ public record ItemRequest(ItemSource source, long from, int pageItems, int pageB
   /** The Resource of the task that carries the request. */
   public static final String RESOURCE = "stepstream:readItems";
 
+  /** The error of that task, and of the state: the items cannot be read. */
+  public static final String ERROR = "States.ItemReaderFailed";
+
   /**
    * JSON text. The expression of {@code MaxItems} is not part of it: the source has its value
    * already.

@@ -16,6 +16,9 @@ public record ObjectWrite(Map<String, Object> arguments, byte[] body) {
   /** The Resource of the task that carries the request. */
   public static final String RESOURCE = "stepstream:writeObject";
 
+  /** The error of that task, and of the state: the object cannot be written. */
+  public static final String ERROR = "States.ResultWriterFailed";
+
   /**
    * What the worker answers.
    *

@@ -196,8 +196,7 @@ final class SimulatedRun {
           read.epoch(),
           new ItemPage(request.from(), page.items(), page.last()).encode());
     } catch (ReadRefused e) {
-      return new Event.TaskFailed(
-          read.frameId(), read.epoch(), "States.ItemReaderFailed", e.getMessage());
+      return new Event.TaskFailed(read.frameId(), read.epoch(), ItemRequest.ERROR, e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated objects can't be read", e);
     }
@@ -214,7 +213,7 @@ final class SimulatedRun {
               .encode());
     } catch (ReadRefused e) {
       return new Event.TaskFailed(
-          asked.frameId(), asked.epoch(), "States.ResultWriterFailed", e.getMessage());
+          asked.frameId(), asked.epoch(), ObjectWrite.ERROR, e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated objects can't be written", e);
     }

@@ -511,16 +511,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             timers.schedule(timer.hash(), timer.frameId(), TimerRow.PURGE, now() + 1, new byte[0]);
           }
         }
-        case TimerRow.PARKED -> {
-          Envelope envelope = kept(timer);
-          ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-          take(key, envelope, Delivery.parked(timer, lane.topics(), partition, key.arn()));
-        }
-        case TimerRow.MESSAGE -> {
-          Envelope envelope = kept(timer);
-          ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-          take(key, envelope, Delivery.message(timer, lane.topics(), partition, key.arn()));
-        }
+        case TimerRow.PARKED, TimerRow.MESSAGE -> takeKept(timer);
         default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
       }
     }
@@ -546,13 +537,21 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     run(key, header, true, machine.machine(), event, null);
   }
 
-  /** What was put into a timer's row, having been read or written here before. */
-  private Envelope kept(TimerRow timer) {
-    return switch (codecs.inbox().decode(timer.value())) {
-      case Decoded.Read(Envelope envelope) -> envelope;
+  /** Takes what was put into a timer's row, having been read or written here before. */
+  private void takeKept(TimerRow timer) {
+    switch (codecs.inbox().decode(timer.value())) {
+      case Decoded.Read(Envelope envelope) -> {
+        ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+        take(
+            key,
+            envelope,
+            timer.purpose() == TimerRow.MESSAGE
+                ? Delivery.message(timer, lane.topics(), partition, key.arn())
+                : Delivery.parked(timer, lane.topics(), partition, key.arn()));
+      }
       case Decoded.Unreadable(String reason) ->
           throw new IllegalStateException("a kept command cannot be read: " + reason);
-    };
+    }
   }
 
   /**

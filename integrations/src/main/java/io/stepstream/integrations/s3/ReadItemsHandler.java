@@ -16,8 +16,6 @@ import java.util.List;
 @Singleton
 public final class ReadItemsHandler implements TaskHandler, AutoCloseable {
 
-  private static final String ERROR = "States.ItemReaderFailed";
-
   /** Each may hold a connection, and of a Parquet file some pages. */
   private static final int MOST_OPEN = 64;
 
@@ -42,7 +40,7 @@ public final class ReadItemsHandler implements TaskHandler, AutoCloseable {
   @Override
   public byte[] handleBytes(byte[] input, TaskContext context) throws InterruptedException {
     return attempts.run(
-        ERROR, () -> sources.read(visit(context), ItemRequest.decode(input)).encode());
+        ItemRequest.ERROR, () -> sources.read(visit(context), ItemRequest.decode(input)).encode());
   }
 
   /** The visit of a state, whichever attempt: the last part of the key tells attempts apart. */

@@ -15,8 +15,6 @@ import java.util.List;
 @Singleton
 public final class WriteObjectHandler implements TaskHandler {
 
-  private static final String ERROR = "States.ResultWriterFailed";
-
   private final ObjectStore store;
   private final Attempts attempts;
 
@@ -37,7 +35,7 @@ public final class WriteObjectHandler implements TaskHandler {
 
   @Override
   public byte[] handleBytes(byte[] input, TaskContext context) throws InterruptedException {
-    return attempts.run(ERROR, () -> written(ObjectWrite.decode(input)).encode());
+    return attempts.run(ObjectWrite.ERROR, () -> written(ObjectWrite.decode(input)).encode());
   }
 
   private ObjectWrite.Written written(ObjectWrite write) throws IOException {
