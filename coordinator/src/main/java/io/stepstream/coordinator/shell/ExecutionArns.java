@@ -6,6 +6,8 @@ import io.stepstream.schemas.StateMachineRevision;
 /** ARNs of executions, as AWS builds them from the machine's. */
 public final class ExecutionArns {
 
+  private static final String MACHINE = ":stateMachine:";
+
   private ExecutionArns() {}
 
   /**
@@ -27,21 +29,42 @@ public final class ExecutionArns {
   }
 
   private static String stem(String stateMachineArn, String name, boolean express) {
-    String type = express ? ":express:" : ":execution:";
-    return stateMachineArn.replaceFirst(":stateMachine:", type) + ':' + name;
+    return ofType(stateMachineArn, express ? ":express:" : ":execution:") + ':' + name;
+  }
+
+  /** Without a pattern, which would be compiled for every command. */
+  private static String ofType(String stateMachineArn, String type) {
+    int at = stateMachineArn.indexOf(MACHINE);
+    return at < 0
+        ? stateMachineArn
+        : stateMachineArn.substring(0, at)
+            + type
+            + stateMachineArn.substring(at + MACHINE.length());
   }
 
   /** Whether an ARN has the form of this lane's executions. */
   static boolean isExecution(String arn, boolean express) {
-    String[] parts = arn.split(":", -1);
-    boolean complete = parts.length == (express ? 9 : 8);
-    for (String part : parts) {
-      complete &= !part.isEmpty();
+    int fields = 0;
+    int from = 0;
+    while (from >= 0) {
+      int colon = arn.indexOf(':', from);
+      int to = colon < 0 ? arn.length() : colon;
+      String expected =
+          switch (fields) {
+            case 0 -> "arn";
+            case 2 -> "states";
+            case 5 -> express ? "express" : "execution";
+            default -> null;
+          };
+      if (to == from
+          || expected != null
+              && (to - from != expected.length() || !arn.startsWith(expected, from))) {
+        return false;
+      }
+      fields++;
+      from = colon < 0 ? -1 : colon + 1;
     }
-    return complete
-        && parts[0].equals("arn")
-        && parts[2].equals("states")
-        && parts[5].equals(express ? "express" : "execution");
+    return fields == (express ? 9 : 8);
   }
 
   /**
@@ -76,7 +99,7 @@ public final class ExecutionArns {
   static boolean namesChild(
       String executionArn, String stateMachineArn, String name, boolean express) {
     return express
-        ? executionArn.startsWith(stateMachineArn.replaceFirst(":stateMachine:", ":express:") + ':')
+        ? executionArn.startsWith(ofType(stateMachineArn, ":express:") + ':')
             && executionArn.endsWith(':' + name)
         : executionArn.equals(stem(stateMachineArn, name, false));
   }

@@ -5,7 +5,6 @@ import io.stepstream.schemas.codec.Decoded.Unreadable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -14,7 +13,6 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ final class AvroBody<T extends SpecificRecordBase> {
 
   private final Schema schema;
   private final SpecificData model;
-  private final SpecificDatumWriter<T> writer;
+  private final FieldWriter writer;
   private final AtomicReference<@Nullable Scratch> idle = new AtomicReference<>();
 
   AvroBody(Class<T> type) {
@@ -50,7 +48,7 @@ final class AvroBody<T extends SpecificRecordBase> {
     // application (Quarkus in dev mode) doesn't see them and would silently yield generic records.
     this.model = new SpecificData(type.getClassLoader());
     generated.getConversions().forEach(model::addLogicalTypeConversion);
-    this.writer = new Writer<>(schema, model);
+    this.writer = FieldWriter.of(schema);
   }
 
   Schema schema() {
@@ -128,26 +126,6 @@ final class AvroBody<T extends SpecificRecordBase> {
   private void giveBack(Scratch scratch, int size) {
     if (size <= RETAINED_BYTES) {
       idle.set(scratch);
-    }
-  }
-
-  /**
-   * Knows the branch of an optional field by a look at the value. Avro's own looks the branch's
-   * name up in a map, for each of the many fields of a history event that are null.
-   */
-  private static final class Writer<T> extends SpecificDatumWriter<T> {
-
-    Writer(Schema schema, SpecificData model) {
-      super(schema, model);
-    }
-
-    @Override
-    protected int resolveUnion(Schema union, @Nullable Object datum) {
-      List<Schema> branches = union.getTypes();
-      if (branches.size() == 2 && branches.getFirst().getType() == Schema.Type.NULL) {
-        return datum == null ? 0 : 1;
-      }
-      return super.resolveUnion(union, datum);
     }
   }
 
