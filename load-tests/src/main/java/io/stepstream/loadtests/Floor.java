@@ -59,6 +59,9 @@ final class Floor implements Pipeline, AutoCloseable {
   /** As many share consumers as an engine's worker begins with. */
   private static final int WORKER_THREADS = 2;
 
+  /** Of Kafka Streams' own cache, which the engine does without (ADR 0017). */
+  private static final long CACHE_BYTES = 32L << 20;
+
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
   private final byte[] payload;
@@ -79,6 +82,7 @@ final class Floor implements Pipeline, AutoCloseable {
     }
     Properties config = shape.exactlyOnce() ? clients.standardLane() : clients.expressLane();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, PREFIX);
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), PREFIX + "-1");
     CommitPacing pacing =

@@ -107,6 +107,7 @@ public final class Clients {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     // Records of an aborted transaction never happened. The restore consumer must be told so too.
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
@@ -125,7 +126,6 @@ public final class Clients {
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.layout().replicationFactor());
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
-    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L << 20);
     // A step must not leave half of itself: a failing record stops the thread and the transaction
     // is undone.
     config.put(

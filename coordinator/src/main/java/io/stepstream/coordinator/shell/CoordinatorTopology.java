@@ -4,17 +4,11 @@ import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.route.TaskRoutes;
-import io.stepstream.coordinator.store.ExecutionRows;
-import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.coordinator.store.RowStores;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.util.Map;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The one topology of both lanes.
@@ -51,6 +45,9 @@ public final class CoordinatorTopology {
           // The variables of a frame are one row, larger than the brokers' default allows.
           "max.message.bytes", Integer.toString(Topics.MAX_RECORD_BYTES));
 
+  /** Of all partitions and stores of a lane together, if one node has them all. */
+  private static final int BUFFERED_BYTES = 64 << 20;
+
   private CoordinatorTopology() {}
 
   public static Topology build(
@@ -71,8 +68,9 @@ public final class CoordinatorTopology {
             new ExecutionProcessor(
                 lane, codecs, definitions, routes, pacing, replies, admission, counters),
         COMMANDS);
-    topology.addStateStore(store(ExecutionRows.STORE), EXECUTIONS);
-    topology.addStateStore(store(TimerRows.STORE), EXECUTIONS);
+    int buffer = BUFFERED_BYTES / lane.partitions() / 2;
+    topology.addStateStore(RowStores.executions(CHANGELOG, buffer), EXECUTIONS);
+    topology.addStateStore(RowStores.timers(CHANGELOG, buffer), EXECUTIONS);
     Outputs.addHistory(topology, topics.history(), EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addMessages(topology, EXECUTIONS);
@@ -85,12 +83,5 @@ public final class CoordinatorTopology {
     Outputs.addDeadLetters(topology, Outputs.DEAD_LETTERS, EXECUTIONS);
     Outputs.addDeadLetters(topology, Outputs.START_DEAD_LETTERS, INGRESS);
     return topology;
-  }
-
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withCachingEnabled()
-        .withLoggingEnabled(CHANGELOG);
   }
 }

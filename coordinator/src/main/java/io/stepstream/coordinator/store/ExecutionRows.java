@@ -32,7 +32,6 @@ public final class ExecutionRows {
   private final RowCodec<FrameRow> frames = RowCodec.of(FrameRow.class);
 
   public ExecutionRows(KeyValueStore<Bytes, byte[]> store, boolean express) {
-    ShortLivedRows.spare(store);
     this.store = store;
     this.express = express;
   }

@@ -27,7 +27,6 @@ public final class TimerRows {
   private long nextDue;
 
   public TimerRows(KeyValueStore<Bytes, byte[]> store) {
-    ShortLivedRows.spare(store);
     this.store = store;
     byte[] mark = store.get(RowKeys.LOW_WATER);
     this.lowWater = mark == null ? 1 : ByteBuffer.wrap(mark).getLong();
