@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.TimerKey;
+import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
@@ -45,6 +46,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread safe: one per partition.
  */
 final class EffectApplier {
+
+  // Shared, since nobody writes to a header's value.
+  private static final byte[] VERSION_1 = Outputs.utf8(CloudEventHeaders.VERSION_1);
+  private static final byte[] EXECUTION_COMPLETED =
+      Outputs.utf8(CloudEventHeaders.EXECUTION_COMPLETED);
+  private static final byte[] AVRO = Outputs.utf8(CloudEventHeaders.AVRO);
 
   private final LaneSettings lane;
   private final LaneCodecs codecs;
@@ -233,21 +240,26 @@ final class EffectApplier {
    */
   private static final int RECORD_BYTES = 1 << 20;
 
-  /** One record per transition: a transition begins where a state is entered. */
+  /**
+   * One record per transition, from a state into the next: what led to the first entry of a step,
+   * the start of the execution or the end of the state before, is told with it.
+   */
   private void transitions(
       ExecutionKey key, ExecutionRow header, List<HistoryEvent> events, List<Outgoing> outgoing) {
     List<io.stepstream.schemas.HistoryEvent> transition = new ArrayList<>();
     long first = 0;
     int bytes = 0;
+    boolean entered = false;
     for (HistoryEvent event : events) {
       io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
       int size = HistoryMapper.payloadBytes(mapped);
-      if (!transition.isEmpty()
-          && (event.type().awsName().endsWith("StateEntered") || bytes + size > RECORD_BYTES)) {
+      boolean entry = event.details() instanceof HistoryDetails.StateEntered;
+      if (!transition.isEmpty() && (entry && entered || bytes + size > RECORD_BYTES)) {
         outgoing.add(transition(key, header, first, transition));
         transition = new ArrayList<>();
         bytes = 0;
       }
+      entered |= entry;
       if (transition.isEmpty()) {
         first = event.id();
       }
@@ -338,15 +350,15 @@ final class EffectApplier {
             close.cause(),
             header.getTraceHeader());
     Headers headers = new RecordHeaders();
-    headers.add(CloudEventHeaders.SPEC_VERSION, Outputs.utf8(CloudEventHeaders.VERSION_1));
+    headers.add(CloudEventHeaders.SPEC_VERSION, VERSION_1);
     // The execution and its terminal event name the completion: a repeated one has the same id.
     headers.add(
         CloudEventHeaders.ID, Outputs.utf8(execution.arn() + '#' + (execution.nextEventId() - 1)));
     headers.add(CloudEventHeaders.SOURCE, Outputs.utf8(execution.stateMachineArn()));
-    headers.add(CloudEventHeaders.TYPE, Outputs.utf8(CloudEventHeaders.EXECUTION_COMPLETED));
+    headers.add(CloudEventHeaders.TYPE, EXECUTION_COMPLETED);
     headers.add(CloudEventHeaders.SUBJECT, Outputs.utf8(execution.arn()));
     headers.add(CloudEventHeaders.TIME, Outputs.utf8(stopDate.toString()));
-    headers.add(CloudEventHeaders.CONTENT_TYPE, Outputs.utf8(CloudEventHeaders.AVRO));
+    headers.add(CloudEventHeaders.CONTENT_TYPE, AVRO);
     return new Outgoing(Outputs.COMPLETIONS, key, codecs.completions().encode(completed), headers);
   }
 
