@@ -43,7 +43,7 @@ public record Limits(
       long reportMillis,
       int partBytes) {
 
-    public static final MapRun DEFAULT = new MapRun(1000, 32, 250, 64 * 1024, 200, 128 * 1024);
+    public static final MapRun DEFAULT = new MapRun(1000, 32, 250, 128 * 1024, 200, 128 * 1024);
   }
 
   /**

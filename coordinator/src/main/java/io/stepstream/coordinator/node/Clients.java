@@ -20,6 +20,8 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 /** The configuration of every Kafka client of a node, each value with its reason. */
 public final class Clients {
 
+  private static final String OF_STREAMS = "streams.";
+
   private final NodeSettings settings;
   private final String nodeId;
 
@@ -30,6 +32,7 @@ public final class Clients {
 
   private Map<String, Object> base() {
     Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.keySet().removeIf(key -> key.startsWith(OF_STREAMS));
     config.put("bootstrap.servers", settings.bootstrapServers());
     // Nobody here collects the brokers' client metrics.
     config.put("enable.metrics.push", "false");
@@ -82,19 +85,21 @@ public final class Clients {
   /** Kafka Streams for the Standard lane. */
   public Properties standardLane() {
     Properties config = streams("stepstream-standard");
-    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // The backstop; commits are asked for by CommitPacing.
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
     // After a hard crash, readers of what the transaction had touched wait for this long.
     config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "10000");
+    tune(config);
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     return config;
   }
 
   /** Kafka Streams for the Express lane. */
   public Properties expressLane() {
     Properties config = streams("stepstream-express");
-    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
+    tune(config);
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     // Shards that Standard executions start here come in transactions, and those of an aborted one
     // never happened. Nothing else on the lane's topics is transactional, so nothing else waits.
     config.put(
@@ -149,5 +154,20 @@ public final class Clients {
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
         applicationId + "-" + nodeId);
     return config;
+  }
+
+  /**
+   * Settings for the lanes' Kafka Streams alone, {@code streams.KEY} among the properties for every
+   * client. They override ours; what makes a lane a lane is put after them.
+   */
+  private void tune(Properties config) {
+    settings
+        .kafka()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(OF_STREAMS)) {
+                config.put(key.substring(OF_STREAMS.length()), value);
+              }
+            });
   }
 }
