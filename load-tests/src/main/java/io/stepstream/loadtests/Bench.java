@@ -74,14 +74,14 @@ final class Bench implements AutoCloseable {
         }
       }
       case MapScenario scenario -> {
-        Throughput floor = throughput(load);
+        Windows floor = throughput(load);
         try (Engine engine = engine()) {
           yield new MapResult(
               settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(true)));
         }
       }
       case TimerScenario scenario -> {
-        Throughput floor = throughput(load);
+        Windows floor = throughput(load);
         try (Engine engine = engine()) {
           yield new TimerResult(
               settings, scenario, floor, new TimerTrial(rig).run(engine.pipeline(true)));
@@ -90,7 +90,7 @@ final class Bench implements AutoCloseable {
     };
   }
 
-  private Throughput throughput(LoadTrial load) throws InterruptedException {
+  private Windows throughput(LoadTrial load) throws InterruptedException {
     try (Floor pipeline = floor()) {
       return load.throughput(pipeline);
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param partitions of the topics and stores, for the floor as for the engine
  * @param payloadBytes of an execution's input
  * @param items of a Map, or executions that wait; 0 where the scenario has neither
- * @param repeats how often a Map is run
+ * @param repeats how often a Map is run, or windows of throughput are measured after one warm-up
  */
 record BenchSettings(
     Scenario scenario,
@@ -29,6 +29,9 @@ record BenchSettings(
   /** Two JVMs on few cores compile for more than a minute. */
   static final int WARM_UP_SECONDS = 90;
 
+  /** A few for a median. */
+  static final int REPEATS = 3;
+
   static final int PARTITIONS = 8;
   static final int PAYLOAD_BYTES = 512;
 
@@ -44,7 +47,8 @@ record BenchSettings(
     int inFlight = scenario.floor().inFlight();
     return switch (scenario) {
       case LoadScenario _ ->
-          new BenchSettings(scenario, window, warmUp, inFlight, partitions, payloadBytes, 0, 1);
+          new BenchSettings(
+              scenario, window, warmUp, inFlight, partitions, payloadBytes, 0, REPEATS);
       case MapScenario map ->
           new BenchSettings(
               map, window, warmUp, inFlight, partitions, payloadBytes, map.items(), map.repeats());

@@ -2,6 +2,8 @@ package io.stepstream.loadtests;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
@@ -109,19 +111,47 @@ final class LoadGenerator implements AutoCloseable {
    * Closed loop: as fast as executions end, with at most so many under way. Waits for the last one,
    * which no longer counts.
    *
-   * <p>Most of the warm-up is at light load: under full load the compilers of both JVMs would get
-   * so little of the cores that they'd still be busy minutes later.
+   * @param count windows, one after the other at the same load
    */
-  Throughput saturate(int inFlight, Duration warmUp, Duration window) throws InterruptedException {
+  Windows saturate(int inFlight, Duration warmUp, Duration window, int count)
+      throws InterruptedException {
+    load(inFlight, warmUp);
+    List<Throughput> windows = new ArrayList<>();
+    Reading from = read();
+    for (int i = 0; i < count; i++) {
+      run(System.nanoTime() + window.toNanos());
+      Reading to = read();
+      windows.add(between(from, to, window));
+      from = to;
+    }
+    completions.awaitAll();
+    completions.latencies();
+    return new Windows(windows);
+  }
+
+  /**
+   * The same without measuring anything.
+   *
+   * @param inFlight not fewer than ever before
+   */
+  void warmUp(int inFlight, Duration warmUp) throws InterruptedException {
+    load(inFlight, warmUp);
+    completions.awaitAll();
+    completions.latencies();
+  }
+
+  /**
+   * Most of the time is at light load: under full load the compilers of both JVMs would get so
+   * little of the cores that they'd still be busy minutes later.
+   */
+  private void load(int inFlight, Duration warmUp) throws InterruptedException {
     completions.allow(Math.min(inFlight, LIGHT));
     run(System.nanoTime() + warmUp.toNanos() * 2 / 3);
     completions.allow(inFlight);
     run(System.nanoTime() + warmUp.toNanos() / 3);
-    Reading from = read();
-    run(System.nanoTime() + window.toNanos());
-    Reading to = read();
-    completions.awaitAll();
-    completions.latencies();
+  }
+
+  private Throughput between(Reading from, Reading to, Duration window) {
     long ended = to.ended() - from.ended();
     if (ended == 0) {
       throw new BenchFailure(

@@ -26,7 +26,7 @@ record LoadResult(
     json.put("seconds", settings.window().toSeconds());
     put(json, engine);
     json.put("ratio", ratio(engine));
-    ResultJson.floor(json, floor.throughput());
+    ResultJson.floor(json, floor.windows());
     json.put("floor_p50_ms", rounded(floor.p50Millis(), 2));
     json.put("floor_p99_ms", rounded(floor.p99Millis(), 2));
     json.put("floor_records_per_execution", rounded(floor.recordsPerExecution(), 2));
@@ -45,6 +45,7 @@ record LoadResult(
 
   private void put(ObjectNode json, Measurement measured) {
     json.put("executions_per_s", rounded(measured.throughput().perSecond(), 1));
+    ResultJson.windows(json, "executions_per_s_of_windows", measured.windows());
     json.put("executions", measured.throughput().ended());
     if (scenario.transitions() > 1) {
       json.put(

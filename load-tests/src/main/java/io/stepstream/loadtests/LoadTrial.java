@@ -23,7 +23,7 @@ final class LoadTrial {
       generator.first();
       RecordCount records = new RecordCount(admin);
       EndOffsets before = records.settled(pipeline::counts);
-      Throughput throughput = saturate(pipeline, generator);
+      Windows windows = saturate(pipeline, generator);
       double perExecution =
           RecordCount.perExecution(before, records.settled(pipeline::counts), completions.ended());
       rig.say(
@@ -32,7 +32,7 @@ final class LoadTrial {
       Histogram latencies = generator.pace(BenchSettings.PACED_PER_SECOND, settings.window());
       Measurement measured =
           new Measurement(
-              throughput,
+              windows,
               perExecution,
               latencies.getValueAtPercentile(50) / 1_000.0,
               latencies.getValueAtPercentile(99) / 1_000.0,
@@ -45,7 +45,7 @@ final class LoadTrial {
   }
 
   /** The throughput alone. */
-  Throughput throughput(Pipeline pipeline) throws InterruptedException {
+  Windows throughput(Pipeline pipeline) throws InterruptedException {
     String servers = rig.bootstrapServers();
     try (Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
@@ -54,14 +54,17 @@ final class LoadTrial {
     }
   }
 
-  private Throughput saturate(Pipeline pipeline, LoadGenerator generator)
-      throws InterruptedException {
+  private Windows saturate(Pipeline pipeline, LoadGenerator generator) throws InterruptedException {
     rig.say(
-        "%s: full load for %d s after a warm-up of %d s",
-        pipeline.name(), settings.window().toSeconds(), settings.warmUp().toSeconds());
-    Throughput throughput =
-        generator.saturate(settings.inFlight(), settings.warmUp(), settings.window());
-    rig.say("%s: %.0f executions/s", pipeline.name(), throughput.perSecond());
-    return throughput;
+        "%s: full load for %d times %d s after a warm-up of %d s",
+        pipeline.name(),
+        settings.repeats(),
+        settings.window().toSeconds(),
+        settings.warmUp().toSeconds());
+    Windows windows =
+        generator.saturate(
+            settings.inFlight(), settings.warmUp(), settings.window(), settings.repeats());
+    rig.say("%s: %.0f executions/s", pipeline.name(), windows.median().perSecond());
+    return windows;
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param runs at least one, in their order
  */
-record MapResult(BenchSettings settings, MapScenario scenario, Throughput floor, List<MapRun> runs)
+record MapResult(BenchSettings settings, MapScenario scenario, Windows floor, List<MapRun> runs)
     implements Result {
 
   MapResult {
@@ -41,7 +41,7 @@ record MapResult(BenchSettings settings, MapScenario scenario, Throughput floor,
     ArrayNode all = json.putArray("seconds_of_runs");
     runs.forEach(run -> all.add(rounded(run.seconds(), 3)));
     json.put("items_per_s", rounded(itemsPerSecond(), 1));
-    json.put("ratio", rounded(itemsPerSecond() / floor.perSecond(), 3));
+    json.put("ratio", rounded(itemsPerSecond() / floor.median().perSecond(), 3));
     json.put("records_per_item", rounded((double) median.records() / items(), 2));
     json.put("parent_records", median.parentRecords());
     json.put("parent_record_share", rounded((double) median.parentRecords() / median.records(), 5));
@@ -73,7 +73,7 @@ record MapResult(BenchSettings settings, MapScenario scenario, Throughput floor,
         scenario.label(),
         "items",
         itemsPerSecond(),
-        floor.perSecond(),
+        floor.median().perSecond(),
         cpuSecondsPerThousand(),
         (double) median().records() / items(),
         "%,d items in %.2f s".formatted(items(), median().seconds()));

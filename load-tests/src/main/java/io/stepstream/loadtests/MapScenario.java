@@ -57,7 +57,7 @@ enum MapScenario implements Scenario {
 
   /** A few for a median; large ones take too long for that, and vary less. */
   int repeats() {
-    return items > 10_000 ? 1 : 3;
+    return items > 10_000 ? 1 : BenchSettings.REPEATS;
   }
 
   boolean task() {

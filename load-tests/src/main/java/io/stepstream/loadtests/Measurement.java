@@ -7,8 +7,13 @@ package io.stepstream.loadtests;
  * @param repeated completions beyond the first of an execution
  */
 record Measurement(
-    Throughput throughput,
+    Windows windows,
     double recordsPerExecution,
     double p50Millis,
     double p99Millis,
-    long repeated) {}
+    long repeated) {
+
+  Throughput throughput() {
+    return windows.median();
+  }
+}

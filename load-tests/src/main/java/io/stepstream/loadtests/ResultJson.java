@@ -2,6 +2,7 @@ package io.stepstream.loadtests;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,10 +22,18 @@ final class ResultJson {
     return json;
   }
 
-  static void floor(ObjectNode json, Throughput floor) {
+  static void floor(ObjectNode json, Windows windows) {
+    Throughput floor = windows.median();
     json.put("floor_per_s", rounded(floor.perSecond(), 1));
+    windows(json, "floor_per_s_of_windows", windows);
     json.put("floor_cpu_seconds_per_1000_executions", rounded(floor.cpuSecondsPerThousand(), 4));
     json.put("floor_cpu_share", rounded(floor.cpuShare(), 2));
+  }
+
+  /** The throughputs of all windows in their order. */
+  static void windows(ObjectNode json, String name, Windows windows) {
+    ArrayNode all = json.putArray(name);
+    windows.all().forEach(window -> all.add(rounded(window.perSecond(), 1)));
   }
 
   /** With what was set and on what it ran. */

@@ -42,7 +42,7 @@ final class BenchIT {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD_CHAIN_10")
   void shouldRunAScenarioAndPrintItsResult(LoadScenario scenario) throws Exception {
-    JsonNode json = bench(scenario, "--seconds", "1");
+    JsonNode json = bench(scenario, "--seconds", "1", "--repeats", "1");
 
     requirePositive(
         json,

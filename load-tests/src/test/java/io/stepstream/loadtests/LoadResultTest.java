@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class LoadResultTest {
 
   private static final Measurement FLOOR =
-      new Measurement(new Throughput(80_000, 20_000, 0.08, 0.8), 4.5, 6, 20, 0);
+      measured(new Throughput(80_000, 20_000, 0.08, 0.8), 4.5, 6, 20, 0);
   private static final Measurement ENGINE =
-      new Measurement(new Throughput(24_000, 6_000.04, 0.31234, 0.9), 11.25, 9.5, 31.25, 3);
+      measured(new Throughput(24_000, 6_000.04, 0.31234, 0.9), 11.25, 9.5, 31.25, 3);
+
+  /** The median of three windows. */
+  private static Measurement measured(
+      Throughput median, double records, double p50, double p99, long repeated) {
+    Throughput slower = new Throughput(1, median.perSecond() / 2, 9, 0.1);
+    Throughput faster = new Throughput(1, median.perSecond() * 2, 9, 0.1);
+    return new Measurement(
+        new Windows(List.of(faster, slower, median)), records, p50, p99, repeated);
+  }
 
   private static LoadResult result(LoadScenario scenario, @Nullable Measurement silent) {
     BenchSettings settings =
@@ -30,6 +40,12 @@ final class LoadResultTest {
     assertThat(json.path("scenario").asText()).isEqualTo("standard-task");
     assertThat(json.path("seconds").asInt()).isEqualTo(4);
     assertThat(json.path("executions_per_s").asDouble()).isEqualTo(6_000.0);
+    assertThat(json.path("executions_per_s_of_windows"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(12_000.1, 3_000.0, 6_000.0);
+    assertThat(json.path("floor_per_s_of_windows"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(40_000.0, 10_000.0, 20_000.0);
     assertThat(json.path("p50_ms").asDouble()).isEqualTo(9.5);
     assertThat(json.path("p99_ms").asDouble()).isEqualTo(31.25);
     assertThat(json.path("records_per_execution").asDouble()).isEqualTo(11.25);
@@ -47,7 +63,7 @@ final class LoadResultTest {
 
   @Test
   void shouldTellTransitionsAndTheEngineWithoutHistoryWhereThereAreSuch() throws Exception {
-    Measurement silent = new Measurement(new Throughput(40_000, 10_000, 0.1, 1), 2, 5, 9, 0);
+    Measurement silent = measured(new Throughput(40_000, 10_000, 0.1, 1), 2, 5, 9, 0);
 
     JsonNode json = new ObjectMapper().readTree(result(LoadScenario.EXPRESS_PASS, silent).json());
 

@@ -17,7 +17,8 @@ import org.xml.sax.InputSource;
 /** Results of Maps and timers, and the page with all of them. */
 final class ResultsTest {
 
-  private static final Throughput FLOOR = new Throughput(100_000, 5_000, 0.1, 0.9);
+  private static final Windows FLOOR =
+      new Windows(List.of(new Throughput(100_000, 5_000, 0.1, 0.9)));
 
   private static BenchSettings settings(Scenario scenario) {
     return BenchSettings.of(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 8, 512);
