@@ -28,7 +28,7 @@ final class Bench implements AutoCloseable {
     this.settings = settings;
     this.scratch = scratch;
     this.broker = broker;
-    this.rig = new Rig(settings, broker.bootstrapServers(), new CpuTime(broker.handle()), progress);
+    this.rig = new Rig(settings, broker.bootstrapServers(), new Meter(broker), progress);
   }
 
   /** A whole run. */
@@ -74,14 +74,14 @@ final class Bench implements AutoCloseable {
         }
       }
       case MapScenario scenario -> {
-        Windows floor = throughput(load);
+        Saturation floor = saturation(load);
         try (Engine engine = engine()) {
           yield new MapResult(
               settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(true)));
         }
       }
       case TimerScenario scenario -> {
-        Windows floor = throughput(load);
+        Saturation floor = saturation(load);
         try (Engine engine = engine()) {
           yield new TimerResult(
               settings, scenario, floor, new TimerTrial(rig).run(engine.pipeline(true)));
@@ -90,14 +90,15 @@ final class Bench implements AutoCloseable {
     };
   }
 
-  private Windows throughput(LoadTrial load) throws InterruptedException {
+  private Saturation saturation(LoadTrial load) throws InterruptedException {
     try (Floor pipeline = floor()) {
-      return load.throughput(pipeline);
+      return load.saturation(pipeline);
     }
   }
 
   private Floor floor() throws InterruptedException {
-    return Floor.start(broker.bootstrapServers(), new Clients(node("floor-state"), "1"), settings);
+    NodeSettings node = node("floor-state");
+    return Floor.start(node, new Clients(node, "1"), settings);
   }
 
   private Engine engine() throws InterruptedException {

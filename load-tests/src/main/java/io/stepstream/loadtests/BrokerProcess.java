@@ -5,7 +5,9 @@ import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +18,8 @@ import java.util.logging.Logger;
 
 /**
  * The embedded broker in a process of its own, as brokers run: its garbage is not collected in the
- * engine's pauses. It ends when its standard input does, so it doesn't outlive who started it.
+ * engine's pauses. It answers each line of its standard input by a line that tells the bytes on the
+ * wire. It ends when its standard input does, so it doesn't outlive who started it.
  */
 final class BrokerProcess implements AutoCloseable {
 
@@ -24,10 +27,12 @@ final class BrokerProcess implements AutoCloseable {
   private static final int LONGEST_STOP_SECONDS = 10;
 
   private final Process process;
+  private final BufferedReader out;
   private final String bootstrapServers;
 
-  private BrokerProcess(Process process, String bootstrapServers) {
+  private BrokerProcess(Process process, BufferedReader out, String bootstrapServers) {
     this.process = process;
+    this.out = out;
     this.bootstrapServers = bootstrapServers;
   }
 
@@ -37,8 +42,10 @@ final class BrokerProcess implements AutoCloseable {
     root.setLevel(Level.OFF);
     try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerSettings.in(Path.of(args[0])))) {
       System.out.println(READY + broker.bootstrapServers());
-      while (System.in.read() >= 0) {
-        // Nothing is ever written: only the end counts.
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      while (in.readLine() != null) {
+        System.out.println(BrokerWire.line());
       }
     } catch (Refusal e) {
       System.err.println("stepstream: " + e.getMessage());
@@ -71,7 +78,7 @@ final class BrokerProcess implements AutoCloseable {
             "The broker's process ended with exit code %d before it was ready"
                 .formatted(process.waitFor()));
       }
-      return new BrokerProcess(process, line.substring(READY.length()));
+      return new BrokerProcess(process, out, line.substring(READY.length()));
     } catch (IOException e) {
       throw new UncheckedIOException("starting the broker's process", e);
     }
@@ -79,6 +86,26 @@ final class BrokerProcess implements AutoCloseable {
 
   String bootstrapServers() {
     return bootstrapServers;
+  }
+
+  /**
+   * What the broker has received and sent since it began.
+   *
+   * @throws BenchFailure if its process has ended
+   */
+  synchronized WireBytes wire() {
+    try {
+      Writer in = process.outputWriter(StandardCharsets.UTF_8);
+      in.write('\n');
+      in.flush();
+      String line = out.readLine();
+      if (line != null) {
+        return BrokerWire.parse(line);
+      }
+    } catch (IOException e) {
+      throw new BenchFailure("The broker's process can't be asked: " + e.getMessage(), e);
+    }
+    throw new BenchFailure("The broker's process has ended");
   }
 
   ProcessHandle handle() {

@@ -20,6 +20,7 @@ import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.StepstreamWorker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Engine implements AutoCloseable {
   private final Scenario scenario;
   private final int partitions;
   private final byte[] input;
+  private final Path stateDirectory;
   private final SchemaRegistry registry;
   private final Definitions definitions;
   private final CoordinatorNode node;
@@ -48,6 +50,7 @@ final class Engine implements AutoCloseable {
 
   private Engine(
       BenchSettings settings,
+      Path stateDirectory,
       SchemaRegistry registry,
       Definitions definitions,
       CoordinatorNode node,
@@ -55,6 +58,7 @@ final class Engine implements AutoCloseable {
     this.scenario = settings.scenario();
     this.partitions = settings.partitions();
     this.input = Payload.json(settings.payloadBytes());
+    this.stateDirectory = stateDirectory;
     this.registry = registry;
     this.definitions = definitions;
     this.node = node;
@@ -77,6 +81,7 @@ final class Engine implements AutoCloseable {
     Engine engine =
         new Engine(
             settings,
+            node.stateDirectory(),
             registry,
             definitions,
             new CoordinatorNode(node, definitions.catalogue(), registry, Clock.systemUTC()),
@@ -159,7 +164,12 @@ final class Engine implements AutoCloseable {
               .get(30, TimeUnit.SECONDS)
               .orElseThrow();
       return new EnginePipeline(
-          history ? "engine" : "engine without history", machine, partitions, input, registry);
+          history ? "engine" : "engine without history",
+          machine,
+          partitions,
+          input,
+          stateDirectory,
+          registry);
     } catch (ExecutionException | TimeoutException e) {
       throw new BenchFailure("The state machine could not be created: " + e, e);
     }

@@ -16,6 +16,7 @@ import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -39,17 +40,24 @@ final class EnginePipeline implements Pipeline {
   private final long definitionOffset;
   private final int partitions;
   private final byte[] input;
+  private final Path stateDirectory;
   private final String inbox;
   private final WireCodec<Envelope> envelopes;
   private final WireCodec<ExecutionCompleted> completed;
 
   EnginePipeline(
-      String name, DefinedMachine machine, int partitions, byte[] input, SchemaRegistry registry) {
+      String name,
+      DefinedMachine machine,
+      int partitions,
+      byte[] input,
+      Path stateDirectory,
+      SchemaRegistry registry) {
     this.name = name;
     this.machine = machine.revision();
     this.definitionOffset = machine.offset();
     this.partitions = partitions;
     this.input = input;
+    this.stateDirectory = stateDirectory;
     this.inbox = LaneTopics.of(this.machine.getLane()).inbox();
     this.envelopes = WireCodec.forTopic(Envelope.class, inbox, registry);
     this.completed = WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry);
@@ -68,6 +76,11 @@ final class EnginePipeline implements Pipeline {
   @Override
   public boolean counts(String topic) {
     return topic.startsWith("stepstream") && !NOT_OF_EXECUTIONS.contains(topic);
+  }
+
+  @Override
+  public Path stateDirectory() {
+    return stateDirectory;
   }
 
   @Override

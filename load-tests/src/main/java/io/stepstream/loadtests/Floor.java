@@ -1,9 +1,11 @@
 package io.stepstream.loadtests;
 
 import io.stepstream.coordinator.node.Clients;
+import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
 import io.stepstream.coordinator.reply.CommitPacing;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,16 +67,19 @@ final class Floor implements Pipeline, AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
   private final byte[] payload;
+  private final Path stateDirectory;
   private final KafkaStreams streams;
   private final List<FloorWorker> workers;
 
-  private Floor(byte[] payload, KafkaStreams streams, List<FloorWorker> workers) {
+  private Floor(
+      byte[] payload, Path stateDirectory, KafkaStreams streams, List<FloorWorker> workers) {
     this.payload = payload;
+    this.stateDirectory = stateDirectory;
     this.streams = streams;
     this.workers = workers;
   }
 
-  static Floor start(String bootstrapServers, Clients clients, BenchSettings settings)
+  static Floor start(NodeSettings node, Clients clients, BenchSettings settings)
       throws InterruptedException {
     FloorShape shape = settings.scenario().floor();
     try (Admin admin = clients.admin()) {
@@ -94,10 +99,11 @@ final class Floor implements Pipeline, AutoCloseable {
         new KafkaStreams(
             topology(shape.task(), pacing), config, new CommitObservingClientSupplier(pacing));
     List<FloorWorker> workers = new ArrayList<>();
-    Floor floor = new Floor(Payload.json(settings.payloadBytes()), streams, workers);
+    Floor floor =
+        new Floor(Payload.json(settings.payloadBytes()), node.stateDirectory(), streams, workers);
     streams.start();
     for (int i = 0; shape.task() && i < WORKER_THREADS; i++) {
-      workers.add(FloorWorker.start(bootstrapServers, WORKERS));
+      workers.add(FloorWorker.start(node.bootstrapServers(), WORKERS));
     }
     floor.awaitRunning();
     return floor;
@@ -177,6 +183,11 @@ final class Floor implements Pipeline, AutoCloseable {
   @Override
   public boolean counts(String topic) {
     return topic.startsWith(PREFIX);
+  }
+
+  @Override
+  public Path stateDirectory() {
+    return stateDirectory;
   }
 
   @Override

@@ -21,15 +21,15 @@ final class LoadGenerator implements AutoCloseable {
 
   private final Pipeline pipeline;
   private final Completions completions;
-  private final CpuTime cpu;
+  private final Meter meter;
   private final Producer<byte[], byte[]> bulk;
   private final Producer<byte[], byte[]> prompt;
   private long next;
 
-  LoadGenerator(String bootstrapServers, Pipeline pipeline, Completions completions, CpuTime cpu) {
+  LoadGenerator(String bootstrapServers, Pipeline pipeline, Completions completions, Meter meter) {
     this.pipeline = pipeline;
     this.completions = completions;
-    this.cpu = cpu;
+    this.meter = meter;
     this.bulk = producer(bootstrapServers, 5);
     this.prompt = producer(bootstrapServers, 0);
   }
@@ -50,10 +50,10 @@ final class LoadGenerator implements AutoCloseable {
   }
 
   /** A moment of a run. */
-  private record Reading(long nanos, long ended, double cpuSeconds) {}
+  private record Reading(long nanos, long ended, Usage usage) {}
 
   private Reading read() {
-    return new Reading(System.nanoTime(), completions.ended(), cpu.seconds());
+    return new Reading(System.nanoTime(), completions.ended(), meter.read());
   }
 
   /**
@@ -159,12 +159,13 @@ final class LoadGenerator implements AutoCloseable {
               .formatted(pipeline.name(), window.toSeconds()));
     }
     double seconds = (to.nanos() - from.nanos()) / 1e9;
-    double cpuSeconds = to.cpuSeconds() - from.cpuSeconds();
+    Usage used = to.usage().since(from.usage());
     return new Throughput(
         ended,
         ended / seconds,
-        cpuSeconds * 1_000 / ended,
-        cpuSeconds / (seconds * Runtime.getRuntime().availableProcessors()));
+        used.cpuSeconds() * 1_000 / ended,
+        used.cpuSeconds() / (seconds * Runtime.getRuntime().availableProcessors()),
+        used.wire().per(ended));
   }
 
   private void run(long untilNanos) throws InterruptedException {

@@ -26,10 +26,9 @@ record LoadResult(
     json.put("seconds", settings.window().toSeconds());
     put(json, engine);
     json.put("ratio", ratio(engine));
-    ResultJson.floor(json, floor.windows());
+    ResultJson.floor(json, floor.saturation());
     json.put("floor_p50_ms", rounded(floor.p50Millis(), 2));
     json.put("floor_p99_ms", rounded(floor.p99Millis(), 2));
-    json.put("floor_records_per_execution", rounded(floor.recordsPerExecution(), 2));
     if (withoutHistory != null) {
       ObjectNode without = json.putObject("without_history");
       put(without, withoutHistory);
@@ -45,7 +44,7 @@ record LoadResult(
 
   private void put(ObjectNode json, Measurement measured) {
     json.put("executions_per_s", rounded(measured.throughput().perSecond(), 1));
-    ResultJson.windows(json, "executions_per_s_of_windows", measured.windows());
+    ResultJson.windows(json, "executions_per_s_of_windows", measured.saturation().windows());
     json.put("executions", measured.throughput().ended());
     if (scenario.transitions() > 1) {
       json.put(
@@ -54,7 +53,13 @@ record LoadResult(
     }
     json.put("p50_ms", rounded(measured.p50Millis(), 2));
     json.put("p99_ms", rounded(measured.p99Millis(), 2));
-    json.put("records_per_execution", rounded(measured.recordsPerExecution(), 2));
+    json.put("records_per_execution", rounded(measured.saturation().recordsPerExecution(), 2));
+    ResultJson.bytes(
+        json,
+        "",
+        "execution",
+        measured.throughput().wirePerExecution(),
+        measured.saturation().diskPerExecution());
     json.put(
         "cpu_seconds_per_1000_executions",
         rounded(measured.throughput().cpuSecondsPerThousand(), 4));
@@ -74,7 +79,7 @@ record LoadResult(
         engine.throughput().perSecond(),
         floor.throughput().perSecond(),
         engine.throughput().cpuSecondsPerThousand(),
-        engine.recordsPerExecution(),
+        engine.saturation().recordsPerExecution(),
         "p50 %.1f ms, p99 %.1f ms; floor %.1f ms, %.1f ms"
             .formatted(
                 engine.p50Millis(), engine.p99Millis(), floor.p50Millis(), floor.p99Millis()));

@@ -17,23 +17,16 @@ final class LoadTrial {
 
   Measurement measure(Pipeline pipeline) throws InterruptedException {
     String servers = rig.bootstrapServers();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
-        Completions completions = Completions.watch(servers, pipeline);
-        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
-      generator.first();
-      RecordCount records = new RecordCount(admin);
-      EndOffsets before = records.settled(pipeline::counts);
-      Windows windows = saturate(pipeline, generator);
-      double perExecution =
-          RecordCount.perExecution(before, records.settled(pipeline::counts), completions.ended());
+    try (Completions completions = Completions.watch(servers, pipeline);
+        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
+      Saturation saturation = saturation(pipeline, completions, generator);
       rig.say(
           "%s: %d starts/s for %d s",
           pipeline.name(), BenchSettings.PACED_PER_SECOND, settings.window().toSeconds());
       Histogram latencies = generator.pace(BenchSettings.PACED_PER_SECOND, settings.window());
       Measurement measured =
           new Measurement(
-              windows,
-              perExecution,
+              saturation,
               latencies.getValueAtPercentile(50) / 1_000.0,
               latencies.getValueAtPercentile(99) / 1_000.0,
               completions.repeated());
@@ -44,13 +37,31 @@ final class LoadTrial {
     }
   }
 
-  /** The throughput alone. */
-  Windows throughput(Pipeline pipeline) throws InterruptedException {
+  /** Full load alone. */
+  Saturation saturation(Pipeline pipeline) throws InterruptedException {
     String servers = rig.bootstrapServers();
     try (Completions completions = Completions.watch(servers, pipeline);
-        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
-      generator.first();
-      return saturate(pipeline, generator);
+        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
+      return saturation(pipeline, completions, generator);
+    }
+  }
+
+  private Saturation saturation(Pipeline pipeline, Completions completions, LoadGenerator generator)
+      throws InterruptedException {
+    generator.first();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", rig.bootstrapServers()))) {
+      RecordCount records = new RecordCount(admin);
+      DiskMeter disk = new DiskMeter(admin, pipeline);
+      EndOffsets recordsBefore = records.settled(pipeline::counts);
+      DiskBytes diskBefore = disk.read();
+      long endedBefore = completions.ended();
+      Windows windows = saturate(pipeline, generator);
+      EndOffsets recordsAfter = records.settled(pipeline::counts);
+      long ended = completions.ended() - endedBefore;
+      return new Saturation(
+          windows,
+          RecordCount.perExecution(recordsBefore, recordsAfter, ended),
+          disk.read().since(diskBefore).per(ended));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param runs at least one, in their order
  */
-record MapResult(BenchSettings settings, MapScenario scenario, Windows floor, List<MapRun> runs)
+record MapResult(BenchSettings settings, MapScenario scenario, Saturation floor, List<MapRun> runs)
     implements Result {
 
   MapResult {
@@ -41,13 +41,14 @@ record MapResult(BenchSettings settings, MapScenario scenario, Windows floor, Li
     ArrayNode all = json.putArray("seconds_of_runs");
     runs.forEach(run -> all.add(rounded(run.seconds(), 3)));
     json.put("items_per_s", rounded(itemsPerSecond(), 1));
-    json.put("ratio", rounded(itemsPerSecond() / floor.median().perSecond(), 3));
+    json.put("ratio", rounded(itemsPerSecond() / floor.throughput().perSecond(), 3));
     json.put("records_per_item", rounded((double) median.records() / items(), 2));
     json.put("parent_records", median.parentRecords());
     json.put("parent_record_share", rounded((double) median.parentRecords() / median.records(), 5));
     json.put(
         "parent_partition_share",
         rounded((double) median.partitionRecords() / median.records(), 4));
+    ResultJson.bytes(json, "", "item", median.wire().per(items()), median.disk().per(items()));
     json.put("cpu_seconds_per_1000_items", rounded(cpuSecondsPerThousand(), 4));
     json.put(
         "cpu_share",
@@ -73,7 +74,7 @@ record MapResult(BenchSettings settings, MapScenario scenario, Windows floor, Li
         scenario.label(),
         "items",
         itemsPerSecond(),
-        floor.median().perSecond(),
+        floor.throughput().perSecond(),
         cpuSecondsPerThousand(),
         (double) median().records() / items(),
         "%,d items in %.2f s".formatted(items(), median().seconds()));

@@ -26,17 +26,20 @@ final class MapTrial {
     String servers = rig.bootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
         Completions completions = Completions.watch(servers, pipeline);
-        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
+        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
       warmUp(pipeline, generator);
       RecordCount records = new RecordCount(admin);
+      DiskMeter disk = new DiskMeter(admin, pipeline);
       List<MapRun> runs = new ArrayList<>();
       EndOffsets before = records.settled(pipeline::counts);
+      DiskBytes diskBefore = disk.read();
       for (int i = 0; i < settings.repeats(); i++) {
         long childrenBefore = completions.children();
-        double cpuBefore = rig.cpu().seconds();
+        Usage usageBefore = rig.meter().read();
         LoadGenerator.Alone alone = generator.alone(of(pipeline, settings.items()));
-        double cpuSeconds = rig.cpu().seconds() - cpuBefore;
+        Usage used = rig.meter().read().since(usageBefore);
         EndOffsets after = records.settled(pipeline::counts);
+        DiskBytes diskAfter = disk.read();
         requireChildren(completions.children() - childrenBefore);
         ExecutionKey parent = ExecutionKey.of(pipeline.arn(alone.sequence()));
         int partition = parent.partition(settings.partitions());
@@ -45,7 +48,9 @@ final class MapTrial {
         MapRun run =
             new MapRun(
                 alone.took(),
-                cpuSeconds,
+                used.cpuSeconds(),
+                used.wire(),
+                diskAfter.since(diskBefore),
                 after.total() - before.total(),
                 to.total() - from.total(),
                 new KeyedRecords(servers, parent).between(from, to));
@@ -54,6 +59,7 @@ final class MapTrial {
             pipeline.name(), settings.items(), run.seconds(), settings.items() / run.seconds());
         runs.add(run);
         before = after;
+        diskBefore = diskAfter;
       }
       return runs;
     }

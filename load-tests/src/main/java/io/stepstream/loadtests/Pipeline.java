@@ -1,5 +1,6 @@
 package io.stepstream.loadtests;
 
+import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -16,6 +17,9 @@ interface Pipeline {
 
   /** Whether a topic belongs to the pipeline, so that its records count. */
   boolean counts(String topic);
+
+  /** Where its stores keep their files. */
+  Path stateDirectory();
 
   /** The record that starts one execution. */
   ProducerRecord<byte[], byte[]> start(long sequence);

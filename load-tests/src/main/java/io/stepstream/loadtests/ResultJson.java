@@ -22,12 +22,23 @@ final class ResultJson {
     return json;
   }
 
-  static void floor(ObjectNode json, Windows windows) {
-    Throughput floor = windows.median();
+  static void floor(ObjectNode json, Saturation saturation) {
+    Throughput floor = saturation.throughput();
     json.put("floor_per_s", rounded(floor.perSecond(), 1));
-    windows(json, "floor_per_s_of_windows", windows);
+    windows(json, "floor_per_s_of_windows", saturation.windows());
     json.put("floor_cpu_seconds_per_1000_executions", rounded(floor.cpuSecondsPerThousand(), 4));
     json.put("floor_cpu_share", rounded(floor.cpuShare(), 2));
+    json.put("floor_records_per_execution", rounded(saturation.recordsPerExecution(), 2));
+    bytes(json, "floor_", "execution", floor.wirePerExecution(), saturation.diskPerExecution());
+  }
+
+  /** Bytes of one execution or item. */
+  static void bytes(
+      ObjectNode json, String prefix, String unit, WireBytes wireEach, DiskBytes diskEach) {
+    json.put(prefix + "received_bytes_per_" + unit, rounded(wireEach.received(), 0));
+    json.put(prefix + "sent_bytes_per_" + unit, rounded(wireEach.sent(), 0));
+    json.put(prefix + "log_bytes_per_" + unit, rounded(diskEach.log(), 0));
+    json.put(prefix + "state_bytes_per_" + unit, rounded(diskEach.state(), 0));
   }
 
   /** The throughputs of all windows in their order. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress gets a line now and then
  */
 record Rig(
-    BenchSettings settings, String bootstrapServers, CpuTime cpu, Consumer<String> progress) {
+    BenchSettings settings, String bootstrapServers, Meter meter, Consumer<String> progress) {
 
   void say(String format, @Nullable Object... arguments) {
     progress.accept(format.formatted(arguments));

@@ -5,5 +5,11 @@ package io.stepstream.loadtests;
  * @param cpuSecondsPerThousand of all processes together: broker, coordinator, worker, generator
  * @param cpuShare what part of all cores they got; well below 1, something else used the machine or
  *     the run was not saturated
+ * @param wirePerExecution bytes
  */
-record Throughput(long ended, double perSecond, double cpuSecondsPerThousand, double cpuShare) {}
+record Throughput(
+    long ended,
+    double perSecond,
+    double cpuSecondsPerThousand,
+    double cpuShare,
+    WireBytes wirePerExecution) {}

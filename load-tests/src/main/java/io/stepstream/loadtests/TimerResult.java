@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * by how late the last one was.
  */
 record TimerResult(
-    BenchSettings settings, TimerScenario scenario, Windows floor, TimerTrial.Lateness engine)
+    BenchSettings settings, TimerScenario scenario, Saturation floor, TimerTrial.Lateness engine)
     implements Result {
 
   private double perSecond() {
@@ -28,8 +28,9 @@ record TimerResult(
     json.put("late_p99_ms", rounded(engine.p99Millis(), 1));
     json.put("late_last_ms", rounded(engine.lastMillis(), 1));
     json.put("fired_per_s", rounded(perSecond(), 1));
-    json.put("ratio", rounded(perSecond() / floor.median().perSecond(), 3));
+    json.put("ratio", rounded(perSecond() / floor.throughput().perSecond(), 3));
     json.put("records_per_execution", rounded(engine.recordsPerExecution(), 2));
+    ResultJson.bytes(json, "", "execution", engine.wirePerExecution(), engine.diskPerExecution());
     json.put("cpu_seconds_per_1000_executions", rounded(cpuSecondsPerThousand(), 4));
     ResultJson.floor(json, floor);
     return ResultJson.end(json, settings);
@@ -41,7 +42,7 @@ record TimerResult(
         scenario.label(),
         "executions",
         perSecond(),
-        floor.median().perSecond(),
+        floor.throughput().perSecond(),
         cpuSecondsPerThousand(),
         engine.recordsPerExecution(),
         "late by p50 %.0f ms, p99 %.0f ms, at most %.0f ms"

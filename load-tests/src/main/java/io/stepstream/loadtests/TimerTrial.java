@@ -34,40 +34,48 @@ final class TimerTrial {
    * How late they were.
    *
    * @param cpuSeconds of all processes together, from when all are waiting to the last completion
-   * @param recordsPerExecution from the start to the end
+   * @param wirePerExecution in that time
+   * @param diskPerExecution from the start to the end
+   * @param recordsPerExecution the same
    */
   record Lateness(
       double p50Millis,
       double p99Millis,
       double lastMillis,
       double cpuSeconds,
+      WireBytes wirePerExecution,
+      DiskBytes diskPerExecution,
       double recordsPerExecution) {}
 
   Lateness run(EnginePipeline pipeline) throws InterruptedException {
     String servers = rig.bootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
         Completions completions = Completions.watch(servers, pipeline);
-        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.cpu())) {
+        LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
       generator.alone(sequence -> pipeline.start(sequence, input(Instant.now())));
       RecordCount records = new RecordCount(admin);
+      DiskMeter disk = new DiskMeter(admin, pipeline);
       long until = System.nanoTime() + settings.warmUp().toNanos();
       while (System.nanoTime() < until) {
         begin(pipeline, generator, records, Math.min(settings.items(), WARM_UP_EXECUTIONS));
         generator.awaitBurst();
       }
       EndOffsets before = records.settled(pipeline::counts);
+      DiskBytes diskBefore = disk.read();
       begin(pipeline, generator, records, settings.items());
-      double cpuBefore = rig.cpu().seconds();
+      Usage usageBefore = rig.meter().read();
       Histogram lateness = generator.awaitBurst();
-      double cpuSeconds = rig.cpu().seconds() - cpuBefore;
+      Usage used = rig.meter().read().since(usageBefore);
+      EndOffsets after = records.settled(pipeline::counts);
       Lateness measured =
           new Lateness(
               lateness.getValueAtPercentile(50) / 1_000.0,
               lateness.getValueAtPercentile(99) / 1_000.0,
               lateness.getMaxValue() / 1_000.0,
-              cpuSeconds,
-              RecordCount.perExecution(
-                  before, records.settled(pipeline::counts), settings.items()));
+              used.cpuSeconds(),
+              used.wire().per(settings.items()),
+              disk.read().since(diskBefore).per(settings.items()),
+              RecordCount.perExecution(before, after, settings.items()));
       rig.say(
           "%s: late by p50 %.0f ms, p99 %.0f ms, at most %.0f ms",
           pipeline.name(), measured.p50Millis(), measured.p99Millis(), measured.lastMillis());

@@ -50,7 +50,13 @@ final class BenchIT {
         "executions_per_s",
         "p50_ms",
         "p99_ms",
+        "received_bytes_per_execution",
+        "sent_bytes_per_execution",
+        "log_bytes_per_execution",
         "floor_per_s",
+        "floor_received_bytes_per_execution",
+        "floor_sent_bytes_per_execution",
+        "floor_log_bytes_per_execution",
         "floor_p50_ms",
         "floor_p99_ms");
     // A start and a completion at the very least, and more where a worker takes part.
@@ -64,7 +70,14 @@ final class BenchIT {
     JsonNode json =
         bench(MapScenario.MAP_1K_TASK, "--seconds", "1", "--items", "300", "--repeats", "1");
 
-    requirePositive(json, "items_per_s", "cpu_seconds_per_1000_items", "floor_per_s");
+    requirePositive(
+        json,
+        "items_per_s",
+        "cpu_seconds_per_1000_items",
+        "received_bytes_per_item",
+        "sent_bytes_per_item",
+        "log_bytes_per_item",
+        "floor_per_s");
     assertThat(json.path("items").asInt()).isEqualTo(300);
     assertThat(json.path("seconds_of_runs")).hasSize(1);
     // At the least an order, its result and a completion for each.

@@ -17,15 +17,21 @@ import org.xml.sax.InputSource;
 /** Results of Maps and timers, and the page with all of them. */
 final class ResultsTest {
 
-  private static final Windows FLOOR =
-      new Windows(List.of(new Throughput(100_000, 5_000, 0.1, 0.9)));
+  private static final Saturation FLOOR = Figures.saturation(2, Figures.throughput(5_000));
 
   private static BenchSettings settings(Scenario scenario) {
     return BenchSettings.of(scenario, Duration.ofSeconds(4), Duration.ofSeconds(2), 8, 512);
   }
 
   private static MapRun run(int seconds) {
-    return new MapRun(Duration.ofSeconds(seconds), seconds, 60_000, 9_000, 300);
+    return new MapRun(
+        Duration.ofSeconds(seconds),
+        seconds,
+        new WireBytes(8_000_000, 9_000_000),
+        new DiskBytes(seconds * 10_000, 40_000),
+        60_000,
+        9_000,
+        300);
   }
 
   private static MapResult map(MapScenario scenario, int... seconds) {
@@ -41,7 +47,7 @@ final class ResultsTest {
         settings(TimerScenario.TIMERS_50K),
         TimerScenario.TIMERS_50K,
         FLOOR,
-        new TimerTrial.Lateness(5_000, 15_000, 20_000, 25, 9.5));
+        new TimerTrial.Lateness(5_000, 15_000, 20_000, 25, Figures.WIRE, Figures.DISK, 9.5));
   }
 
   @Test
@@ -57,6 +63,10 @@ final class ResultsTest {
     assertThat(json.path("parent_record_share").asDouble()).isEqualTo(0.005);
     assertThat(json.path("parent_partition_share").asDouble()).isEqualTo(0.15);
     assertThat(json.path("cpu_seconds_per_1000_items").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("received_bytes_per_item").asDouble()).isEqualTo(800);
+    assertThat(json.path("sent_bytes_per_item").asDouble()).isEqualTo(900);
+    assertThat(json.path("log_bytes_per_item").asDouble()).isEqualTo(5);
+    assertThat(json.path("state_bytes_per_item").asDouble()).isEqualTo(4);
   }
 
   @Test
@@ -65,6 +75,7 @@ final class ResultsTest {
 
     assertThat(json.path("late_p99_ms").asDouble()).isEqualTo(15_000);
     assertThat(json.path("late_last_ms").asDouble()).isEqualTo(20_000);
+    assertThat(json.path("sent_bytes_per_execution").asDouble()).isEqualTo(5_000);
     assertThat(json.path("fired_per_s").asDouble()).isEqualTo(2_500);
     assertThat(json.path("ratio").asDouble()).isEqualTo(0.5);
   }

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 final class WindowsTest {
 
   private static Windows of(int... perSecond) {
-    return new Windows(
-        IntStream.of(perSecond).mapToObj(each -> new Throughput(1, each, 1, 1)).toList());
+    return new Windows(IntStream.of(perSecond).mapToObj(Figures::throughput).toList());
   }
 
   @Test
