@@ -64,41 +64,57 @@ final class Bench implements AutoCloseable {
     return switch (settings.scenario()) {
       case LoadScenario scenario -> {
         Measurement floor;
-        try (Floor pipeline = floor()) {
+        try (Floor pipeline = floor(scenario)) {
           floor = load.measure(pipeline);
         }
         try (Engine engine = engine()) {
-          Measurement usual = load.measure(engine.pipeline(true));
-          Measurement silent = scenario.exactlyOnce() ? null : load.measure(engine.pipeline(false));
+          Measurement usual = load.measure(engine.pipeline(scenario, true));
+          Measurement silent =
+              scenario.exactlyOnce() ? null : load.measure(engine.pipeline(scenario, false));
           yield new LoadResult(settings, scenario, floor, usual, silent);
         }
       }
       case MapScenario scenario -> {
-        Saturation floor = saturation(load);
+        Saturation floor = saturation(load, scenario);
         try (Engine engine = engine()) {
           yield new MapResult(
-              settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(true)));
+              settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(scenario, true)));
         }
       }
       case TimerScenario scenario -> {
-        Saturation floor = saturation(load);
+        Saturation floor = saturation(load, scenario);
         try (Engine engine = engine()) {
           yield new TimerResult(
-              settings, scenario, floor, new TimerTrial(rig).run(engine.pipeline(true)));
+              settings, scenario, floor, new TimerTrial(rig).run(engine.pipeline(scenario, true)));
+        }
+      }
+      case PacedScenario scenario -> paced(scenario);
+    };
+  }
+
+  private Result paced(PacedScenario scenario) throws InterruptedException {
+    return switch (scenario) {
+      case MIXED -> {
+        try (Engine engine = engine()) {
+          yield new MixedTrial(rig)
+              .run(
+                  engine.pipeline(LoadScenario.EXPRESS_TASK, true),
+                  engine.pipeline(LoadScenario.STANDARD_TASK, true),
+                  engine.pipeline(MapScenario.MAP_100K, true));
         }
       }
     };
   }
 
-  private Saturation saturation(LoadTrial load) throws InterruptedException {
-    try (Floor pipeline = floor()) {
+  private Saturation saturation(LoadTrial load, Machine machine) throws InterruptedException {
+    try (Floor pipeline = floor(machine)) {
       return load.saturation(pipeline);
     }
   }
 
-  private Floor floor() throws InterruptedException {
+  private Floor floor(Machine machine) throws InterruptedException {
     NodeSettings node = node("floor-state");
-    return Floor.start(node, new Clients(node, "1"), settings);
+    return Floor.start(node, new Clients(node, "1"), machine.floor(), settings);
   }
 
   private Engine engine() throws InterruptedException {

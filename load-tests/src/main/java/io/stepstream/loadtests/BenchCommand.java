@@ -168,11 +168,11 @@ final class BenchCommand implements Callable<Integer> {
       settings = settings.withInFlight(within("--in-flight", inFlight, 1, 100_000));
     }
     if (items != null) {
-      allow("--items", !(scenario instanceof LoadScenario));
+      allow("--items", settings.items() > 0);
       settings = settings.withItems(within("--items", items, 1, 10_000_000));
     }
     if (repeats != null) {
-      allow("--repeats", !(scenario instanceof TimerScenario));
+      allow("--repeats", scenario instanceof LoadScenario || scenario instanceof MapScenario);
       settings = settings.withRepeats(within("--repeats", repeats, 1, 100));
     }
     return settings;

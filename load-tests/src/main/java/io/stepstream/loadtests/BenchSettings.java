@@ -44,7 +44,7 @@ record BenchSettings(
   /** As the scenario comes. */
   static BenchSettings of(
       Scenario scenario, Duration window, Duration warmUp, int partitions, int payloadBytes) {
-    int inFlight = scenario.floor().inFlight();
+    int inFlight = scenario.inFlight();
     return switch (scenario) {
       case LoadScenario _ ->
           new BenchSettings(
@@ -55,6 +55,9 @@ record BenchSettings(
       case TimerScenario timers ->
           new BenchSettings(
               timers, window, warmUp, inFlight, partitions, payloadBytes, timers.executions(), 1);
+      case PacedScenario paced ->
+          new BenchSettings(
+              paced, window, warmUp, inFlight, partitions, payloadBytes, paced.items(), 1);
     };
   }
 

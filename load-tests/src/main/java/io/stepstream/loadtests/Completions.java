@@ -172,10 +172,16 @@ final class Completions implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, long now) {
-    if (!pipeline.isStarted(record)) {
-      children.incrementAndGet();
-      return;
+    switch (pipeline.origin(record)) {
+      case START -> takeStarted(record, now);
+      case EXECUTION -> children.incrementAndGet();
+      case OTHER -> {
+        // Another pipeline's, which is measured at the same time.
+      }
     }
+  }
+
+  private void takeStarted(ConsumerRecord<byte[], byte[]> record, long now) {
     Long dueNanos = due.remove(pipeline.sequence(record));
     if (dueNanos == null) {
       repeated.incrementAndGet();

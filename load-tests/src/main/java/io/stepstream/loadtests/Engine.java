@@ -39,7 +39,6 @@ final class Engine implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Scenario scenario;
   private final int partitions;
   private final byte[] input;
   private final Path stateDirectory;
@@ -55,7 +54,6 @@ final class Engine implements AutoCloseable {
       Definitions definitions,
       CoordinatorNode node,
       StepstreamWorker worker) {
-    this.scenario = settings.scenario();
     this.partitions = settings.partitions();
     this.input = Payload.json(settings.payloadBytes());
     this.stateDirectory = stateDirectory;
@@ -95,9 +93,11 @@ final class Engine implements AutoCloseable {
   }
 
   private static String[] queues(Scenario scenario) {
-    return scenario instanceof MapScenario
-        ? new String[] {QUEUE, Topics.STORAGE_QUEUE}
-        : new String[] {QUEUE};
+    return hasMap(scenario) ? new String[] {QUEUE, Topics.STORAGE_QUEUE} : new String[] {QUEUE};
+  }
+
+  private static boolean hasMap(Scenario scenario) {
+    return scenario.machines().stream().anyMatch(MapScenario.class::isInstance);
   }
 
   private static StepstreamWorker worker(String bootstrapServers, BenchSettings settings) {
@@ -106,7 +106,7 @@ final class Engine implements AutoCloseable {
             .bootstrapServers(bootstrapServers)
             .queues(queues(settings.scenario()))
             .function(Scenario.FUNCTION, order -> order);
-    if (settings.scenario() instanceof MapScenario) {
+    if (hasMap(settings.scenario())) {
       ObjectStore store = new GeneratedItems(Payload.json(settings.payloadBytes()));
       worker.handler(new ReadItemsHandler(store)).handler(new WriteObjectHandler(store));
     }
@@ -132,12 +132,12 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Defines the scenario's machine.
+   * Defines a machine of the scenario, once.
    *
    * @param history false: the machine is told to log nothing, so its executions leave no history
    */
-  EnginePipeline pipeline(boolean history) throws InterruptedException {
-    String name = scenario.label() + (history ? "" : "-without-history");
+  EnginePipeline pipeline(Machine kind, boolean history) throws InterruptedException {
+    String name = kind.label() + (history ? "" : "-without-history");
     ObjectNode members = JSON.createObjectNode();
     if (!history) {
       members.putObject("loggingConfiguration").put("level", "OFF");
@@ -146,9 +146,9 @@ final class Engine implements AutoCloseable {
         new CreateRequest(
             "arn:aws:states:us-east-1:000000000000:stateMachine:" + name,
             name,
-            scenario.lane(),
+            kind.lane(),
             "arn:aws:iam::000000000000:role/bench",
-            scenario.definition().getBytes(StandardCharsets.UTF_8),
+            kind.definition().getBytes(StandardCharsets.UTF_8),
             MachineConfiguration.of(members));
     try {
       CreateOutcome outcome =
@@ -164,12 +164,7 @@ final class Engine implements AutoCloseable {
               .get(30, TimeUnit.SECONDS)
               .orElseThrow();
       return new EnginePipeline(
-          history ? "engine" : "engine without history",
-          machine,
-          partitions,
-          input,
-          stateDirectory,
-          registry);
+          "engine, " + name, machine, partitions, input, stateDirectory, registry);
     } catch (ExecutionException | TimeoutException e) {
       throw new BenchFailure("The state machine could not be created: " + e, e);
     }

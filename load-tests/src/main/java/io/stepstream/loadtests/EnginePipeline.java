@@ -121,8 +121,19 @@ final class EnginePipeline implements Pipeline {
   }
 
   @Override
-  public boolean isStarted(ConsumerRecord<byte[], byte[]> completion) {
-    return !ExecutionKey.isChild(new String(completion.key(), StandardCharsets.UTF_8));
+  public Origin origin(ConsumerRecord<byte[], byte[]> completion) {
+    return origin(
+        new String(completion.key(), StandardCharsets.UTF_8), machine.getStateMachineArn());
+  }
+
+  /** By the execution's ARN, in which the machine's name ends with a colon or a child's slash. */
+  static Origin origin(String executionArn, String stateMachineArn) {
+    String name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':'));
+    boolean child = ExecutionKey.isChild(executionArn);
+    if (!executionArn.contains(name + (child ? '/' : ':'))) {
+      return Origin.OTHER;
+    }
+    return child ? Origin.EXECUTION : Origin.START;
   }
 
   @Override

@@ -79,9 +79,8 @@ final class Floor implements Pipeline, AutoCloseable {
     this.workers = workers;
   }
 
-  static Floor start(NodeSettings node, Clients clients, BenchSettings settings)
+  static Floor start(NodeSettings node, Clients clients, FloorShape shape, BenchSettings settings)
       throws InterruptedException {
-    FloorShape shape = settings.scenario().floor();
     try (Admin admin = clients.admin()) {
       createTopics(admin, settings);
     }
@@ -210,8 +209,8 @@ final class Floor implements Pipeline, AutoCloseable {
   }
 
   @Override
-  public boolean isStarted(ConsumerRecord<byte[], byte[]> completion) {
-    return true;
+  public Origin origin(ConsumerRecord<byte[], byte[]> completion) {
+    return Origin.START;
   }
 
   @Override

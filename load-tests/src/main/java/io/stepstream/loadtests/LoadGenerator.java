@@ -187,10 +187,14 @@ final class LoadGenerator implements AutoCloseable {
    * @return the latencies in microseconds
    */
   Histogram pace(int perSecond, Duration window) {
+    return pace(perSecond, window, System.nanoTime());
+  }
+
+  /** The same, the first of which is due at a given moment. */
+  Histogram pace(int perSecond, Duration window, long first) {
     completions.latencies();
     long interval = 1_000_000_000L / perSecond;
     long count = window.toNanos() / interval;
-    long first = System.nanoTime();
     for (long i = 0; i < count; i++) {
       long due = first + i * interval;
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {

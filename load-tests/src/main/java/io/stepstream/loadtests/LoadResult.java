@@ -18,7 +18,7 @@ record LoadResult(
     Measurement floor,
     Measurement engine,
     @Nullable Measurement withoutHistory)
-    implements Result {
+    implements RatedResult {
 
   @Override
   public String json() {

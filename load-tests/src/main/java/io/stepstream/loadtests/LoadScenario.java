@@ -5,7 +5,7 @@ import io.stepstream.loadtests.core.FiveStates;
 import io.stepstream.schemas.Lane;
 
 /** Many executions of a small machine. */
-enum LoadScenario implements Scenario {
+enum LoadScenario implements Machine {
   EXPRESS_TASK("express-task", Lane.EXPRESS, true, 1),
   STANDARD_TASK("standard-task", Lane.STANDARD, true, 1),
   STANDARD_CHAIN_10("standard-chain-10", Lane.STANDARD, true, 10),

@@ -13,7 +13,7 @@ import java.util.List;
  * @param runs at least one, in their order
  */
 record MapResult(BenchSettings settings, MapScenario scenario, Saturation floor, List<MapRun> runs)
-    implements Result {
+    implements RatedResult {
 
   MapResult {
     runs = List.copyOf(runs);

@@ -7,7 +7,7 @@ import io.stepstream.schemas.Lane;
  * state. The items come from an object and the results go to objects, as with a Map of any size
  * that matters.
  */
-enum MapScenario implements Scenario {
+enum MapScenario implements Machine {
   MAP_1K("map-1k", 1_000, false),
   MAP_10K("map-10k", 10_000, false),
   MAP_100K("map-100k", 100_000, false),

@@ -1,6 +1,7 @@
 package io.stepstream.loadtests;
 
 import io.stepstream.schemas.topic.ExecutionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class MapTrial {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
         Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
-      warmUp(pipeline, generator);
+      warmUp(pipeline, generator, settings.warmUp());
       RecordCount records = new RecordCount(admin);
       DiskMeter disk = new DiskMeter(admin, pipeline);
       List<MapRun> runs = new ArrayList<>();
@@ -65,11 +66,12 @@ final class MapTrial {
     }
   }
 
-  private void warmUp(EnginePipeline pipeline, LoadGenerator generator)
+  /** Maps of some items, one after another. */
+  void warmUp(EnginePipeline pipeline, LoadGenerator generator, Duration time)
       throws InterruptedException {
     int items = Math.min(settings.items(), WARM_UP_ITEMS);
-    rig.say("%s: Maps of %d items for %d s", pipeline.name(), items, settings.warmUp().toSeconds());
-    long until = System.nanoTime() + settings.warmUp().toNanos();
+    rig.say("%s: Maps of %d items for %d s", pipeline.name(), items, time.toSeconds());
+    long until = System.nanoTime() + time.toNanos();
     do {
       generator.alone(of(pipeline, items));
     } while (System.nanoTime() < until);

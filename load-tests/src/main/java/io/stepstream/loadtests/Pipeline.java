@@ -24,8 +24,19 @@ interface Pipeline {
   /** The record that starts one execution. */
   ProducerRecord<byte[], byte[]> start(long sequence);
 
-  /** Whether that execution was started by a record of {@link #start}, and not by another one. */
-  boolean isStarted(ConsumerRecord<byte[], byte[]> completion);
+  /** Who brought that execution about. */
+  Origin origin(ConsumerRecord<byte[], byte[]> completion);
+
+  enum Origin {
+    /** A record of {@link #start}. */
+    START,
+
+    /** An execution of this pipeline. */
+    EXECUTION,
+
+    /** Whoever shares the topic. */
+    OTHER
+  }
 
   /** The sequence number that an execution was started with. */
   long sequence(ConsumerRecord<byte[], byte[]> completion);

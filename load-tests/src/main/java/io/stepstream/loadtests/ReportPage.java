@@ -61,6 +61,7 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
     failures.forEach(
         failure -> page.append("<p class=\"failure\">%s</p>%n".formatted(escaped(failure))));
     table(page);
+    latencies(page);
     plots().filter(plot -> !plot.bars().isEmpty()).forEach(plot -> page.append(plot.svg()));
     return page.append("\n</body>\n</html>\n").toString();
   }
@@ -71,8 +72,8 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
             + "<tr><th>scenario</th><th>counted</th><th>engine /s</th><th>floor"
             + " /s</th><th>ratio</th><th>CPU-s per 1,000</th><th>records"
             + " each</th><th>time</th></tr>\n");
-    for (Result result : results) {
-      Result.Summary summary = result.summary();
+    for (RatedResult result : of(RatedResult.class).toList()) {
+      RatedResult.Summary summary = result.summary();
       page.append(
           String.format(
               Locale.ROOT,
@@ -90,20 +91,38 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
     page.append("</table>\n");
   }
 
+  private void latencies(StringBuilder page) {
+    List<PacedResult.Row> rows =
+        of(PacedResult.class).flatMap(result -> result.rows().stream()).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.append("<table>\n<tr><th>at light load</th><th>p50 ms</th><th>p99 ms</th></tr>\n");
+    for (PacedResult.Row row : rows) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%.1f</td><td>%.1f</td></tr>%n",
+              escaped(row.what()),
+              row.latency().p50Millis(),
+              row.latency().p99Millis()));
+    }
+    page.append("</table>\n");
+  }
+
+  private <T extends Result> Stream<T> of(Class<T> kind) {
+    return results.stream().filter(kind::isInstance).map(kind::cast);
+  }
+
   private Stream<BarPlot> plots() {
-    List<MapResult> maps =
-        results.stream()
-            .filter(MapResult.class::isInstance)
-            .map(MapResult.class::cast)
-            .filter(map -> !map.scenario().task())
-            .toList();
+    List<MapResult> maps = of(MapResult.class).filter(map -> !map.scenario().task()).toList();
     return Stream.of(
         new BarPlot(
             "Throughput: engine and floor",
             "per second",
             false,
-            results.stream()
-                .map(Result::summary)
+            of(RatedResult.class)
+                .map(RatedResult::summary)
                 .flatMap(
                     each ->
                         Stream.of(

@@ -52,7 +52,7 @@ final class ResultJson {
     json.put("in_flight", settings.inFlight());
     json.put("partitions", settings.partitions());
     json.put("payload_bytes", settings.payloadBytes());
-    if (settings.scenario().floor().task()) {
+    if (settings.scenario().machines().stream().anyMatch(each -> each.floor().task())) {
       json.put("worker_source", "share group");
     }
     json.put("cores", Runtime.getRuntime().availableProcessors());

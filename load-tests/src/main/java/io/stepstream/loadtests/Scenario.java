@@ -1,11 +1,10 @@
 package io.stepstream.loadtests;
 
-import io.stepstream.schemas.Lane;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What is executed. */
-sealed interface Scenario permits LoadScenario, MapScenario, TimerScenario {
+sealed interface Scenario permits Machine, PacedScenario {
 
   /** The function that machines with a task call. */
   String FUNCTION = "bench";
@@ -19,17 +18,19 @@ sealed interface Scenario permits LoadScenario, MapScenario, TimerScenario {
   /** The name on the command line. */
   String label();
 
-  /** Of the machine that is started. */
-  Lane lane();
+  /** All that the engine executes, one or several. */
+  List<Machine> machines();
 
-  String definition();
-
-  FloorShape floor();
+  /** Executions under way at once under full load, unless the command line says otherwise. */
+  int inFlight();
 
   /** In the order in which they are told of. */
   static List<Scenario> all() {
     return Stream.<Scenario[]>of(
-            LoadScenario.values(), MapScenario.values(), TimerScenario.values())
+            LoadScenario.values(),
+            MapScenario.values(),
+            TimerScenario.values(),
+            PacedScenario.values())
         .flatMap(Stream::of)
         .toList();
   }

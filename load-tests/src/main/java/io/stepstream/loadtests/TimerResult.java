@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 record TimerResult(
     BenchSettings settings, TimerScenario scenario, Saturation floor, TimerTrial.Lateness engine)
-    implements Result {
+    implements RatedResult {
 
   private double perSecond() {
     return settings.items() * 1_000 / engine.lastMillis();

@@ -3,7 +3,7 @@ package io.stepstream.loadtests;
 import io.stepstream.schemas.Lane;
 
 /** Executions that all wait for the same moment. */
-enum TimerScenario implements Scenario {
+enum TimerScenario implements Machine {
   TIMERS_50K("timers-50k", 50_000);
 
   private final String label;

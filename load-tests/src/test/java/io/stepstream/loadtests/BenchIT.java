@@ -89,6 +89,19 @@ final class BenchIT {
   }
 
   @Test
+  void shouldPaceExecutionsAloneAndBesideAMap() throws Exception {
+    JsonNode json = bench(PacedScenario.MIXED, "--seconds", "1", "--items", "300");
+
+    for (String when : List.of("alone", "beside_map")) {
+      for (String which : List.of("express", "standard", "all")) {
+        requirePositive(json.path(when).path(which), "p50_ms", "p99_ms");
+      }
+    }
+    requirePositive(json.path("p99_ratio"), "express", "standard", "all");
+    requirePositive(json, "items_per_s");
+  }
+
+  @Test
   void shouldLetExecutionsWaitForAMoment() throws Exception {
     JsonNode json = bench(TimerScenario.TIMERS_50K, "--seconds", "1", "--items", "40");
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CountingTest {
@@ -44,6 +45,24 @@ final class CountingTest {
     byte[] arn = ("arn:aws:states:us-east-1:000000000000:express:m:" + unique).getBytes(UTF_8);
 
     assertThat(EnginePipeline.sequence(arn)).isEqualTo(1_234_567);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "execution:map, START",
+    "express:map, START",
+    "execution:map/Each, EXECUTION",
+    "express:map/Each, EXECUTION",
+    "execution:map-with-task, OTHER",
+    "express:map-with-task/Each, OTHER",
+    "execution:my-map, OTHER"
+  })
+  void shouldKnowWhoBroughtAnExecutionAbout(String executions, Pipeline.Origin origin) {
+    assertThat(
+            EnginePipeline.origin(
+                "arn:aws:states:us-east-1:000000000000:" + executions + ":one",
+                "arn:aws:states:us-east-1:000000000000:stateMachine:map"))
+        .isEqualTo(origin);
   }
 
   @ParameterizedTest
