@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run: the floor, then the engine, on a broker of the run's own. */
 final class Bench implements AutoCloseable {
@@ -18,6 +19,7 @@ final class Bench implements AutoCloseable {
   private final ScratchDirectory scratch;
   private final BrokerProcess broker;
   private final Rig rig;
+  private @Nullable DevProcess dev;
   private boolean closed;
 
   private Bench(
@@ -59,7 +61,7 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  private Result run() throws InterruptedException {
+  private Result run() throws Refusal, InterruptedException {
     LoadTrial load = new LoadTrial(rig);
     return switch (settings.scenario()) {
       case LoadScenario scenario -> {
@@ -92,7 +94,7 @@ final class Bench implements AutoCloseable {
     };
   }
 
-  private Result paced(PacedScenario scenario) throws InterruptedException {
+  private Result paced(PacedScenario scenario) throws Refusal, InterruptedException {
     return switch (scenario) {
       case MIXED -> {
         try (Engine engine = engine()) {
@@ -103,7 +105,42 @@ final class Bench implements AutoCloseable {
                   engine.pipeline(MapScenario.MAP_100K, true));
         }
       }
+      case LATENCY -> {
+        LatencyTrial trial = new LatencyTrial(rig);
+        LatencyTrial.Paced express;
+        LatencyTrial.Paced standard;
+        try (Engine engine = engine()) {
+          express = trial.run(engine, engine.pipeline(LoadScenario.EXPRESS_TASK, true));
+          standard = trial.run(engine, engine.pipeline(LoadScenario.STANDARD_TASK, true));
+        }
+        yield new LatencyResult(
+            settings, express.firstTask(), syncHttp(), express.end(), standard.end());
+      }
     };
+  }
+
+  /** The application as it is shipped has a broker of its own; the run's is idle meanwhile. */
+  private Percentiles syncHttp() throws Refusal, InterruptedException {
+    rig.say("HTTP: warm-up of %d s", settings.warmUp().toSeconds());
+    DevProcess application = startDev();
+    try (application;
+        SyncCalls calls =
+            SyncCalls.to(application.endpoint(), Payload.json(settings.payloadBytes()))) {
+      calls.warmUp(settings.warmUp());
+      rig.say("HTTP: %d calls/s for %d s", LatencyResult.PER_SECOND, settings.window().toSeconds());
+      Percentiles answers = Percentiles.of(calls.pace(LatencyResult.PER_SECOND, settings.window()));
+      rig.say("HTTP: %s", answers);
+      return answers;
+    }
+  }
+
+  /** It must not outlive the run, nor write to a directory that is being removed. */
+  private synchronized DevProcess startDev() throws Refusal, InterruptedException {
+    if (closed) {
+      throw new BenchFailure("The run was stopped");
+    }
+    dev = DevProcess.start(scratch.path().resolve("dev"), settings.partitions());
+    return dev;
   }
 
   private Saturation saturation(LoadTrial load, Machine machine) throws InterruptedException {
@@ -140,6 +177,9 @@ final class Bench implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      if (dev != null) {
+        dev.close();
+      }
       broker.close();
       delete(scratch);
     }

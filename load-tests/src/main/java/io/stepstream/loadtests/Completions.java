@@ -3,6 +3,7 @@ package io.stepstream.loadtests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,12 @@ final class Completions implements AutoCloseable {
   /** An execution begins; its latency counts from {@code dueNanos} on. */
   void begins(long sequence, long dueNanos) {
     due.put(sequence, dueNanos);
+  }
+
+  /** When that execution was due to start; nothing if it isn't under way. */
+  OptionalLong dueNanos(long sequence) {
+    Long dueNanos = due.get(sequence);
+    return dueNanos == null ? OptionalLong.empty() : OptionalLong.of(dueNanos);
   }
 
   /** Executions ended since the beginning. */

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /** The engine as a whole: a coordinator node with all its parts and a worker, as libraries. */
 final class Engine implements AutoCloseable {
@@ -46,6 +47,7 @@ final class Engine implements AutoCloseable {
   private final Definitions definitions;
   private final CoordinatorNode node;
   private final StepstreamWorker worker;
+  private final Tasks tasks;
 
   private Engine(
       BenchSettings settings,
@@ -53,7 +55,8 @@ final class Engine implements AutoCloseable {
       SchemaRegistry registry,
       Definitions definitions,
       CoordinatorNode node,
-      StepstreamWorker worker) {
+      StepstreamWorker worker,
+      Tasks tasks) {
     this.partitions = settings.partitions();
     this.input = Payload.json(settings.payloadBytes());
     this.stateDirectory = stateDirectory;
@@ -61,6 +64,37 @@ final class Engine implements AutoCloseable {
     this.definitions = definitions;
     this.node = node;
     this.worker = worker;
+    this.tasks = tasks;
+  }
+
+  /** Hears of each delivery of a task to its handler. */
+  interface TaskListener {
+
+    /**
+     * @param sequence the number that its execution was started with
+     * @param nanos when
+     */
+    void arrived(long sequence, long nanos);
+  }
+
+  /** Who listens at the moment, if anyone does. */
+  private static final class Tasks {
+
+    private volatile @Nullable TaskListener listener;
+
+    void see(String executionArn) {
+      TaskListener present = listener;
+      if (present != null) {
+        present.arrived(
+            EnginePipeline.sequence(executionArn.getBytes(StandardCharsets.UTF_8)),
+            System.nanoTime());
+      }
+    }
+  }
+
+  /** From now on the listener hears of tasks, and no former one does. */
+  void onTask(TaskListener listener) {
+    tasks.listener = listener;
   }
 
   static Engine start(NodeSettings node, Clients clients, BenchSettings settings)
@@ -76,6 +110,7 @@ final class Engine implements AutoCloseable {
     Definitions definitions =
         Definitions.open(
             Map.of("bootstrap.servers", node.bootstrapServers()), registry, DEFINITION_CACHE_BYTES);
+    Tasks tasks = new Tasks();
     Engine engine =
         new Engine(
             settings,
@@ -83,7 +118,8 @@ final class Engine implements AutoCloseable {
             registry,
             definitions,
             new CoordinatorNode(node, definitions.catalogue(), registry, Clock.systemUTC()),
-            worker(node.bootstrapServers(), settings));
+            worker(node.bootstrapServers(), settings, tasks),
+            tasks);
     engine.worker.start();
     engine.node.start();
     engine.awaitReady(
@@ -100,12 +136,18 @@ final class Engine implements AutoCloseable {
     return scenario.machines().stream().anyMatch(MapScenario.class::isInstance);
   }
 
-  private static StepstreamWorker worker(String bootstrapServers, BenchSettings settings) {
+  private static StepstreamWorker worker(
+      String bootstrapServers, BenchSettings settings, Tasks tasks) {
     StepstreamWorker.Builder worker =
         StepstreamWorker.builder()
             .bootstrapServers(bootstrapServers)
             .queues(queues(settings.scenario()))
-            .function(Scenario.FUNCTION, order -> order);
+            .handler(
+                Scenario.FUNCTION,
+                (order, context) -> {
+                  tasks.see(context.executionArn());
+                  return order;
+                });
     if (hasMap(settings.scenario())) {
       ObjectStore store = new GeneratedItems(Payload.json(settings.payloadBytes()));
       worker.handler(new ReadItemsHandler(store)).handler(new WriteObjectHandler(store));

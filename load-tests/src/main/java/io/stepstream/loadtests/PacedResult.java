@@ -3,7 +3,7 @@ package io.stepstream.loadtests;
 import java.util.List;
 
 /** Latencies at light load. */
-sealed interface PacedResult extends Result permits MixedResult {
+sealed interface PacedResult extends Result permits MixedResult, LatencyResult {
 
   /** For a table. */
   List<Row> rows();

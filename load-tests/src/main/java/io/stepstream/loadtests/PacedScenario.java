@@ -10,7 +10,10 @@ enum PacedScenario implements Scenario {
       MapScenario.MAP_100K.items(),
       LoadScenario.EXPRESS_TASK,
       LoadScenario.STANDARD_TASK,
-      MapScenario.MAP_100K);
+      MapScenario.MAP_100K),
+
+  /** To the task, to the end, and through the API. */
+  LATENCY("latency", 0, LoadScenario.EXPRESS_TASK, LoadScenario.STANDARD_TASK);
 
   private final String label;
   private final int items;
@@ -38,7 +41,7 @@ enum PacedScenario implements Scenario {
     return LoadScenario.EXPRESS_TASK.inFlight();
   }
 
-  /** Of the Map, unless the command line says otherwise. */
+  /** Of the Map, unless the command line says otherwise; 0 if there is none. */
   int items() {
     return items;
   }

@@ -34,6 +34,7 @@ final class BenchCommandTest {
         "map-1k --repeats 101 | --repeats must be between 1 and 100, not 101",
         "express-task --items 5 | --items means nothing to express-task",
         "timers-50k --repeats 5 | --repeats means nothing to timers-50k",
+        "latency --items 5 | --items means nothing to latency",
         "mixed --repeats 5 | --repeats means nothing to mixed",
         "all | Missing required option: '--report=FILE'",
         "all --report no/such/directory/page.html | --report must name a file in a directory that",
@@ -53,7 +54,7 @@ final class BenchCommandTest {
   void shouldNameTheScenariosInItsHelp() {
     assertThat(bench("--help")).isZero();
     assertThat(out.toString())
-        .contains("express-task", "standard-chain-10", "map-1m", "timers-50k", "mixed");
+        .contains("express-task", "standard-chain-10", "map-1m", "timers-50k", "mixed", "latency");
   }
 
   @Test

@@ -102,6 +102,23 @@ final class BenchIT {
   }
 
   @Test
+  void shouldTellLatenciesToTheTaskToTheEndAndThroughTheApi() throws Exception {
+    JsonNode json = bench(PacedScenario.LATENCY, "--seconds", "1");
+
+    for (String what :
+        List.of(
+            "express_start_to_task",
+            "sync_http",
+            "express_start_to_end",
+            "standard_start_to_end")) {
+      requirePositive(json.path(what), "p50_ms", "p99_ms");
+    }
+    // The completion comes after the task.
+    assertThat(json.path("express_start_to_end").path("p50_ms").asDouble())
+        .isGreaterThan(json.path("express_start_to_task").path("p50_ms").asDouble());
+  }
+
+  @Test
   void shouldLetExecutionsWaitForAMoment() throws Exception {
     JsonNode json = bench(TimerScenario.TIMERS_50K, "--seconds", "1", "--items", "40");
 

@@ -8,6 +8,7 @@ import io.stepstream.loadtests.MixedResult.Lanes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,45 @@ final class PacedResultsTest {
     assertThat(json.path("p99_ratio").path("express").asDouble()).isEqualTo(1.5);
     assertThat(json.path("p99_ratio").path("standard").asDouble()).isEqualTo(2.5);
     assertThat(json.path("p99_ratio").path("all").asDouble()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTellLatenciesOfTasksEndsAndTheApi() throws Exception {
+    LatencyResult result =
+        new LatencyResult(
+            settings(PacedScenario.LATENCY),
+            new Percentiles(1, 2),
+            new Percentiles(3, 4),
+            new Percentiles(5, 6),
+            new Percentiles(7, 8));
+
+    JsonNode json = new ObjectMapper().readTree(result.json());
+
+    assertThat(json.path("paced_per_s").asInt()).isEqualTo(25);
+    assertThat(json.path("express_start_to_task").path("p50_ms").asDouble()).isEqualTo(1);
+    assertThat(json.path("sync_http").path("p99_ms").asDouble()).isEqualTo(4);
+    assertThat(json.path("express_start_to_end").path("p50_ms").asDouble()).isEqualTo(5);
+    assertThat(json.path("standard_start_to_end").path("p99_ms").asDouble()).isEqualTo(8);
+    assertThat(result.rows())
+        .extracting(PacedResult.Row::latency)
+        .hasSize(4)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldCountTheFirstDeliveryOfAnExecutionUnderWay() {
+    LatencyTrial.Arrivals arrivals =
+        new LatencyTrial.Arrivals(
+            sequence -> sequence < 3 ? OptionalLong.of(1_000_000) : OptionalLong.empty());
+
+    arrivals.arrive(1, 6_000_000);
+    arrivals.arrive(1, 90_000_000);
+    arrivals.arrive(3, 90_000_000);
+    arrivals.arrive(2, 4_000_000);
+
+    Histogram latencies = arrivals.latencies();
+    assertThat(latencies.getTotalCount()).isEqualTo(2);
+    assertThat(latencies.getMaxValue()).isBetween(5_000L, 5_010L);
   }
 
   @Test
