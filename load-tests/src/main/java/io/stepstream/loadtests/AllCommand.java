@@ -1,10 +1,7 @@
 package io.stepstream.loadtests;
 
 import io.stepstream.dev.Refusal;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code stepstream bench all}. */
@@ -52,12 +48,7 @@ final class AllCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refusal, InterruptedException {
-    Path directory = report.toAbsolutePath().getParent();
-    if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(report)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--report must name a file in a directory that exists, not " + report);
-    }
+    ReportFile file = ReportFile.of(spec, report);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Instant begun = Instant.now();
@@ -75,7 +66,7 @@ final class AllCommand implements Callable<Integer> {
         err.println("stepstream: " + failures.getLast());
       }
       // After each, so that what an hour has found out survives a Ctrl-C.
-      write(new ReportPage(begun, brief, results, failures));
+      file.write(new ReportPage(begun, brief, results, failures).html());
     }
     return failures.isEmpty() ? 0 : BenchCommand.FAILED;
   }
@@ -89,13 +80,5 @@ final class AllCommand implements Callable<Integer> {
             BenchSettings.PARTITIONS,
             BenchSettings.PAYLOAD_BYTES);
     return brief ? settings.withItems(settings.items() / SHORT_DIVISOR).withRepeats(1) : settings;
-  }
-
-  private void write(ReportPage page) {
-    try {
-      Files.writeString(report, page.html());
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + report, e);
-    }
   }
 }

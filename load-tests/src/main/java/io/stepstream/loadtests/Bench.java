@@ -36,11 +36,24 @@ final class Bench implements AutoCloseable {
   /** A whole run. */
   static Result measure(BenchSettings settings, Consumer<String> progress)
       throws Refusal, InterruptedException {
+    Result[] result = new Result[1];
+    with(settings, progress, bench -> result[0] = bench.run());
+    return result[0];
+  }
+
+  /** What is done on one broker. */
+  interface Work {
+    void on(Bench bench) throws Refusal, InterruptedException;
+  }
+
+  /** Starts a broker for the work, and stops it. */
+  static void with(BenchSettings settings, Consumer<String> progress, Work work)
+      throws Refusal, InterruptedException {
     Bench bench = open(settings, progress);
     // The hook covers a Ctrl-C; closing twice does no harm.
     Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "bench-stop"));
     try (bench) {
-      return bench.run();
+      work.on(bench);
     }
   }
 
@@ -154,7 +167,11 @@ final class Bench implements AutoCloseable {
     return Floor.start(node, new Clients(node, "1"), machine.floor(), settings);
   }
 
-  private Engine engine() throws InterruptedException {
+  Rig rig() {
+    return rig;
+  }
+
+  Engine engine() throws InterruptedException {
     NodeSettings node = node("engine-state");
     return Engine.start(node, new Clients(node, "1"), settings);
   }

@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
       "Progress goes to standard error; the last line on standard output is one JSON object.",
       "'stepstream bench all' runs every scenario and writes a page; see 'stepstream bench all"
           + " --help'.",
+      "'stepstream bench growth' measures at several sizes; see 'stepstream bench growth --help'.",
       "'stepstream bench core' measures the language alone; see 'stepstream bench core --help'."
     },
     mixinStandardHelpOptions = true)
@@ -110,6 +111,7 @@ final class BenchCommand implements Callable<Integer> {
         switch (args.length == 0 ? "" : args[0]) {
           case CoreCommand.NAME -> new CoreCommand();
           case AllCommand.NAME -> new AllCommand();
+          case GrowthCommand.NAME -> new GrowthCommand();
           default -> new BenchCommand();
         };
     int exit =

@@ -66,6 +66,11 @@ record BenchSettings(
         scenario, window, warmUp, executions, partitions, payloadBytes, items, repeats);
   }
 
+  BenchSettings withWarmUp(Duration time) {
+    return new BenchSettings(
+        scenario, window, time, inFlight, partitions, payloadBytes, items, repeats);
+  }
+
   BenchSettings withItems(int count) {
     return new BenchSettings(
         scenario, window, warmUp, inFlight, partitions, payloadBytes, count, repeats);

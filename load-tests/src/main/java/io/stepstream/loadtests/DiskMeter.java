@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Node;
 
@@ -16,15 +17,22 @@ import org.apache.kafka.common.Node;
 final class DiskMeter {
 
   private final Admin admin;
-  private final Pipeline pipeline;
+  private final Predicate<String> topics;
+  private final Path stateDirectory;
 
   DiskMeter(Admin admin, Pipeline pipeline) {
+    this(admin, pipeline::counts, pipeline.stateDirectory());
+  }
+
+  /** Of some topics only. */
+  DiskMeter(Admin admin, Predicate<String> topics, Path stateDirectory) {
     this.admin = admin;
-    this.pipeline = pipeline;
+    this.topics = topics;
+    this.stateDirectory = stateDirectory;
   }
 
   DiskBytes read() throws InterruptedException {
-    return new DiskBytes(logBytes(), bytesIn(pipeline.stateDirectory()));
+    return new DiskBytes(logBytes(), bytesIn(stateDirectory));
   }
 
   private long logBytes() throws InterruptedException {
@@ -33,7 +41,7 @@ final class DiskMeter {
       return admin.describeLogDirs(brokers).allDescriptions().get().values().stream()
           .flatMap(directories -> directories.values().stream())
           .flatMap(directory -> directory.replicaInfos().entrySet().stream())
-          .filter(replica -> pipeline.counts(replica.getKey().topic()))
+          .filter(replica -> topics.test(replica.getKey().topic()))
           .mapToLong(replica -> replica.getValue().size())
           .sum();
     } catch (ExecutionException e) {

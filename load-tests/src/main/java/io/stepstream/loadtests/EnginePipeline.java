@@ -36,10 +36,13 @@ final class EnginePipeline implements Pipeline {
   private static final int UUID_LENGTH = 36;
 
   private final String name;
+  private final DefinedMachine defined;
   private final StateMachineRevision machine;
   private final long definitionOffset;
   private final int partitions;
   private final byte[] input;
+  private final long round;
+  private final SchemaRegistry registry;
   private final Path stateDirectory;
   private final String inbox;
   private final WireCodec<Envelope> envelopes;
@@ -52,7 +55,21 @@ final class EnginePipeline implements Pipeline {
       byte[] input,
       Path stateDirectory,
       SchemaRegistry registry) {
+    this(name, machine, partitions, input, 0, stateDirectory, registry);
+  }
+
+  private EnginePipeline(
+      String name,
+      DefinedMachine machine,
+      int partitions,
+      byte[] input,
+      long round,
+      Path stateDirectory,
+      SchemaRegistry registry) {
     this.name = name;
+    this.defined = machine;
+    this.round = round;
+    this.registry = registry;
     this.machine = machine.revision();
     this.definitionOffset = machine.offset();
     this.partitions = partitions;
@@ -61,6 +78,22 @@ final class EnginePipeline implements Pipeline {
     this.inbox = LaneTopics.of(this.machine.getLane()).inbox();
     this.envelopes = WireCodec.forTopic(Envelope.class, inbox, registry);
     this.completed = WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry);
+  }
+
+  /**
+   * The same machine for another measurement, whose sequence numbers begin anew: a Standard
+   * execution's name is given once.
+   *
+   * @param number another one for each
+   */
+  EnginePipeline again(int number, byte[] otherInput) {
+    return new EnginePipeline(
+        name, defined, partitions, otherInput, number + 1L, stateDirectory, registry);
+  }
+
+  /** The same with the same input. */
+  EnginePipeline again(int number) {
+    return again(number, input);
   }
 
   @Override
@@ -116,8 +149,8 @@ final class EnginePipeline implements Pipeline {
   }
 
   /** As long as a random name, and it tells the sequence number. */
-  private static String unique(long sequence) {
-    return new UUID(0, sequence).toString();
+  private String unique(long sequence) {
+    return new UUID(round, sequence).toString();
   }
 
   @Override

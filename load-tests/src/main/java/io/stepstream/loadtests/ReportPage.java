@@ -21,7 +21,7 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <title>Stepstream: benchmarks</title>
+      <title>Stepstream: %s</title>
       <style>
       body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1b1f24; }
       table { border-collapse: collapse; margin: 1rem 0; }
@@ -37,7 +37,6 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
       </style>
       </head>
       <body>
-      <h1>Stepstream: benchmarks</h1>
       """;
 
   ReportPage {
@@ -46,7 +45,19 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
   }
 
   String html() {
-    StringBuilder page = new StringBuilder(HEAD);
+    StringBuilder page = new StringBuilder();
+    begin(page, "benchmarks", begun, brief, failures);
+    table(page);
+    latencies(page);
+    plots().filter(plot -> !plot.bars().isEmpty()).forEach(plot -> page.append(plot.svg()));
+    return page.append("\n</body>\n</html>\n").toString();
+  }
+
+  /** What every page begins with. */
+  static void begin(
+      StringBuilder page, String title, Instant begun, boolean brief, List<String> failures) {
+    page.append(HEAD.replace("%s", title));
+    page.append("<h1>Stepstream: %s</h1>%n".formatted(title));
     page.append(
         "<p>Begun %s. %d cores, Java %s. Broker, engine, worker and load generator on one machine; the floor is bare Kafka doing the same hops in the same run.</p>%n"
             .formatted(
@@ -60,10 +71,6 @@ record ReportPage(Instant begun, boolean brief, List<Result> results, List<Strin
     }
     failures.forEach(
         failure -> page.append("<p class=\"failure\">%s</p>%n".formatted(escaped(failure))));
-    table(page);
-    latencies(page);
-    plots().filter(plot -> !plot.bars().isEmpty()).forEach(plot -> page.append(plot.svg()));
-    return page.append("\n</body>\n</html>\n").toString();
   }
 
   private void table(StringBuilder page) {

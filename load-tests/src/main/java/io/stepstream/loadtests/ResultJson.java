@@ -16,10 +16,13 @@ final class ResultJson {
   private ResultJson() {}
 
   static ObjectNode begin(BenchSettings settings) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("scenario", settings.scenario().label());
+    ObjectNode json = object("scenario", settings.scenario().label());
     json.put("warmup_seconds", settings.warmUp().toSeconds());
     return json;
+  }
+
+  static ObjectNode object(String key, String value) {
+    return JSON.createObjectNode().put(key, value);
   }
 
   static void floor(ObjectNode json, Saturation saturation) {
@@ -61,6 +64,10 @@ final class ResultJson {
     versions.put("stepstream", version == null ? "development" : version);
     versions.put("kafka", AppInfoParser.getVersion());
     versions.put("java", Runtime.version().toString());
+    return line(json);
+  }
+
+  static String line(ObjectNode json) {
     try {
       return JSON.writeValueAsString(json);
     } catch (JsonProcessingException e) {

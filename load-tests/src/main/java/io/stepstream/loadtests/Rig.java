@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 record Rig(
     BenchSettings settings, String bootstrapServers, Meter meter, Consumer<String> progress) {
 
+  /** The same broker, told something else. */
+  Rig with(BenchSettings others) {
+    return new Rig(others, bootstrapServers, meter, progress);
+  }
+
   void say(String format, @Nullable Object... arguments) {
     progress.accept(format.formatted(arguments));
   }

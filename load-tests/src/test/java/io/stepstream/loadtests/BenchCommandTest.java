@@ -38,6 +38,10 @@ final class BenchCommandTest {
         "mixed --repeats 5 | --repeats means nothing to mixed",
         "all | Missing required option: '--report=FILE'",
         "all --report no/such/directory/page.html | --report must name a file in a directory that",
+        "growth | Missing required option: '--report=FILE'",
+        "growth --report no/such/directory/page.html | --report must name a file in a directory",
+        "growth --report page.html --open 0 | --open must be between 1 and 10000000, not 0",
+        "growth --report page.html --section x | there is no section 'x'; take one of [express-",
         "express-task --twice | Unknown option: '--twice'",
         "core --seconds 5 | Unknown options: '--seconds', '5'",
         "\"\" | Missing required parameter: 'SCENARIO'"
@@ -61,6 +65,12 @@ final class BenchCommandTest {
   void shouldTellOfAllScenariosInAHelpOfItsOwn() {
     assertThat(bench("all", "--help")).isZero();
     assertThat(out.toString()).contains("stepstream bench all", "--report", "--short");
+  }
+
+  @Test
+  void shouldTellOfGrowthInAHelpOfItsOwn() {
+    assertThat(bench("growth", "--help")).isZero();
+    assertThat(out.toString()).contains("stepstream bench growth", "--open", "--section");
   }
 
   @Test

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -116,6 +118,30 @@ final class BenchIT {
     // The completion comes after the task.
     assertThat(json.path("express_start_to_end").path("p50_ms").asDouble())
         .isGreaterThan(json.path("express_start_to_task").path("p50_ms").asDouble());
+  }
+
+  @Test
+  void shouldMeasureBesideOpenExecutions(@TempDir Path directory) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Path report = directory.resolve("growth.html");
+
+    int exit =
+        BenchCommand.execute(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "growth --short --section open --open 60 --report".concat(" " + report).split(" "));
+
+    assertThat(exit).as(err.toString()).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("open").asInt()).isEqualTo(60);
+    requirePositive(
+        json,
+        "opened_per_s",
+        "changelog_bytes_per_open",
+        "heap_after_gc_bytes",
+        "executions_per_s");
+    assertThat(report).content().contains("60 open");
   }
 
   @Test
