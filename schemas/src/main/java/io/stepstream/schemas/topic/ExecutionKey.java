@@ -15,7 +15,8 @@ import java.util.Arrays;
  * <ul>
  *   <li>partition: the digest's first 4 bytes, an unsigned big-endian number, modulo the count. For
  *       a child execution of a distributed Map, the first 8 hexadecimal digits of its name in their
- *       place, by which it lives beside its shard (ADR 0016)
+ *       place, by which it lives beside its shard; the same of a Map run's id, by which it lives
+ *       beside the execution of its Map state (ADR 0016)
  *   <li>row prefix ({@code hash16}): the digest's first 16 bytes
  * </ul>
  *
@@ -39,7 +40,8 @@ public final class ExecutionKey {
   private ExecutionKey(String arn, byte[] digest) {
     this.arn = arn;
     this.digest = digest;
-    this.place = isChild(arn) ? placeInName(arn, digest) : ByteBuffer.wrap(digest).getInt();
+    this.place =
+        isChild(arn) || isMapRun(arn) ? placeInName(arn, digest) : ByteBuffer.wrap(digest).getInt();
   }
 
   /**
@@ -51,15 +53,37 @@ public final class ExecutionKey {
     if (arn.indexOf('/') < 0) {
       return false;
     }
-    // Not just anywhere in the ARN: a machine may be named "express".
+    int type = type(arn);
+    return arn.startsWith("execution:", type) || arn.startsWith("express:", type);
+  }
+
+  /**
+   * Whether an ARN is that of a Map run. A shard's begins like it and has two fields more; taken
+   * for a Map run all shards would live at one partition.
+   */
+  public static boolean isMapRun(String arn) {
+    int type = type(arn);
+    if (!arn.startsWith("mapRun:", type)) {
+      return false;
+    }
+    int id = arn.indexOf(':', type + "mapRun:".length()) + 1;
+    return id > 0 && arn.indexOf(':', id) < 0;
+  }
+
+  /**
+   * Where in the ARN its type is. Not just anywhere: a machine may be named "express".
+   *
+   * @return the ARN's length when there is none
+   */
+  private static int type(String arn) {
     int type = 0;
     for (int field = 0; field < TYPE_FIELD; field++) {
       type = arn.indexOf(':', type) + 1;
       if (type == 0) {
-        return false;
+        return arn.length();
       }
     }
-    return arn.startsWith("execution:", type) || arn.startsWith("express:", type);
+    return type;
   }
 
   /** A name that no Map run gave has no place in it; what it names doesn't exist. */

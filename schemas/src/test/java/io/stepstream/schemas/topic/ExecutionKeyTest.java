@@ -60,6 +60,18 @@ class ExecutionKeyTest {
   }
 
   @Test
+  void shouldPlaceAMapRunByTheDigitsOfItsId() {
+    String mapRun = "arn:aws:states:r:1:mapRun:m/label:fedcba98-1111-4222-8333-444444444444";
+
+    assertThat(ExecutionKey.isMapRun(mapRun)).isTrue();
+    assertThat(ExecutionKey.of(mapRun).partition(1000)).isEqualTo((int) (0xfedcba98L % 1000));
+    for (String other :
+        new String[] {mapRun + ":standard:7", "arn:aws:states:r:1:mapRun:m/label", "no/arn", ARN}) {
+      assertThat(ExecutionKey.isMapRun(other)).as(other).isFalse();
+    }
+  }
+
+  @Test
   void shouldPlaceWhatOnlyLooksLikeAChildByItsDigest() {
     String odd = "arn:aws:states:r:1:execution:m/label:zz";
     String slashOnly = "no/arn";
