@@ -67,11 +67,14 @@ public sealed interface Awaits {
    * @param carried items of a batch that is not full, in a row of their own
    * @param children child executions planned so far, over all shards
    * @param shards shards begun so far
-   * @param maxConcurrency child executions at a time
+   * @param maxConcurrency child executions at a time, as the user has it; 0: no bound of his
+   * @param toleratedCount failed items that are borne; null: the user names no number
+   * @param toleratedPercentage as the count; when both are null no failure is borne
    * @param resultBytes size of the results that shards have sent
    * @param ended what shards that are no more have done
    * @param live shards under way, a bounded number of them
    * @param phase what is waited for besides shards
+   * @param startMillis when the Map run began
    */
   record MapRun(
       long container,
@@ -87,11 +90,32 @@ public sealed interface Awaits {
       long resultBytes,
       Progress ended,
       List<LiveShard> live,
-      Phase phase)
+      Phase phase,
+      long startMillis)
       implements Awaits {
 
     public MapRun {
       live = List.copyOf(live);
+    }
+
+    /** With what the user has changed; what he left out stays. */
+    MapRun with(Event.MapRunUpdated update) {
+      return new MapRun(
+          container,
+          id,
+          source,
+          taken,
+          carried,
+          children,
+          shards,
+          update.maxConcurrency() == null ? maxConcurrency : update.maxConcurrency(),
+          update.toleratedCount() == null ? toleratedCount : update.toleratedCount(),
+          update.toleratedPercentage() == null ? toleratedPercentage : update.toleratedPercentage(),
+          resultBytes,
+          ended,
+          live,
+          phase,
+          startMillis);
     }
 
     /** Where the items of a Map run come from. */
@@ -123,15 +147,52 @@ public sealed interface Awaits {
    * What child executions have come to, cumulative: the later of two reports makes the earlier one
    * void.
    *
-   * @param failedItems items in the failed ones: with batches, more than there are children
+   * @param items in those children: with batches, more than there are children
    */
-  record Progress(long succeeded, long failed, long failedItems) {
+  record Progress(Tally children, Tally items) {
 
-    static final Progress NONE = new Progress(0, 0, 0);
+    static final Progress NONE = new Progress(Tally.NONE, Tally.NONE);
+
+    /** One child that has ended. */
+    static Progress of(Execution.Status end, long items) {
+      return new Progress(Tally.of(end, 1), Tally.of(end, items));
+    }
 
     Progress plus(Progress other) {
-      return new Progress(
-          succeeded + other.succeeded, failed + other.failed, failedItems + other.failedItems);
+      return new Progress(children.plus(other.children), items.plus(other.items));
+    }
+  }
+
+  /** How many have ended, by how they did. */
+  record Tally(long succeeded, long failed, long timedOut, long aborted) {
+
+    static final Tally NONE = new Tally(0, 0, 0, 0);
+
+    static Tally of(Execution.Status end, long count) {
+      return switch (end) {
+        case SUCCEEDED -> new Tally(count, 0, 0, 0);
+        case FAILED -> new Tally(0, count, 0, 0);
+        case TIMED_OUT -> new Tally(0, 0, count, 0);
+        case ABORTED -> new Tally(0, 0, 0, count);
+        case RUNNING -> throw new IllegalArgumentException("what runs has not ended");
+      };
+    }
+
+    Tally plus(Tally other) {
+      return new Tally(
+          succeeded + other.succeeded,
+          failed + other.failed,
+          timedOut + other.timedOut,
+          aborted + other.aborted);
+    }
+
+    /** What counts against the tolerated failures. */
+    public long unsuccessful() {
+      return failed + timedOut + aborted;
+    }
+
+    public long ended() {
+      return succeeded + unsuccessful();
     }
   }
 
@@ -147,7 +208,7 @@ public sealed interface Awaits {
 
     /** Children that have not ended, as far as is known. */
     long open() {
-      return children - progress.succeeded() - progress.failed();
+      return children - progress.children().ended();
     }
 
     LiveShard withWindow(int permits) {

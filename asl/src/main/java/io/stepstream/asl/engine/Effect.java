@@ -67,6 +67,9 @@ public sealed interface Effect {
   /** The shard of a Map run is no more; it leaves nothing and is told to nobody. */
   record Vanish(String arn) implements Effect {}
 
+  /** A Map run has begun or has ended: what is told of it from now on. */
+  record PutMapRun(MapRunSummary run) implements Effect {}
+
   record Record(HistoryEvent event) implements Effect {}
 
   /** The execution has ended; its header, already in this decision, tells the status. */

@@ -62,6 +62,13 @@ public final class Engine {
           case Event.Started _, Event.ChildStarted _ ->
               throw new IllegalStateException("handled above");
           case Event.OfShard _ -> false;
+          case Event.MapRunUpdated update ->
+              MapRunBehavior.take(
+                  interpreter,
+                  step,
+                  update.frameId(),
+                  update.epoch(),
+                  progress -> progress.update(update));
           case Event.OfMapRun told ->
               MapRunBehavior.take(
                   interpreter, step, told.frameId(), told.epoch(), progress -> progress.take(told));

@@ -84,6 +84,19 @@ public sealed interface Event {
   record ShardFailed(long frameId, int epoch, int shard, String error, String cause)
       implements OfMapRun {}
 
+  /**
+   * The user changes a Map run while it is under way; null: this stays as it is.
+   *
+   * @param maxConcurrency 0: no bound of the user's
+   */
+  record MapRunUpdated(
+      long frameId,
+      int epoch,
+      @Nullable Integer maxConcurrency,
+      @Nullable Long toleratedCount,
+      @Nullable Double toleratedPercentage)
+      implements Event {}
+
   /** What concerns a shard. */
   sealed interface OfShard extends Event {}
 

@@ -8,9 +8,7 @@ import io.stepstream.asl.engine.Awaits.Progress;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A distributed Map state: takes items, page by page, makes inputs of them and gives those to
@@ -28,7 +26,7 @@ final class MapRunBehavior {
           "The specified tolerated failure threshold was exceeded");
 
   /** AWS's largest number of child executions at a time. */
-  private static final int MOST_CONCURRENT = 10_000;
+  static final int MOST_CONCURRENT = 10_000;
 
   private MapRunBehavior() {}
 
@@ -46,7 +44,7 @@ final class MapRunBehavior {
     if (tolerance == null) {
       return;
     }
-    String id = uuid(step);
+    String id = MapRunNames.id(step.execution(), step.entropy.nextLong(), step.entropy.nextLong());
     MapRunPlan plan = MapRunPlan.of(interpreter, step, strand, map, id);
     if (plan == null) {
       return;
@@ -55,7 +53,6 @@ final class MapRunBehavior {
         strand,
         HistoryEventType.MAP_RUN_STARTED,
         new HistoryDetails.MapRunStarted(plan.mapRunArn()));
-    int limit = step.context.limits().mapRun().concurrency();
     int count = items.items().size();
     strand.items = reads ? null : items.items();
     MapRun run =
@@ -70,36 +67,41 @@ final class MapRunBehavior {
             0,
             0,
             0,
-            items.maxConcurrency() == 0
-                ? limit
-                : (int) Math.min(items.maxConcurrency(), MOST_CONCURRENT),
-            toleratedCount(tolerance),
+            (int) Math.min(items.maxConcurrency(), MOST_CONCURRENT),
+            tolerance.count(),
             tolerance.percentage(),
             0,
             Progress.NONE,
             List.of(),
-            Phase.TAKING);
+            Phase.TAKING,
+            step.now());
     strand.await(run);
+    tell(step, strand, run, plan.mapRunArn(), MapRunSummary.Status.RUNNING);
     new MapRunProgress(interpreter, step, strand, map, plan, run).goOn();
   }
 
-  /** A state that bears no failures by its fields bears none. */
-  private static @Nullable Long toleratedCount(MapPlan.Tolerance tolerance) {
-    return tolerance.percentage() == null && tolerance.count() == null
-        ? Long.valueOf(0)
-        : tolerance.count();
+  /**
+   * Puts what is told of a Map run by its ARN.
+   *
+   * @param run as it is now, or as it was when it ended
+   */
+  static void tell(
+      Step step, Strand strand, MapRun run, String mapRunArn, MapRunSummary.Status status) {
+    boolean running = status == MapRunSummary.Status.RUNNING;
+    step.put(
+        new MapRunSummary(
+            mapRunArn, strand.id, strand.epoch, run, status, running ? null : step.now()));
   }
 
-  /** A version 4 UUID; the step that starts a Map run again draws the same one. */
-  private static String uuid(Step step) {
-    long high = step.entropy.nextLong() & ~0xF000L | 0x4000L;
-    long low = step.entropy.nextLong() & ~(3L << 62) | 1L << 63;
-    return new UUID(high, low).toString();
+  private static void end(Step step, Strand strand, MapRun run, MapRunSummary.Status status) {
+    cancel(step, strand, run);
+    State.MapState map = (State.MapState) strand.state;
+    tell(step, strand, run, MapRunNames.mapRun(step.execution(), strand, map, run.id()), status);
   }
 
   /** Nobody waits for the Map run any more. */
   static void abort(Step step, Strand strand, MapRun run) {
-    cancel(step, strand, run);
+    end(step, strand, run, MapRunSummary.Status.ABORTED);
     step.purge(run.container());
     step.emitAside(
         strand.lastEventId, HistoryEventType.MAP_RUN_ABORTED, HistoryDetails.None.INSTANCE);
@@ -147,7 +149,7 @@ final class MapRunBehavior {
     MapRunPlan plan = MapRunPlan.of(interpreter, step, strand, map, run.id());
     boolean accepted;
     if (plan == null) {
-      cancel(step, strand, run);
+      end(step, strand, run, MapRunSummary.Status.FAILED);
       accepted = true;
     } else {
       accepted = happening.test(new MapRunProgress(interpreter, step, strand, map, plan, run));
@@ -162,7 +164,9 @@ final class MapRunBehavior {
   static void resume(
       Interpreter interpreter, Step step, Strand strand, State.MapState map, MapRun run) {
     MapRunPlan plan = MapRunPlan.of(interpreter, step, strand, map, run.id());
-    if (plan != null) {
+    if (plan == null) {
+      end(step, strand, run, MapRunSummary.Status.FAILED);
+    } else {
       new MapRunProgress(interpreter, step, strand, map, plan, run).goOn();
     }
   }

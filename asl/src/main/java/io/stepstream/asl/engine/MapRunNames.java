@@ -13,6 +13,8 @@ import java.util.UUID;
  */
 final class MapRunNames {
 
+  private static final int PLACE_DIGITS = 8;
+
   private MapRunNames() {}
 
   /** {@code arn:…:mapRun:machine/label:id}. */
@@ -45,11 +47,26 @@ final class MapRunNames {
         .replaceFirst(":mapRun:", ":stateMachine:");
   }
 
-  /** The first 8 digits of the SHA-256 of a shard's ARN, by which a shell may place shards. */
-  static String place(String shardArn) {
+  /**
+   * A version 4 UUID that begins with the place of the Map state's execution, so that a shell finds
+   * the Map run there by its ARN alone. A child execution's place is in its name already.
+   *
+   * @param random 128 bits, of which 32 are not used
+   */
+  static String id(Execution execution, long random, long more) {
+    String uuid = new UUID(random & ~0xF000L | 0x4000L, more & ~(3L << 62) | 1L << 63).toString();
+    String place =
+        execution.part() instanceof Execution.Part.Child
+            ? execution.name().substring(0, PLACE_DIGITS)
+            : place(execution.arn());
+    return place + uuid.substring(PLACE_DIGITS);
+  }
+
+  /** The first 8 digits of the SHA-256 of an ARN, by which a shell may place what has it. */
+  static String place(String arn) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(shardArn.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(arn.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 4);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

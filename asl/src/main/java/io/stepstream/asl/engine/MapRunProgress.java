@@ -89,10 +89,23 @@ final class MapRunProgress {
           yield false;
         }
         live.remove(gone);
+        ended = ended.plus(gone.progress());
         fail(Failure.of(error, cause));
         yield true;
       }
     };
+  }
+
+  /** The user has changed what the state's fields said; at once, so the Map run may fail by it. */
+  boolean update(Event.MapRunUpdated update) {
+    before = kept().with(update);
+    if (exceeded()) {
+      fail(MapRunBehavior.THRESHOLD_EXCEEDED);
+    } else {
+      takeBack();
+      goOn();
+    }
+    return true;
   }
 
   /** What was asked for is there: a page of items, or the manifest is written. */
@@ -226,7 +239,7 @@ final class MapRunProgress {
 
   private void begin(List<byte[]> inputs) {
     int number = shards++;
-    int window = Math.min(permits(), inputs.size());
+    int window = Math.clamp(permits(), 0, inputs.size());
     Awaits.ShardOf run =
         new Awaits.ShardOf(
             step.execution().arn(),
@@ -261,7 +274,35 @@ final class MapRunProgress {
     for (LiveShard shard : live) {
       held += shard.window();
     }
-    return before.maxConcurrency() - held;
+    return mostConcurrent() - held;
+  }
+
+  private int mostConcurrent() {
+    return before.maxConcurrency() == 0
+        ? limits.concurrency()
+        : Math.min(before.maxConcurrency(), MapRunBehavior.MOST_CONCURRENT);
+  }
+
+  /**
+   * Takes permits back from shards that hold too many together, the youngest first. Children that
+   * run already run on; until they have ended, more of them may run than there are permits.
+   */
+  private void takeBack() {
+    int left = mostConcurrent();
+    for (int i = 0; i < live.size(); i++) {
+      LiveShard shard = live.get(i);
+      int window = Math.min(shard.window(), left);
+      left -= window;
+      if (window < shard.window()) {
+        setWindow(i, window);
+      }
+    }
+  }
+
+  private void setWindow(int i, int window) {
+    LiveShard shard = live.get(i);
+    live.set(i, shard.withWindow(window));
+    step.send(shardArn(shard.number()), new Event.ShardWindowSet(window));
   }
 
   /** Lets live shards use the permits that are free, the oldest first. */
@@ -272,9 +313,7 @@ final class MapRunProgress {
       int more = (int) Math.min(free, shard.open() - shard.window());
       if (more > 0) {
         free -= more;
-        int window = shard.window() + more;
-        live.set(i, shard.withWindow(window));
-        step.send(shardArn(shard.number()), new Event.ShardWindowSet(window));
+        setWindow(i, shard.window() + more);
       }
     }
   }
@@ -349,15 +388,17 @@ final class MapRunProgress {
 
   /** A share of the items can be told only when all of them are known. */
   private boolean exceeded() {
-    long failed = ended.failedItems();
+    long failed = ended.items().unsuccessful();
     for (LiveShard shard : live) {
-      failed += shard.progress().failedItems();
+      failed += shard.progress().items().unsuccessful();
     }
     boolean known = phase == Phase.FINISHING || phase == Phase.WRITING;
     long items = source instanceof MapRun.Stored stored ? stored.count() : taken;
+    Double percentage = before.toleratedPercentage();
+    Long count = before.toleratedCount();
     return new MapPlan.Tolerance(
-            before.toleratedCount(),
-            known || source instanceof MapRun.Stored ? before.toleratedPercentage() : null)
+            count == null && percentage == null ? Long.valueOf(0) : count,
+            known || source instanceof MapRun.Stored ? percentage : null)
         .exceededBy(failed, items);
   }
 
@@ -426,6 +467,7 @@ final class MapRunProgress {
   }
 
   private void succeed(Object result) {
+    MapRunBehavior.tell(step, strand, kept(), plan.mapRunArn(), MapRunSummary.Status.SUCCEEDED);
     erase();
     long succeeded =
         step.emitAside(
@@ -436,6 +478,7 @@ final class MapRunProgress {
 
   private void fail(Failure failure) {
     MapRunBehavior.cancel(step, strand, kept());
+    MapRunBehavior.tell(step, strand, kept(), plan.mapRunArn(), MapRunSummary.Status.FAILED);
     step.emit(
         strand,
         HistoryEventType.MAP_RUN_FAILED,
@@ -464,6 +507,7 @@ final class MapRunProgress {
         resultBytes,
         ended,
         live,
-        phase);
+        phase,
+        before.startMillis());
   }
 }

@@ -284,15 +284,11 @@ final class Shard {
     fresh.put(ended.index(), bytes);
     effects.add(new Effect.PutValue(row, bytes));
     effects.add(new Effect.DeleteValue(ValueKey.items(CONTAINER, ended.index())));
-    progress =
-        progress.plus(
-            result.succeeded()
-                ? new Awaits.Progress(1, 0, 0)
-                : new Awaits.Progress(0, 1, items(input)));
+    progress = progress.plus(Awaits.Progress.of(ended.status(), items(input)));
     fill();
     if (ended() == count) {
       handOver();
-    } else if (progress.failed() > 0 && reported.failed() == 0) {
+    } else if (progress.children().unsuccessful() > 0 && reported.children().unsuccessful() == 0) {
       // The first failure decides most Map runs; the others can wait for the next report.
       report();
     } else if (!reportDue) {
@@ -312,7 +308,7 @@ final class Shard {
   }
 
   private int ended() {
-    return (int) (progress.succeeded() + progress.failed());
+    return (int) progress.children().ended();
   }
 
   // ------------------------------------------------------------------ to the Map state
@@ -325,13 +321,13 @@ final class Shard {
     if (!reported.equals(progress)) {
       reported = progress;
       seq++;
-      if (cursor == count) {
-        // What it can't use any more goes to other shards.
-        window = Math.min(window, count - ended());
-      }
+      // What it can't use any more goes to other shards. It doesn't tell its window, which may be
+      // about to change: the Map state would take permits for free that are on their way to here.
+      int needed = count - ended();
+      window = Math.min(window, needed);
       send(
           new Event.ShardProgressed(
-              run.frameId(), run.epoch(), run.number(), seq, progress, window));
+              run.frameId(), run.epoch(), run.number(), seq, progress, needed));
     }
   }
 

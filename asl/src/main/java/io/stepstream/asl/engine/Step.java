@@ -394,6 +394,11 @@ final class Step {
     effects.add(new Effect.Send(arn, event));
   }
 
+  /** Tells of a Map run, whether or not the execution ends in this step. */
+  void put(MapRunSummary run) {
+    effects.add(new Effect.PutMapRun(run));
+  }
+
   void ask(Effect.ReadItems read) {
     effects.add(read);
   }
@@ -516,16 +521,20 @@ final class Step {
     removed.values().forEach(strand -> erase(strand, decided));
     for (Effect effect : effects) {
       // A frame that was born and gone within this step leaves no timer and no task behind.
-      if (close == null || effect instanceof Effect.Cancel || effect instanceof Effect.Send) {
-        if (!obsolete(effect)) {
-          decided.add(effect);
-        }
+      if ((close == null || outlivesClose(effect)) && !obsolete(effect)) {
+        decided.add(effect);
       }
     }
     if (close != null) {
       decided.add(close);
     }
     return new Decision(decided, null);
+  }
+
+  private static boolean outlivesClose(Effect effect) {
+    return effect instanceof Effect.Cancel
+        || effect instanceof Effect.Send
+        || effect instanceof Effect.PutMapRun;
   }
 
   private boolean obsolete(Effect effect) {

@@ -49,7 +49,8 @@ public final class InMemoryRows implements ExecutionView {
                       key.frameId() == container
                           && (key.slot() == Slot.ITEMS || key.slot() == Slot.RESULT));
       case Effect.Vanish _ -> execution = null;
-      case Effect.Schedule _,
+      case Effect.PutMapRun _,
+          Effect.Schedule _,
           Effect.Cancel _,
           Effect.Dispatch _,
           Effect.ReadItems _,

@@ -75,7 +75,8 @@ public final class SimulatedExecution {
         }
         close = closing;
       }
-      case Effect.PutExecution _,
+      case Effect.PutMapRun _,
+          Effect.PutExecution _,
           Effect.PutFrame _,
           Effect.Vanish _,
           Effect.DeleteFrame _,

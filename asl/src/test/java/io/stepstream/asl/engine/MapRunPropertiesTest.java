@@ -127,7 +127,59 @@ class MapRunPropertiesTest {
           .isLessThanOrEqualTo(tolerated);
     } else {
       assertThat(end.error()).isEqualTo("States.ExceedToleratedFailureThreshold");
+      MapRunSummary told = run.told();
+      assertThat(told.status()).isEqualTo(MapRunSummary.Status.FAILED);
+      assertThat(told.children().running()).isZero();
+      assertThat(told.items().ended().failed()).isGreaterThan(tolerated);
+      RandomMapRun.addUp(told.children());
+      RandomMapRun.addUp(told.items());
     }
+  }
+
+  @Property(tries = 60)
+  void everyItemIsInTheResultOnceWhileTheUserChangesHisMind(
+      @ForAll long seed, @ForAll @IntRange(max = 120) int count) {
+    RandomMapRun run = run("", new SimulatedObjects(), seed, 0, 5).withChanges();
+
+    Effect.Close end = run.run(numbers(count));
+
+    assertThat(end.execution().status()).isEqualTo(Execution.Status.SUCCEEDED);
+    assertThat(new String(end.output(), StandardCharsets.UTF_8)).isEqualTo(numbers(count));
+  }
+
+  @Property(tries = 60)
+  void aMapRunTellsExactlyHowItsChildrenEnded(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 100) int count,
+      @ForAll @IntRange(min = 1, max = 7) int size) {
+    String fields =
+        READER
+            + "\"ToleratedFailurePercentage\":100,\"ItemBatcher\":{\"MaxItemsPerBatch\":"
+            + size
+            + "},";
+    RandomMapRun run = run(fields, objects(count), seed, 3, 6);
+
+    Effect.Close end = run.run("{}");
+
+    assertThat(end.execution().status()).isEqualTo(Execution.Status.SUCCEEDED);
+    MapRunSummary told = run.told();
+    assertThat(told.status()).isEqualTo(MapRunSummary.Status.SUCCEEDED);
+    assertThat(told.stopMillis()).isGreaterThanOrEqualTo(told.run().startMillis());
+    assertThat(told.children())
+        .isEqualTo(
+            new MapRunSummary.Counts(
+                0,
+                0,
+                new Awaits.Tally(
+                    run.ended(Execution.Status.SUCCEEDED),
+                    run.ended(Execution.Status.FAILED),
+                    0,
+                    0),
+                run.children(),
+                run.children()));
+    assertThat(told.items().total()).isEqualTo(count);
+    RandomMapRun.addUp(told.items());
+    assertThat(told.items().pending() + told.items().running()).isZero();
   }
 
   @Property(tries = 40)

@@ -44,7 +44,7 @@ final class RandomMapRun {
   private final SimulatedObjects objects;
   private final Random random;
   private final int failing;
-  private final long maxConcurrency;
+  private long maxConcurrency;
   private final Map<String, InMemoryRows> rows = new LinkedHashMap<>();
   private final Map<Channel, Deque<Event>> channels = new LinkedHashMap<>();
   private final List<Timer> timers = new ArrayList<>();
@@ -53,6 +53,8 @@ final class RandomMapRun {
   private final Map<String, Effect.Close> ends = new HashMap<>();
   private final Set<String> children = new HashSet<>();
   private final String root;
+  private MapRunSummary told;
+  private boolean changes;
   private int open;
   private int mostOpen;
   private long now = 1_800_000_000_000L;
@@ -68,6 +70,25 @@ final class RandomMapRun {
     this.failing = failing;
     this.maxConcurrency = maxConcurrency;
     this.root = "arn:aws:states:us-east-1:111111111111:execution:m:r";
+  }
+
+  /** The user changes MaxConcurrency again and again. */
+  RandomMapRun withChanges() {
+    changes = true;
+    return this;
+  }
+
+  /** What the Map run's ARN tells at the end. */
+  MapRunSummary told() {
+    return told;
+  }
+
+  /** Child executions that ended so. */
+  long ended(Execution.Status status) {
+    return ends.values().stream()
+        .map(Effect.Close::execution)
+        .filter(end -> end.part() != null && end.status() == status)
+        .count();
   }
 
   Effect.Close run(String input) {
@@ -111,6 +132,12 @@ final class RandomMapRun {
     }
     if (!repeatable.isEmpty() && random.nextInt(8) == 0) {
       repeatable.get(random.nextInt(repeatable.size())).run();
+    }
+    if (changes && random.nextInt(10) == 0 && told.status() == MapRunSummary.Status.RUNNING) {
+      maxConcurrency = 1 + random.nextInt(12);
+      step(
+          root,
+          new Event.MapRunUpdated(told.frameId(), told.epoch(), (int) maxConcurrency, null, null));
     }
     int choice = random.nextInt(choices);
     if (choice < ready.size()) {
@@ -173,6 +200,12 @@ final class RandomMapRun {
           assertThat(json.length).as("row %s of %s", key, arn).isLessThan(LARGEST_ROW);
         }
       }
+      case Effect.PutMapRun(MapRunSummary run) -> {
+        assertThat(told == null ? MapRunSummary.Status.RUNNING : told.status())
+            .as("a Map run ends once")
+            .isEqualTo(MapRunSummary.Status.RUNNING);
+        told = run;
+      }
       case Effect.Record _,
           Effect.PutExecution _,
           Effect.PutFrame _,
@@ -191,11 +224,29 @@ final class RandomMapRun {
               .as("permits of %s", arn)
               .isLessThanOrEqualTo((int) maxConcurrency);
           assertThat(run.live().size()).as("shards in one row").isLessThan(12);
+          told =
+              new MapRunSummary(
+                  told.mapRunArn(),
+                  frame.id(),
+                  frame.epoch(),
+                  run,
+                  MapRunSummary.Status.RUNNING,
+                  null);
+          addUp(told.children());
+          addUp(told.items());
         }
         case Awaits.Shard shard -> assertThat(shard.active().size()).isLessThanOrEqualTo(5);
         default -> {}
       }
     }
+  }
+
+  static void addUp(MapRunSummary.Counts counts) {
+    assertThat(List.of(counts.pending(), counts.running(), counts.ended().ended()))
+        .as("%s", counts)
+        .allMatch(count -> count >= 0);
+    assertThat(counts.pending() + counts.running() + counts.ended().ended())
+        .isEqualTo(counts.total());
   }
 
   // ------------------------------------------------------------------ the world

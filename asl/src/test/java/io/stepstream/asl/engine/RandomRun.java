@@ -210,7 +210,11 @@ final class RandomRun {
           Effect.PutValue _,
           Effect.DeleteValue _,
           Effect.PurgeValues _ -> {}
-      case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _, Effect.Vanish _ ->
+      case Effect.Send _,
+          Effect.ReadItems _,
+          Effect.WriteObject _,
+          Effect.Vanish _,
+          Effect.PutMapRun _ ->
           throw new AssertionError("these machines have no distributed Map");
     }
   }

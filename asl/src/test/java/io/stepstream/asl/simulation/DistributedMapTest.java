@@ -394,7 +394,13 @@ class DistributedMapTest {
     // when it hands them over again, in two parts
     execution.send(new Event.ShardResults(frame, epoch, 0, 0, utf8("[1,2]")));
     execution.send(new Event.ShardResults(frame, epoch, 0, 1, utf8("[3]")));
-    execution.send(new Event.ShardEnded(frame, epoch, 0, new Awaits.Progress(3, 0, 0), 2));
+    execution.send(
+        new Event.ShardEnded(
+            frame,
+            epoch,
+            0,
+            new Awaits.Progress(new Awaits.Tally(3, 0, 0, 0), new Awaits.Tally(3, 0, 0, 0)),
+            2));
 
     assertThat(execution.end()).isNotNull();
     assertThat(execution.end().output()).isEqualTo(utf8("[1,2,3]"));

@@ -9,6 +9,7 @@ import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.MapRuns;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -28,13 +29,18 @@ final class ApiBeans {
 
   @Produces
   @Singleton
-  ActionRouter router(Executions executions, StateMachines machines, AwsConfig aws, ApiConfig api) {
+  ActionRouter router(
+      Executions executions,
+      MapRuns mapRuns,
+      StateMachines machines,
+      AwsConfig aws,
+      ApiConfig api) {
     Clock clock = Clock.systemUTC();
     PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
     List<Action> actions = new ArrayList<>();
     actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
-    actions.addAll(ExecutionActions.all(executions, machines, tokens, clock));
+    actions.addAll(ExecutionActions.all(executions, mapRuns, machines, tokens, clock));
     return new ActionRouter(actions, Constraints.load(), executor);
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param input JSON
  * @param output JSON; null unless it has succeeded
  * @param redriveDate of the last redrive; null when {@code redriveCount} is 0
+ * @param mapRunArn the Map run whose child it is; null: it is none's
  */
 public record ExecutionDescription(
     String executionArn,
@@ -27,4 +28,5 @@ public record ExecutionDescription(
     @Nullable String cause,
     @Nullable String traceHeader,
     int redriveCount,
-    @Nullable Instant redriveDate) {}
+    @Nullable Instant redriveDate,
+    @Nullable String mapRunArn) {}

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.node;
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
 import io.stepstream.coordinator.reply.CommitPacing;
@@ -44,7 +45,7 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams express;
   private final LaneStreams history;
   private final Producer<byte[], byte[]> producer;
-  private final Executions executions;
+  private final KafkaExecutions executions;
   private final StepCounters standardCounters = new StepCounters();
   private final StepCounters expressCounters = new StepCounters();
 
@@ -167,6 +168,10 @@ public final class CoordinatorNode implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  public MapRuns mapRuns() {
+    return new KafkaMapRuns(executions);
   }
 
   public List<Readiness> readiness() {

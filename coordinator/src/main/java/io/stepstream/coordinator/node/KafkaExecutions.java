@@ -235,7 +235,7 @@ final class KafkaExecutions implements Executions {
                 });
   }
 
-  private static IllegalStateException unexpected(Reply reply) {
+  static IllegalStateException unexpected(Reply reply) {
     return new IllegalStateException("a command was answered by " + reply);
   }
 
@@ -266,6 +266,11 @@ final class KafkaExecutions implements Executions {
       neverSent(lane, arn, body);
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** Asks the Standard lane's writer of the partition of what has the ARN. */
+  CompletableFuture<Reply> ask(String arn, Object body) {
+    return ask(Lane.STANDARD, arn, body, PATIENCE);
   }
 
   private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {

@@ -6,6 +6,7 @@ import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
@@ -90,6 +91,12 @@ final class NodeBeans {
   @Singleton
   Executions executions() {
     return running().executions();
+  }
+
+  @Produces
+  @Singleton
+  MapRuns mapRuns() {
+    return running().mapRuns();
   }
 
   @Produces

@@ -1,6 +1,9 @@
 package io.stepstream.coordinator.reply;
 
 import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.execution.MapRunDescription;
+import io.stepstream.coordinator.execution.MapRunPage;
+import io.stepstream.coordinator.execution.MapRunUpdate;
 import java.time.Instant;
 
 /** What the single writer of an execution's partition answers to a command. */
@@ -20,6 +23,14 @@ public sealed interface Reply {
   record Exists() implements Reply {}
 
   record NoSuchExecution() implements Reply {}
+
+  record MapRun(MapRunDescription mapRun) implements Reply {}
+
+  record NoSuchMapRun() implements Reply {}
+
+  record MapRunUpdated(MapRunUpdate outcome) implements Reply {}
+
+  record MapRunsListed(MapRunPage page) implements Reply {}
 
   /** The command could not be carried out and went to the dead letters. */
   record Refused(String reason) implements Reply {}

@@ -4,13 +4,16 @@ import io.stepstream.asl.engine.Event;
 import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.InspectMapRun;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ListMapRuns;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskSucceeded;
+import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.time.Duration;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
 
   private Commands() {}
+
+  /** AWS's longest page. */
+  private static final int MOST_LISTED = 1000;
 
   /** Clocks of hosts differ by less. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -32,7 +38,13 @@ final class Commands {
   static @Nullable String impossible(
       Envelope envelope, ExecutionKey key, LaneSettings lane, int partition, long nowMillis) {
     String arn = envelope.getExecutionArn();
-    if (!ExecutionArns.isExecution(arn, lane.express())
+    boolean ofMapRun =
+        envelope.getBody() instanceof InspectMapRun || envelope.getBody() instanceof UpdateMapRun;
+    if (ofMapRun && (!ExecutionArns.isMapRun(arn) || lane.express())) {
+      return "executionArn '%s' is not the ARN of a Map run of this lane".formatted(shortened(arn));
+    }
+    if (!ofMapRun
+        && !ExecutionArns.isExecution(arn, lane.express())
         && !ExecutionArns.isShard(arn, lane.express())) {
       return "executionArn '%s' is not the ARN of %s execution"
           .formatted(shortened(arn), lane.express() ? "an Express" : "a Standard");
@@ -65,9 +77,9 @@ final class Commands {
             .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
       }
     }
-    String ofMapRun = impossible(envelope.getBody(), arn, lane);
-    if (ofMapRun != null) {
-      return ofMapRun;
+    String impossible = impossible(envelope.getBody(), arn, lane);
+    if (impossible != null) {
+      return impossible;
     }
     if (key.partition(lane.partitions()) != partition) {
       return "execution '%s' belongs to partition %d, not %d"
@@ -100,8 +112,32 @@ final class Commands {
           when ended.getStatus() == ExecutionStatus.UNKNOWN
               || ended.getStatus() == ExecutionStatus.RUNNING ->
           "a child execution does not end as " + ended.getStatus();
+      case UpdateMapRun update
+          when less(update.getMaxConcurrency(), 0)
+              || less(update.getToleratedCount(), 0)
+              || !percentage(update.getToleratedPercentage()) ->
+          "a Map run cannot be changed to MaxConcurrency %s, ToleratedFailureCount %s, ToleratedFailurePercentage %s"
+              .formatted(
+                  update.getMaxConcurrency(),
+                  update.getToleratedCount(),
+                  update.getToleratedPercentage());
+      case ListMapRuns list
+          when list.getAfter() < 0
+              || list.getAfter() == Long.MAX_VALUE
+              || list.getMaxResults() < 1
+              || list.getMaxResults() > MOST_LISTED ->
+          "no list of %d Map runs can be behind %d"
+              .formatted(list.getMaxResults(), list.getAfter());
       default -> null;
     };
+  }
+
+  private static boolean less(@Nullable Number value, long bound) {
+    return value != null && value.longValue() < bound;
+  }
+
+  private static boolean percentage(@Nullable Double value) {
+    return value == null || (value >= 0 && value <= 100);
   }
 
   /** The core's event; null for commands that are not the core's (launch, inspect). */

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.shell;
 import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.MapRunSummary;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEvent;
@@ -14,6 +15,8 @@ import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.MapRunRecords;
+import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
@@ -60,6 +63,7 @@ final class EffectApplier {
   private final PendingReplies replies;
   private final ProcessorContext<Object, byte[]> context;
   private final ExecutionRows executions;
+  private final MapRunRows mapRuns;
   private final TimerRows timers;
   private final LongSupplier clock;
   private final int partition;
@@ -76,6 +80,7 @@ final class EffectApplier {
       PendingReplies replies,
       ProcessorContext<Object, byte[]> context,
       ExecutionRows executions,
+      MapRunRows mapRuns,
       TimerRows timers,
       LongSupplier clock) {
     this.lane = lane;
@@ -85,6 +90,7 @@ final class EffectApplier {
     this.replies = replies;
     this.context = context;
     this.executions = executions;
+    this.mapRuns = mapRuns;
     this.timers = timers;
     this.clock = clock;
     this.partition = context.taskId().partition();
@@ -127,6 +133,7 @@ final class EffectApplier {
             Effect.PurgeValues _,
             Effect.Schedule _,
             Effect.Cancel _,
+            Effect.PutMapRun _,
             Effect.Vanish _ -> {}
       }
     }
@@ -138,7 +145,7 @@ final class EffectApplier {
     }
 
     for (Effect effect : decision.effects()) {
-      rows(hash, header, stored, effect, nowMillis);
+      rows(key, hash, header, stored, effect, nowMillis);
     }
     for (Outgoing record : outgoing) {
       context.forward(
@@ -152,7 +159,12 @@ final class EffectApplier {
   }
 
   private void rows(
-      byte[] hash, ExecutionRow header, boolean stored, Effect effect, long nowMillis) {
+      ExecutionKey key,
+      byte[] hash,
+      ExecutionRow header,
+      boolean stored,
+      Effect effect,
+      long nowMillis) {
     switch (effect) {
       case Effect.PutExecution(Execution execution) ->
           header(hash, ExecutionRows.updated(header, execution), stored);
@@ -171,6 +183,19 @@ final class EffectApplier {
           Effect.ReadItems _,
           Effect.WriteObject _ -> {}
       case Effect.Vanish _ -> executions.deleteHeader(hash);
+      case Effect.PutMapRun(MapRunSummary run) -> mapRun(key, run);
+    }
+  }
+
+  private void mapRun(ExecutionKey key, MapRunSummary run) {
+    if (lane.express()) {
+      return; // nobody can ask for what Express executions have done
+    }
+    mapRuns.put(key, run);
+    if (run.status() == MapRunSummary.Status.RUNNING) {
+      long due = lane.dayOfRetention(run.run().startMillis());
+      timers.schedule(
+          key.hash16(), run.run().container(), TimerRow.MAP_RUN_RETENTION, due, new byte[0]);
     }
   }
 
@@ -227,10 +252,8 @@ final class EffectApplier {
       executions.deleteHeader(hash);
     }
     if (closed && !lane.express()) {
-      long day = 86_400_000L;
-      long due = header.getStopDate().toEpochMilli() + lane.retention().toMillis();
-      // Rounded up to the day: the rows of one day go in one sweep.
-      timers.schedule(hash, 0, TimerRow.RETENTION, Math.ceilDiv(due, day) * day, new byte[0]);
+      long due = lane.dayOfRetention(header.getStopDate().toEpochMilli());
+      timers.schedule(hash, 0, TimerRow.RETENTION, due, new byte[0]);
     }
   }
 
@@ -283,7 +306,8 @@ final class EffectApplier {
             header.getRevisionId(),
             lane.topics().lane(),
             events,
-            header.getTraceHeader());
+            header.getTraceHeader(),
+            firstEventId == 1 ? MapRunRecords.mapRunOf(header.getPart()) : null);
     return new Outgoing(
         Outputs.HISTORY, new HistoryKey(key, firstEventId), codecs.history().encode(record), null);
   }
@@ -380,6 +404,7 @@ final class EffectApplier {
               close.cause(),
               header.getTraceHeader(),
               execution.redriveCount(),
+              null,
               null);
       var replyTo = header.getCompletionReplyTo();
       pacing.reply(() -> replies.complete(replyTo, new Reply.Ended(description)));

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.shell;
 
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.topic.ExecutionKey;
 
 /** ARNs of executions, as AWS builds them from the machine's. */
 public final class ExecutionArns {
@@ -80,6 +81,16 @@ public final class ExecutionArns {
         && parts[6].indexOf('/') > 0
         && parts[8].equals(express ? "express" : "standard")
         && parts[9].matches("\\d{1,10}");
+  }
+
+  /** Whether an ARN has the form of a Map run's. */
+  static boolean isMapRun(String arn) {
+    String[] parts = arn.split(":", -1);
+    return ExecutionKey.isMapRun(arn)
+        && parts[0].equals("arn")
+        && parts[2].equals("states")
+        && parts[6].indexOf('/') > 0
+        && !parts[7].isEmpty();
   }
 
   /** The lane in which an execution or a shard lives. */

@@ -9,24 +9,29 @@ import io.stepstream.asl.engine.Rejection;
 import io.stepstream.asl.engine.StepContext;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.coordinator.admission.Admission;
+import io.stepstream.coordinator.execution.MapRunUpdate;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.InspectExecution;
+import io.stepstream.schemas.InspectMapRun;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ListMapRuns;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
@@ -89,6 +94,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   // Set by init, before any record.
   private ProcessorContext<Object, byte[]> context;
   private ExecutionRows executions;
+  private MapRunRows mapRunRows;
+  private MapRunCommands mapRuns;
   private TimerRows timers;
   private EffectApplier applier;
   private DeadLetters deadLetters;
@@ -122,11 +129,22 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         processorContext.getStateStore(ExecutionRows.STORE);
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
     executions = new ExecutionRows(executionStore, lane.express());
+    mapRunRows = new MapRunRows(executionStore);
+    mapRuns = new MapRunCommands(executions, mapRunRows);
     timers = new TimerRows(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     applier =
         new EffectApplier(
-            lane, codecs, routes, pacing, replies, context, executions, timers, this::now);
+            lane,
+            codecs,
+            routes,
+            pacing,
+            replies,
+            context,
+            executions,
+            mapRunRows,
+            timers,
+            this::now);
     admission.owned(partition);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     processorContext.schedule(
@@ -199,6 +217,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           reply(
               envelope.getReplyTo(),
               header == null ? new Reply.NoSuchExecution() : new Reply.Exists());
+      case InspectMapRun _ -> reply(envelope.getReplyTo(), mapRuns.inspect(key));
+      case ListMapRuns list ->
+          reply(
+              envelope.getReplyTo(),
+              header == null ? new Reply.NoSuchExecution() : mapRuns.list(key, list));
+      case UpdateMapRun update -> updateMapRun(key, update, envelope, delivery);
       default -> {
         Event event = Commands.event(envelope);
         if (event == null) {
@@ -207,6 +231,24 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           command(key, header, event, envelope, delivery);
         }
       }
+    }
+  }
+
+  private void updateMapRun(
+      ExecutionKey key, UpdateMapRun update, Envelope envelope, Delivery delivery) {
+    MapRunRows.Found found = mapRuns.find(key);
+    if (found == null) {
+      reply(envelope.getReplyTo(), new Reply.NoSuchMapRun());
+    } else if (mapRuns.hasEnded(found)) {
+      reply(envelope.getReplyTo(), new Reply.MapRunUpdated(MapRunUpdate.ENDED));
+    } else {
+      ExecutionKey execution = found.execution();
+      command(
+          execution,
+          executions.header(execution.hash16()),
+          MapRunCommands.event(found, update),
+          envelope,
+          delivery);
     }
   }
 
@@ -413,6 +455,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return;
     }
     run(key, header, true, machine.machine(), event, delivery);
+    if (envelope.getBody() instanceof UpdateMapRun) {
+      reply(envelope.getReplyTo(), new Reply.MapRunUpdated(MapRunUpdate.UPDATED));
+    }
     if (envelope.getBody() instanceof StopExecution) {
       Instant stopDate = Objects.requireNonNull(header.getStopDate());
       reply(
@@ -504,6 +549,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           ExecutionRow header = executions.header(timer.hash());
           if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
             executions.deleteHeader(timer.hash());
+          }
+        }
+        case TimerRow.MAP_RUN_RETENTION -> {
+          if (executions.header(timer.hash()) == null) {
+            mapRunRows.forget(timer.hash(), timer.frameId());
+          } else {
+            long tomorrow = timer.dueMillis() + LaneSettings.DAY_MILLIS;
+            timers.schedule(
+                timer.hash(), timer.frameId(), TimerRow.MAP_RUN_RETENTION, tomorrow, new byte[0]);
           }
         }
         case TimerRow.PURGE -> {

@@ -23,6 +23,8 @@ public record LaneSettings(
     Duration retention,
     boolean transitions) {
 
+  static final long DAY_MILLIS = 86_400_000;
+
   public static LaneSettings standard(int partitions, String region) {
     return new LaneSettings(
         LaneTopics.of(Lane.STANDARD),
@@ -43,6 +45,11 @@ public record LaneSettings(
         CommitPacing.Settings.AT_LEAST_ONCE,
         Duration.ZERO,
         transitions);
+  }
+
+  /** When what ended then is forgotten. Rounded up to the day: rows of one day go in one sweep. */
+  long dayOfRetention(long endedMillis) {
+    return Math.ceilDiv(endedMillis + retention.toMillis(), DAY_MILLIS) * DAY_MILLIS;
   }
 
   boolean express() {

@@ -12,6 +12,7 @@ import io.stepstream.schemas.ResultDestination;
 import io.stepstream.schemas.ShardOfMapRun;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StoredItems;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Between what the core knows of distributed Maps and the records of rows and messages. */
@@ -39,7 +40,8 @@ public final class MapRunRecords {
         row.getResultBytes(),
         progress(row.getEnded()),
         row.getLive().stream().map(MapRunRecords::liveShard).toList(),
-        phase(row.getPhase()));
+        phase(row.getPhase()),
+        row.getStartDate() == null ? 0 : row.getStartDate().toEpochMilli());
   }
 
   static AwaitsMapRun row(Awaits.MapRun run) {
@@ -66,7 +68,8 @@ public final class MapRunRecords {
           case READING -> MapRunPhase.READING;
           case FINISHING -> MapRunPhase.FINISHING;
           case WRITING -> MapRunPhase.WRITING;
-        });
+        },
+        Instant.ofEpochMilli(run.startMillis()));
   }
 
   private static Awaits.MapRun.Phase phase(MapRunPhase phase) {
@@ -144,6 +147,16 @@ public final class MapRunRecords {
     };
   }
 
+  /** The Map run that a child execution belongs to; null: the header is none of a child. */
+  public static @Nullable String mapRunOf(@Nullable Object part) {
+    if (!(part instanceof ChildOfMapRun child)) {
+      return null;
+    }
+    // A shard's ARN is the Map run's with a lane and a number behind it.
+    String shard = child.getShardArn();
+    return shard.substring(0, shard.lastIndexOf(':', shard.lastIndexOf(':') - 1));
+  }
+
   // ------------------------------------------------------------------ rows and messages
 
   public static Execution.Part.Child child(ChildOfMapRun row) {
@@ -155,11 +168,35 @@ public final class MapRunRecords {
   }
 
   public static Awaits.Progress progress(ChildProgress record) {
-    return new Awaits.Progress(record.getSucceeded(), record.getFailed(), record.getFailedItems());
+    return new Awaits.Progress(
+        tally(record.getSucceeded(), record.getFailed(), record.getTimedOut(), record.getAborted()),
+        tally(
+            record.getSucceededItems(),
+            record.getFailedItems(),
+            record.getTimedOutItems(),
+            record.getAbortedItems()));
+  }
+
+  /**
+   * @param unsuccessful with those that timed out or were aborted
+   */
+  private static Awaits.Tally tally(
+      long succeeded, long unsuccessful, long timedOut, long aborted) {
+    return new Awaits.Tally(succeeded, unsuccessful - timedOut - aborted, timedOut, aborted);
   }
 
   public static ChildProgress record(Awaits.Progress progress) {
-    return new ChildProgress(progress.succeeded(), progress.failed(), progress.failedItems());
+    Awaits.Tally children = progress.children();
+    Awaits.Tally items = progress.items();
+    return new ChildProgress(
+        children.succeeded(),
+        children.unsuccessful(),
+        items.unsuccessful(),
+        children.timedOut(),
+        children.aborted(),
+        items.succeeded(),
+        items.timedOut(),
+        items.aborted());
   }
 
   public static Awaits.ShardOf shardOf(ShardOfMapRun record) {

@@ -17,6 +17,8 @@ import org.apache.kafka.common.utils.Bytes;
  *   02 frame(8) slot(1)             payload: 1 input, 2 variables; frame 0: the execution's input
  *   03 container(8) chunk(4)        items of a Map state
  *   04 container(8) index(4)        result of a branch or item
+ *   05 container(8)                 a Map run of the execution, under way or ended
+ *   06                              under the hash of a Map run's ARN: where its row is
  * timers: due(8) | hash16 | frame(8) | epoch(4) | purpose(1)
  *   00*8                            the low-water mark
  * </pre>
@@ -28,6 +30,8 @@ public final class RowKeys {
   static final byte PAYLOAD = 2;
   static final byte ITEMS = 3;
   static final byte RESULT = 4;
+  static final byte MAP_RUN = 5;
+  static final byte MAP_RUN_PLACE = 6;
 
   private static final int HASH = ExecutionKey.HASH_LENGTH;
   private static final int TIMER_LENGTH = 8 + HASH + 8 + 4 + 1;
@@ -65,7 +69,19 @@ public final class RowKeys {
     return Bytes.wrap(buffer(hash, kind, 12).putLong(container).putInt(-1).array());
   }
 
-  /** Beyond every row of an execution. */
+  static Bytes mapRun(byte[] hash, long container) {
+    return Bytes.wrap(buffer(hash, MAP_RUN, 8).putLong(container).array());
+  }
+
+  static long mapRunContainer(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getLong(HASH + 1);
+  }
+
+  static Bytes mapRunPlace(byte[] hash) {
+    return Bytes.wrap(buffer(hash, MAP_RUN_PLACE, 0).array());
+  }
+
+  /** Beyond every row that an execution needs while it runs. */
   static Bytes last(byte[] hash) {
     return Bytes.wrap(buffer(hash, (byte) (RESULT + 1), 0).array());
   }

@@ -29,6 +29,11 @@ public record TimerRow(
    */
   public static final int MESSAGE = 104;
 
+  /**
+   * What is told of a Map run goes, unless its execution is still known; {@code frameId} is its.
+   */
+  public static final int MAP_RUN_RETENTION = 105;
+
   /** The engine's timer; null: one of the coordinator's own. */
   public @Nullable TimerKey engineTimer() {
     for (TimerKey.Purpose candidate : TimerKey.Purpose.values()) {

@@ -17,7 +17,6 @@ import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +168,8 @@ public final class HistoryView {
             ended && end != null ? end.getCause() : null,
             first.getTraceHeader(),
             0,
-            (Instant) null));
+            null,
+            first.getMapRunArn()));
   }
 
   private static ExecutionStatus status(HistoryEventType latest) {

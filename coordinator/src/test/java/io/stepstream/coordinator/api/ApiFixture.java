@@ -16,6 +16,7 @@ import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class ApiFixture implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final InMemoryExecutions executions = new InMemoryExecutions();
+  final InMemoryMapRuns mapRuns = new InMemoryMapRuns();
   private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
   private final ActionRouter router;
 
@@ -60,7 +62,11 @@ final class ApiFixture implements AutoCloseable {
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
         ExecutionActions.all(
-            executions, machines, new PageTokens("key", Clock.systemUTC()), Clock.systemUTC()));
+            executions,
+            mapRuns,
+            machines,
+            new PageTokens("key", Clock.systemUTC()),
+            Clock.systemUTC()));
     this.router = new ActionRouter(actions, Constraints.load(), executor);
   }
 

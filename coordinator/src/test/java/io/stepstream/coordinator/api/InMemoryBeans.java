@@ -5,6 +5,7 @@ import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.ops.Readiness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -38,6 +39,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryExecutions executions() {
     return new InMemoryExecutions();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryMapRuns mapRuns() {
+    return new InMemoryMapRuns();
   }
 
   @Produces

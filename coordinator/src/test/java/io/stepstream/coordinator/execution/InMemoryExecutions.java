@@ -148,7 +148,8 @@ public final class InMemoryExecutions implements Executions {
             cause,
             was.traceHeader(),
             was.redriveCount(),
-            was.redriveDate());
+            was.redriveDate(),
+            was.mapRunArn());
     execution.ended.complete(execution.description);
   }
 
@@ -209,6 +210,7 @@ public final class InMemoryExecutions implements Executions {
                 null,
                 request.traceHeader(),
                 0,
+                null,
                 null));
     execution.events.add(
         HistoryEvent.newBuilder()

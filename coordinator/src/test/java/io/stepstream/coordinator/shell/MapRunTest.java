@@ -110,9 +110,11 @@ class MapRunTest {
               "MapStateSucceeded",
               "MapStateExited",
               "ExecutionSucceeded");
-      // Summaries of the executions, and nothing of the shards.
-      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(601);
-      assertThat(lane.timerPurposes()).hasSize(601).containsOnly(TimerRow.RETENTION);
+      // Summaries of the executions and of the Map run, and nothing of the shards.
+      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(603);
+      assertThat(lane.timerPurposes())
+          .hasSize(602)
+          .containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
       assertThat(lane.deadLetters()).isEmpty();
     }
   }
@@ -321,8 +323,8 @@ class MapRunTest {
       settle(lane);
 
       assertThat(lane.endings()).hasSize(4).containsOnly(ExecutionStatus.ABORTED);
-      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(4);
-      assertThat(lane.timerPurposes()).containsOnly(TimerRow.RETENTION);
+      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(6);
+      assertThat(lane.timerPurposes()).containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
     }
   }
 

@@ -55,9 +55,17 @@ class RowMapperTest {
         count,
         percentage,
         123,
-        new Awaits.Progress(1, 2, 3),
-        List.of(new Awaits.LiveShard(7, 250, 40, 2, new Awaits.Progress(4, 5, 6), 1)),
-        phase);
+        progress(1),
+        List.of(new Awaits.LiveShard(7, 250, 40, 2, progress(40), 1)),
+        phase,
+        NOW);
+  }
+
+  /** All eight numbers differ. */
+  private static Awaits.Progress progress(long from) {
+    return new Awaits.Progress(
+        new Awaits.Tally(from, from + 1, from + 2, from + 3),
+        new Awaits.Tally(from + 4, from + 5, from + 6, from + 7));
   }
 
   private static Awaits shard(Awaits.Destination destination) {
@@ -69,9 +77,9 @@ class RowMapperTest {
         41,
         40,
         List.of(3, 40),
-        new Awaits.Progress(1, 2, 3),
+        progress(100),
         9,
-        new Awaits.Progress(0, 1, 1),
+        progress(200),
         true,
         17,
         2,

@@ -64,6 +64,16 @@ final class DistributedMapIT {
           .as("children that had ended")
           .hasSizeBetween(30, WAITING - 1);
 
+      // and a Map run, which is still known, is made faster
+      String mapRun =
+          client
+              .call("ListMapRuns", StepFunctionsClient.request().put("executionArn", standard))
+              .at("/mapRuns/0/mapRunArn")
+              .asText();
+      client.call(
+          "UpdateMapRun",
+          StepFunctionsClient.request().put("mapRunArn", mapRun).put("maxConcurrency", 60));
+
       // then, after a restart, the Standard children end well, each once
       assertThat(output(client, standard)).isEqualTo(numbers(WAITING));
       List<ExecutionCompleted> children = children(second, "standard");
@@ -84,6 +94,14 @@ final class DistributedMapIT {
                   .put("executionArn", children.getFirst().getExecutionArn()));
       assertThat(child.path("status").asText()).isEqualTo("SUCCEEDED");
       assertThat(child.path("stateMachineArn").asText()).endsWith(":stateMachine:standard/L");
+      // which knows its Map run, as that knows how many there were
+      assertThat(child.path("mapRunArn").asText()).isEqualTo(mapRun);
+      JsonNode ended =
+          client.call("DescribeMapRun", StepFunctionsClient.request().put("mapRunArn", mapRun));
+      assertThat(ended.path("status").asText()).isEqualTo("SUCCEEDED");
+      assertThat(ended.path("maxConcurrency").asInt()).isEqualTo(60);
+      assertThat(ended.at("/executionCounts/succeeded").asInt()).isEqualTo(WAITING);
+      assertThat(ended.at("/itemCounts/total").asInt()).isEqualTo(WAITING);
 
       // and a Map run of many goes over all partitions
       String quick = create(client, "quick", MAP.formatted(0, "EXPRESS", PASS));

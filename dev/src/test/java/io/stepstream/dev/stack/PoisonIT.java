@@ -157,7 +157,7 @@ final class PoisonIT {
         "stepstream.history",
         encoded(
             "stepstream.history",
-            new HistoryRecord(NOWHERE, "machine", "r", Lane.STANDARD, List.of(), null)));
+            new HistoryRecord(NOWHERE, "machine", "r", Lane.STANDARD, List.of(), null, null)));
     return records;
   }
 

@@ -50,7 +50,8 @@ final class DescribeExecution implements Action {
         .time("stopDate", execution.stopDate())
         .text("error", execution.error())
         .text("cause", execution.cause())
-        .text("traceHeader", execution.traceHeader());
+        .text("traceHeader", execution.traceHeader())
+        .text("mapRunArn", execution.mapRunArn());
     if (payloads) {
       json.payload("input", execution.input()).payload("output", execution.output());
     }
@@ -65,7 +66,10 @@ final class DescribeExecution implements Action {
 
   private static void redriveStatus(JsonMembers json, ExecutionDescription execution) {
     switch (execution.status()) {
-      case FAILED, ABORTED, TIMED_OUT -> json.text("redriveStatus", "REDRIVABLE");
+      case FAILED, ABORTED, TIMED_OUT ->
+          json.text(
+              "redriveStatus",
+              execution.mapRunArn() == null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
       case RUNNING, SUCCEEDED, UNKNOWN ->
           json.text("redriveStatus", "NOT_REDRIVABLE")
               .text(

@@ -4,6 +4,7 @@ import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.MapRuns;
 import java.time.Clock;
 import java.util.List;
 
@@ -13,13 +14,20 @@ public final class ExecutionActions {
   private ExecutionActions() {}
 
   public static List<Action> all(
-      Executions executions, StateMachines machines, PageTokens tokens, Clock clock) {
+      Executions executions,
+      MapRuns mapRuns,
+      StateMachines machines,
+      PageTokens tokens,
+      Clock clock) {
     Starts starts = new Starts(machines);
     return List.of(
         new StartExecution(starts, executions),
         new StartSyncExecution(starts, executions, clock),
         new DescribeExecution(executions),
         new GetExecutionHistory(executions, tokens),
-        new StopExecution(executions));
+        new StopExecution(executions),
+        new DescribeMapRun(mapRuns),
+        new ListMapRuns(mapRuns, tokens),
+        new UpdateMapRun(mapRuns));
   }
 }

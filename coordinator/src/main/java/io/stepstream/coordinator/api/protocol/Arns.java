@@ -24,6 +24,21 @@ public final class Arns {
     return ofType(arn, "execution", 8, 8);
   }
 
+  /** The ARN of a Map run. */
+  public static Checked<String> mapRun(String arn) {
+    return ofType(arn, "mapRun", 8, 8);
+  }
+
+  /**
+   * The machine that the child executions of a Map run have, as AWS tells it: that of the Map
+   * state, a slash and the state's label.
+   */
+  public static String stateMachineOf(String mapRunArn) {
+    return mapRunArn
+        .substring(0, mapRunArn.lastIndexOf(':'))
+        .replaceFirst(":mapRun:", ":stateMachine:");
+  }
+
   /** Roles are not assumed, so any ARN will do. */
   public static Checked<String> role(String arn) {
     return arn.startsWith("arn:") ? new Valid<>(arn) : invalidPrefix(arn);
@@ -52,7 +67,15 @@ public final class Arns {
         : new Invalid<>(
             Refusals.invalidArn(
                 "Invalid ARN: %s is not of the form arn:aws:states:<region>:<account>:%s:<name>%s"
-                    .formatted(arn, type, fewest == 8 ? ":<execution name>" : "")));
+                    .formatted(arn, type, behindName(type))));
+  }
+
+  private static String behindName(String type) {
+    return switch (type) {
+      case "execution" -> ":<execution name>";
+      case "mapRun" -> "/<label>:<id>";
+      default -> "";
+    };
   }
 
   private static <T> Checked<T> invalidPrefix(String arn) {

@@ -29,6 +29,11 @@ public record Call(JsonNode parameters, @Nullable String traceHeader) {
     return parameters.path(name).asInt(otherwise);
   }
 
+  /** Null when the parameter is absent or JSON's null. */
+  public @Nullable Number number(String name) {
+    return parameters.path(name).numberValue();
+  }
+
   public boolean has(String name) {
     return parameters.hasNonNull(name);
   }

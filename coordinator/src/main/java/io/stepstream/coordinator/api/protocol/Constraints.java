@@ -97,6 +97,7 @@ public final class Constraints {
               texts(shape.path("enum")),
               shape.path("sensitive").asBoolean());
       case "integer" -> new Shape.Whole(bound(shape, "min"), bound(shape, "max"));
+      case "float" -> new Shape.Decimal(bound(shape, "min"), bound(shape, "max"));
       case "boolean" -> new Shape.Flag();
       case "list" ->
           new Shape.Items(

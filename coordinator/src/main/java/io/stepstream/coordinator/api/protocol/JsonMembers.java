@@ -58,6 +58,10 @@ public final class JsonMembers {
     return value == null ? this : number(name, Long.valueOf(value));
   }
 
+  public JsonMembers decimal(String name, double value) {
+    return write(() -> generator.writeNumberField(name, value));
+  }
+
   public JsonMembers flag(String name, boolean value) {
     return write(() -> generator.writeBooleanField(name, value));
   }

@@ -71,6 +71,10 @@ public final class Refusals {
     return Refusal.of("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
   }
 
+  public static Refusal resourceNotFound(String arn) {
+    return Refusal.of("ResourceNotFound", "Resource not found: '" + arn + "'");
+  }
+
   /** A rule beyond the model's constraints is broken. */
   public static Refusal validation(String message) {
     return Refusal.of("ValidationException", message);

@@ -21,6 +21,8 @@ sealed interface Shape {
 
   record Whole(@Nullable BigDecimal minimum, @Nullable BigDecimal maximum) implements Shape {}
 
+  record Decimal(@Nullable BigDecimal minimum, @Nullable BigDecimal maximum) implements Shape {}
+
   record Flag() implements Shape {}
 
   record Items(Shape item, int minimum, int maximum) implements Shape {}

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.api.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,14 @@ final class Violations {
     switch (shape) {
       case Shape.Text text when value.isTextual() -> text(path, value.textValue(), text);
       case Shape.Whole whole when value.isNumber() -> whole(path, value, whole);
+      case Shape.Decimal decimal when value.isNumber() ->
+          bounds(path, value, decimal.minimum(), decimal.maximum());
       case Shape.Flag _ when value.isBoolean() -> {}
       case Shape.Items items when value.isArray() -> items(path, value, items);
       case Shape.Structure structure when value.isObject() -> structure(path, value, structure);
       case Shape.Text _ -> wrongType(path, value, "a String");
       case Shape.Whole _ -> wrongType(path, value, "an Integer");
+      case Shape.Decimal _ -> wrongType(path, value, "a Float");
       case Shape.Flag _ -> wrongType(path, value, "a Boolean");
       case Shape.Items _ -> wrongType(path, value, "a List");
       case Shape.Structure _ -> wrongType(path, value, "a Structure");
@@ -73,12 +77,17 @@ final class Violations {
       wrongType(path, value, "an Integer");
       return;
     }
+    bounds(path, value, shape.minimum(), shape.maximum());
+  }
+
+  private void bounds(
+      String path, JsonNode value, @Nullable BigDecimal minimum, @Nullable BigDecimal maximum) {
     String shown = "Value '" + value.asText() + "' at '" + path + "'";
-    if (shape.maximum() != null && value.decimalValue().compareTo(shape.maximum()) > 0) {
-      add(shown, "have value less than or equal to " + shape.maximum());
+    if (maximum != null && value.decimalValue().compareTo(maximum) > 0) {
+      add(shown, "have value less than or equal to " + maximum);
     }
-    if (shape.minimum() != null && value.decimalValue().compareTo(shape.minimum()) < 0) {
-      add(shown, "have value greater than or equal to " + shape.minimum());
+    if (minimum != null && value.decimalValue().compareTo(minimum) < 0) {
+      add(shown, "have value greater than or equal to " + minimum);
     }
   }
 

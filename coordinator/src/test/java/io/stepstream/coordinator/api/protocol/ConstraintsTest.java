@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.coordinator.api.protocol.Answer.Refusal;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,8 +163,12 @@ class ConstraintsTest {
         }
       }
       case "integer" -> {
-        values.add(nodes.numberNode(shape.get("max").asInt() + 1));
+        values.add(nodes.numberNode(shape.get("max").bigIntegerValue().add(BigInteger.ONE)));
         values.add(nodes.numberNode(shape.get("min").asInt() - 1));
+      }
+      case "float" -> {
+        values.add(nodes.numberNode(shape.get("max").asInt() + 0.5));
+        values.add(nodes.numberNode(shape.get("min").asInt() - 0.5));
       }
       default -> {}
     }
