@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
       "'stepstream bench all' runs every scenario and writes a page; see 'stepstream bench all"
           + " --help'.",
       "'stepstream bench growth' measures at several sizes; see 'stepstream bench growth --help'.",
+      "'stepstream bench peers' measures other engines beside it; see 'stepstream bench peers"
+          + " --help'.",
       "'stepstream bench core' measures the language alone; see 'stepstream bench core --help'."
     },
     mixinStandardHelpOptions = true)
@@ -112,6 +114,7 @@ final class BenchCommand implements Callable<Integer> {
           case CoreCommand.NAME -> new CoreCommand();
           case AllCommand.NAME -> new AllCommand();
           case GrowthCommand.NAME -> new GrowthCommand();
+          case PeersCommand.NAME -> new PeersCommand();
           default -> new BenchCommand();
         };
     int exit =

@@ -43,6 +43,10 @@ final class BenchCommandTest {
         "growth --report page.html --open 0 | --open must be between 1 and 10000000, not 0",
         "growth --report page.html --section x | there is no section 'x'; take one of [express-",
         "express-task --twice | Unknown option: '--twice'",
+        "peers --seconds 0 | --seconds must be between 1 and 3600, not 0",
+        "peers --warm-up 3601 | --warm-up must be between 0 and 3600, not 3601",
+        "peers --peers zeebe,camunda | there is no peer 'camunda'; take some of [zeebe, zeebe-3,",
+        "peers --report no/such/directory/page.md | --report must name a file in a directory that",
         "core --seconds 5 | Unknown options: '--seconds', '5'",
         "\"\" | Missing required parameter: 'SCENARIO'"
       })
@@ -71,6 +75,12 @@ final class BenchCommandTest {
   void shouldTellOfGrowthInAHelpOfItsOwn() {
     assertThat(bench("growth", "--help")).isZero();
     assertThat(out.toString()).contains("stepstream bench growth", "--open", "--section");
+  }
+
+  @Test
+  void shouldTellOfPeersInAHelpOfItsOwn() {
+    assertThat(bench("peers", "--help")).isZero();
+    assertThat(out.toString()).contains("stepstream bench peers", "--peers", "--report");
   }
 
   @Test
