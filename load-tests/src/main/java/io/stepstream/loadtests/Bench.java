@@ -8,6 +8,7 @@ import io.stepstream.schemas.topic.TopicLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,10 @@ final class Bench implements AutoCloseable {
         Saturation floor = saturation(load, scenario);
         try (Engine engine = engine()) {
           yield new MapResult(
-              settings, scenario, floor, new MapTrial(rig).run(engine.pipeline(scenario, true)));
+              settings,
+              scenario,
+              floor,
+              new MapTrial(rig).run(scenario, engine.pipeline(scenario, true)));
         }
       }
       case TimerScenario scenario -> {
@@ -186,7 +190,14 @@ final class Bench implements AutoCloseable {
         0,
         "us-east-1",
         true,
-        Map.of());
+        overrides());
+  }
+
+  /** As the coordinator's configuration has them. */
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    settings.streams().forEach((key, value) -> overrides.put("streams." + key, value));
+    return overrides;
   }
 
   /** Stops the broker and removes all files; may be called twice. */

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,14 @@ final class BenchCommand implements Callable<Integer> {
               + " (default: 3, but 1 for Maps of more than 10,000 items and for timers).")
   private @Nullable Integer repeats;
 
+  @Option(
+      names = "--streams",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of Kafka Streams in place of the coordinator's, such as producer.linger.ms=2"
+              + " or num.stream.threads=1, for floor and engine; may be repeated.")
+  private Map<String, String> streams = Map.of();
+
   static int execute(PrintWriter out, PrintWriter err, String... args) {
     // Not subcommands of picocli's: the scenario would be missing.
     Object command =
@@ -169,6 +178,7 @@ final class BenchCommand implements Callable<Integer> {
             Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
             within("--partitions", partitions, 1, 64),
             within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
+    settings = settings.withStreams(streams);
     if (inFlight != null) {
       settings = settings.withInFlight(within("--in-flight", inFlight, 1, 100_000));
     }

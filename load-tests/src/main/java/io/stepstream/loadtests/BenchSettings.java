@@ -1,6 +1,7 @@
 package io.stepstream.loadtests;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What a run is told.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param payloadBytes of an execution's input
  * @param items of a Map, or executions that wait; 0 where the scenario has neither
  * @param repeats how often a Map is run, or windows of throughput are measured after one warm-up
+ * @param streams settings of Kafka Streams that override the coordinator's, for floor and engine
+ *     alike
  */
 record BenchSettings(
     Scenario scenario,
@@ -21,7 +24,8 @@ record BenchSettings(
     int partitions,
     int payloadBytes,
     int items,
-    int repeats) {
+    int repeats,
+    Map<String, String> streams) {
 
   /** How long is measured if nobody says otherwise. */
   static final int SECONDS = 20;
@@ -48,36 +52,73 @@ record BenchSettings(
     return switch (scenario) {
       case LoadScenario _ ->
           new BenchSettings(
-              scenario, window, warmUp, inFlight, partitions, payloadBytes, 0, REPEATS);
+              scenario, window, warmUp, inFlight, partitions, payloadBytes, 0, REPEATS, Map.of());
       case MapScenario map ->
           new BenchSettings(
-              map, window, warmUp, inFlight, partitions, payloadBytes, map.items(), map.repeats());
+              map,
+              window,
+              warmUp,
+              inFlight,
+              partitions,
+              payloadBytes,
+              map.items(),
+              map.repeats(),
+              Map.of());
       case TimerScenario timers ->
           new BenchSettings(
-              timers, window, warmUp, inFlight, partitions, payloadBytes, timers.executions(), 1);
+              timers,
+              window,
+              warmUp,
+              inFlight,
+              partitions,
+              payloadBytes,
+              timers.executions(),
+              1,
+              Map.of());
       case PacedScenario paced ->
           new BenchSettings(
-              paced, window, warmUp, inFlight, partitions, payloadBytes, paced.items(), 1);
+              paced,
+              window,
+              warmUp,
+              inFlight,
+              partitions,
+              payloadBytes,
+              paced.items(),
+              1,
+              Map.of());
     };
   }
 
   BenchSettings withInFlight(int executions) {
     return new BenchSettings(
-        scenario, window, warmUp, executions, partitions, payloadBytes, items, repeats);
+        scenario, window, warmUp, executions, partitions, payloadBytes, items, repeats, streams);
   }
 
   BenchSettings withWarmUp(Duration time) {
     return new BenchSettings(
-        scenario, window, time, inFlight, partitions, payloadBytes, items, repeats);
+        scenario, window, time, inFlight, partitions, payloadBytes, items, repeats, streams);
   }
 
   BenchSettings withItems(int count) {
     return new BenchSettings(
-        scenario, window, warmUp, inFlight, partitions, payloadBytes, count, repeats);
+        scenario, window, warmUp, inFlight, partitions, payloadBytes, count, repeats, streams);
   }
 
   BenchSettings withRepeats(int count) {
     return new BenchSettings(
-        scenario, window, warmUp, inFlight, partitions, payloadBytes, items, count);
+        scenario, window, warmUp, inFlight, partitions, payloadBytes, items, count, streams);
+  }
+
+  BenchSettings withStreams(Map<String, String> overrides) {
+    return new BenchSettings(
+        scenario,
+        window,
+        warmUp,
+        inFlight,
+        partitions,
+        payloadBytes,
+        items,
+        repeats,
+        Map.copyOf(overrides));
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeneratedItems implements ObjectStore {
 
-  private static final String SUFFIX = ".jsonl";
+  static final String SUFFIX = ".jsonl";
 
   private final byte[] line;
 

@@ -148,7 +148,9 @@ final class Growth {
               int items = plan.items().get(i);
               Rig rig = bench.rig().with(settings.withItems(items));
               points.accept(
-                  new ByItems(items, new MapTrial(rig).run(pipeline.again(i)).getFirst()));
+                  new ByItems(
+                      items,
+                      new MapTrial(rig).run(MapScenario.MAP_100K, pipeline.again(i)).getFirst()));
               settings = settings.withWarmUp(plan.again());
             }
           }

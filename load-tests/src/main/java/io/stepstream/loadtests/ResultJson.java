@@ -55,6 +55,10 @@ final class ResultJson {
     json.put("in_flight", settings.inFlight());
     json.put("partitions", settings.partitions());
     json.put("payload_bytes", settings.payloadBytes());
+    if (!settings.streams().isEmpty()) {
+      ObjectNode streams = json.putObject("streams");
+      settings.streams().forEach(streams::put);
+    }
     if (settings.scenario().machines().stream().anyMatch(each -> each.floor().task())) {
       json.put("worker_source", "share group");
     }

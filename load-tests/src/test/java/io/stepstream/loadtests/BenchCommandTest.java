@@ -42,6 +42,7 @@ final class BenchCommandTest {
         "growth --report no/such/directory/page.html | --report must name a file in a directory",
         "growth --report page.html --open 0 | --open must be between 1 and 10000000, not 0",
         "growth --report page.html --section x | there is no section 'x'; take one of [express-",
+        "express-task --streams linger | should be in KEY=VALUE format but was linger",
         "express-task --twice | Unknown option: '--twice'",
         "peers --seconds 0 | --seconds must be between 1 and 3600, not 0",
         "peers --warm-up 3601 | --warm-up must be between 0 and 3600, not 3601",
