@@ -29,7 +29,7 @@ public record Limits(
    * @param concurrency child executions at a time where the state gives no bound: all at once would
    *     be n task orders and timers at once
    * @param liveShards shards of one Map run at a time; they are in one row
-   * @param childrenPerShard also the items that are asked for at a time
+   * @param childrenPerShard as many at most, and stored items that are taken at a time
    * @param shardBytes after so many bytes of inputs a shard takes no further child; they travel in
    *     one message
    * @param reportMillis how long a shard keeps its progress to itself

@@ -28,6 +28,18 @@ final class MapRunProgress {
   /** A shard's results come in fewer parts than this: each part has one result at least. */
   private static final int PARTS_PER_SHARD = 256;
 
+  /**
+   * Each page of a reader's costs a task and a transaction, and the next one is asked for when it
+   * is there: pages of one shard each would be what a Map waits for.
+   */
+  private static final int SHARDS_PER_PAGE = 4;
+
+  /**
+   * A shard begins with this part of the permits, so that a Map is spread over partitions from the
+   * start; what is left when all items are given out goes to those that can use it.
+   */
+  private static final int SHARDS_AT_ONCE = 16;
+
   /** Pages of stored items which one step takes. */
   private static final int PAGES_PER_STEP = 4;
 
@@ -162,7 +174,11 @@ final class MapRunProgress {
               new Effect.ReadItems(
                   strand.id,
                   strand.epoch,
-                  new ItemRequest(asked, taken, limits.childrenPerShard(), limits.shardBytes())));
+                  new ItemRequest(
+                      asked,
+                      taken,
+                      SHARDS_PER_PAGE * limits.childrenPerShard(),
+                      SHARDS_PER_PAGE * limits.shardBytes())));
         }
         case MapRun.Stored stored -> {
           if (pages++ == PAGES_PER_STEP) {
@@ -305,12 +321,21 @@ final class MapRunProgress {
     step.send(shardArn(shard.number()), new Event.ShardWindowSet(window));
   }
 
-  /** Lets live shards use the permits that are free, the oldest first. */
+  /** Of the permits, what a shard may have while there are more items to come. */
+  private int share() {
+    return Math.max(1, before.maxConcurrency() / SHARDS_AT_ONCE);
+  }
+
+  /**
+   * Lets live shards use the permits that are free, the oldest first; while more items are to come,
+   * the shards to come get theirs.
+   */
   private void grant() {
     int free = permits();
+    long most = phase == Phase.FINISHING ? Long.MAX_VALUE : share();
     for (int i = 0; i < live.size() && free > 0; i++) {
       LiveShard shard = live.get(i);
-      int more = (int) Math.min(free, shard.open() - shard.window());
+      int more = (int) Math.min(free, Math.min(most, shard.open()) - shard.window());
       if (more > 0) {
         free -= more;
         setWindow(i, shard.window() + more);

@@ -137,7 +137,7 @@ public final class Clients {
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class);
     // An idle thread blocks in poll for this long, and timers and commits wait for it.
-    config.put(StreamsConfig.POLL_MS_CONFIG, "5");
+    config.put(StreamsConfig.POLL_MS_CONFIG, "2");
     // Inbox and peer need no common order; waiting for the emptier of them would only cost time.
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1");
     config.put(StreamsConfig.STATE_CLEANUP_DELAY_MS_CONFIG, "600000");

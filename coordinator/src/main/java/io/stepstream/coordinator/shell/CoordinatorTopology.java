@@ -61,12 +61,13 @@ public final class CoordinatorTopology {
       StepCounters counters) {
     LaneTopics topics = lane.topics();
     Topology topology = new Topology();
+    TickBudget budget = new TickBudget(System::nanoTime);
     Outputs.addSource(topology, COMMANDS, topics.inbox(), topics.peer());
     topology.addProcessor(
         EXECUTIONS,
         () ->
             new ExecutionProcessor(
-                lane, codecs, definitions, routes, pacing, replies, admission, counters),
+                lane, codecs, definitions, routes, pacing, replies, admission, counters, budget),
         COMMANDS);
     int buffer = BUFFERED_BYTES / lane.partitions() / 2;
     topology.addStateStore(RowStores.executions(CHANGELOG, buffer), EXECUTIONS);

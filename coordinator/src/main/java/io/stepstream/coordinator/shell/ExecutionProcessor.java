@@ -64,10 +64,6 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private static final Duration TICK = Duration.ofMillis(10);
 
   private static final int TIMERS_PER_TICK = 500;
-  private static final long TICK_BUDGET_NANOS = 10_000_000;
-
-  /** Messages which messages bring about get their turn in the same tick for so long. */
-  private static final long ROUNDS_BUDGET_NANOS = 5_000_000;
 
   private static final int PURGED_PER_TICK = 200;
 
@@ -90,6 +86,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final PendingReplies replies;
   private final Admission admission;
   private final StepCounters counters;
+  private final TickBudget budget;
 
   // Set by init, before any record.
   private ProcessorContext<Object, byte[]> context;
@@ -110,7 +107,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       CommitPacing pacing,
       PendingReplies replies,
       Admission admission,
-      StepCounters counters) {
+      StepCounters counters,
+      TickBudget budget) {
     this.lane = lane;
     this.codecs = codecs;
     this.definitions = definitions;
@@ -119,6 +117,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     this.replies = replies;
     this.admission = admission;
     this.counters = counters;
+    this.budget = budget;
   }
 
   @Override
@@ -146,6 +145,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             timers,
             this::now);
     admission.owned(partition);
+    budget.owned();
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
@@ -154,6 +154,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   @Override
   public void close() {
     admission.disowned(partition);
+    budget.disowned();
   }
 
   /**
@@ -174,6 +175,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         if (envelope.getBody() instanceof LaunchExecution launch) {
           admission.taken(
               partition, Duration.ofMillis(now() - launch.getRequestedAt().toEpochMilli()));
+        }
+        if (!ExecutionKey.isChild(key.arn())) {
+          budget.waited(context.currentSystemTimeMs() - record.timestamp());
         }
         String impossible = Commands.impossible(envelope, key, lane, partition, now());
         if (impossible == null) {
@@ -516,20 +520,20 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   // ------------------------------------------------------------------ timers
 
   private void tick() {
-    long began = System.nanoTime();
+    long until = System.nanoTime() + budget.nanos();
     long messages;
     do {
       messages = applier.messages();
-      fire(timers.due(now(), TIMERS_PER_TICK), began);
+      fire(timers.due(now(), TIMERS_PER_TICK), until);
       // A child that is told to begin ends at once, often, and its shard begins the next one.
-    } while (applier.messages() > messages && System.nanoTime() - began < ROUNDS_BUDGET_NANOS);
+    } while (applier.messages() > messages && System.nanoTime() < until);
     pacing.requestIfDue(context);
   }
 
-  private void fire(List<TimerRow> due, long began) {
+  private void fire(List<TimerRow> due, long until) {
     int fired = 0;
     for (TimerRow timer : due) {
-      if (System.nanoTime() - began > TICK_BUDGET_NANOS && fired > 0) {
+      if (fired > 0 && System.nanoTime() > until) {
         timers.postpone(due.subList(fired, due.size()));
         return;
       }

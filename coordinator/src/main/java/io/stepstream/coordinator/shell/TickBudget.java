@@ -1,0 +1,93 @@
+package io.stepstream.coordinator.shell;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How long a partition may fire timers at one tick. One for each lane; what it knows, it knows of
+ * each stream thread apart.
+ *
+ * <p>A thread fires the timers of all its partitions before it looks at its records again, so they
+ * share one budget: a Map run has messages in every partition, and would hold up the records of
+ * everybody else for as many budgets as there are partitions.
+ *
+ * <p>Where the cores are busy, sharing a thread is not enough: what is sent to brokers and workers
+ * queues too. So the budget follows how long the records of ordinary executions have waited. When
+ * it is longer than it need be, the budget is halved; otherwise it grows back, and a Map that is
+ * alone has all of it. What it need be is the shortest wait of the last seconds: the clocks of
+ * senders differ from ours.
+ */
+final class TickBudget {
+
+  /** Long enough that most of the time isn't spent on going round. */
+  static final long MOST_NANOS = 5_000_000;
+
+  /** A Map run goes on whatever else there is. */
+  static final long LEAST_NANOS = 400_000;
+
+  /** From the least to the most in a quarter of a second. */
+  private static final long GROWTH_NANOS = 200_000;
+
+  private static final long TOO_LONG_MILLIS = 8;
+
+  /** Records that waited in one queue are one sign that it was long. */
+  private static final long BETWEEN_CUTS_NANOS = 10_000_000;
+
+  private static final long BASE_KEPT_NANOS = 10_000_000_000L;
+
+  private final LongSupplier nanoClock;
+  private final ThreadLocal<Share> shares = ThreadLocal.withInitial(Share::new);
+
+  TickBudget(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+  }
+
+  private static final class Share {
+    int partitions;
+    long nanos = MOST_NANOS;
+    boolean cut;
+    long cutAt;
+    boolean based;
+    long base;
+    long nextBase;
+    long basedAt;
+  }
+
+  /** The calling thread has got a partition. */
+  void owned() {
+    shares.get().partitions++;
+  }
+
+  /** The calling thread has lost one. */
+  void disowned() {
+    shares.get().partitions--;
+  }
+
+  /** A record of an ordinary execution has waited so long, by the sender's clock and ours. */
+  void waited(long millis) {
+    Share share = shares.get();
+    long now = nanoClock.getAsLong();
+    if (!share.based || now - share.basedAt > BASE_KEPT_NANOS) {
+      share.base = share.based ? Math.min(share.nextBase, millis) : millis;
+      share.nextBase = millis;
+      share.basedAt = now;
+      share.based = true;
+    }
+    share.base = Math.min(share.base, millis);
+    share.nextBase = Math.min(share.nextBase, millis);
+    if (millis - share.base > TOO_LONG_MILLIS
+        && (!share.cut || now - share.cutAt > BETWEEN_CUTS_NANOS)) {
+      share.nanos = Math.max(LEAST_NANOS, share.nanos / 2);
+      share.cut = true;
+      share.cutAt = now;
+    }
+  }
+
+  /** The next tick's of one of the calling thread's partitions. */
+  long nanos() {
+    Share share = shares.get();
+    int partitions = Math.max(1, share.partitions);
+    long nanos = share.nanos / partitions;
+    share.nanos = Math.min(MOST_NANOS, share.nanos + GROWTH_NANOS / partitions);
+    return nanos;
+  }
+}
