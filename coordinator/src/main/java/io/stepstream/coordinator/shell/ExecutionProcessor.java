@@ -40,7 +40,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -62,10 +61,6 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
   /** Timers fire in place, at this granularity. */
   private static final Duration TICK = Duration.ofMillis(10);
-
-  private static final int TIMERS_PER_TICK = 500;
-
-  private static final int PURGED_PER_TICK = 200;
 
   /**
    * A command whose definition has not arrived yet is tried again after 20 ms, 40 ms … 1 s. A
@@ -146,7 +141,36 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             this::now);
     admission.owned(partition);
     budget.owned();
-    processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
+    TimerRounds rounds =
+        new TimerRounds(
+            timers,
+            new CleanUp(executions, mapRunRows, timers, this::now),
+            applier::messages,
+            this::now,
+            budget,
+            new TimerRounds.Work() {
+              @Override
+              public void fire(TimerRow timer, TimerKey engineTimer) {
+                ExecutionProcessor.this.fire(timer, engineTimer);
+              }
+
+              @Override
+              public void takeKept(TimerRow timer) {
+                ExecutionProcessor.this.takeKept(timer);
+              }
+
+              @Override
+              public void fired() {
+                pacing.stepped(context);
+              }
+            });
+    processorContext.schedule(
+        TICK,
+        PunctuationType.WALL_CLOCK_TIME,
+        _ -> {
+          rounds.tick();
+          pacing.requestIfDue(context);
+        });
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
   }
@@ -518,63 +542,6 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   }
 
   // ------------------------------------------------------------------ timers
-
-  private void tick() {
-    long until = System.nanoTime() + budget.nanos();
-    long messages;
-    do {
-      messages = applier.messages();
-      fire(timers.due(now(), TIMERS_PER_TICK), until);
-      // A child that is told to begin ends at once, often, and its shard begins the next one.
-    } while (applier.messages() > messages && System.nanoTime() < until);
-    pacing.requestIfDue(context);
-  }
-
-  private void fire(List<TimerRow> due, long until) {
-    int fired = 0;
-    for (TimerRow timer : due) {
-      if (fired > 0 && System.nanoTime() > until) {
-        timers.postpone(due.subList(fired, due.size()));
-        return;
-      }
-      timers.delete(timer);
-      fire(timer);
-      fired++;
-    }
-  }
-
-  private void fire(TimerRow timer) {
-    TimerKey engineTimer = timer.engineTimer();
-    if (engineTimer != null) {
-      fire(timer, engineTimer);
-    } else {
-      switch (timer.purpose()) {
-        case TimerRow.RETENTION -> {
-          ExecutionRow header = executions.header(timer.hash());
-          if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
-            executions.deleteHeader(timer.hash());
-          }
-        }
-        case TimerRow.MAP_RUN_RETENTION -> {
-          if (executions.header(timer.hash()) == null) {
-            mapRunRows.forget(timer.hash(), timer.frameId());
-          } else {
-            long tomorrow = timer.dueMillis() + LaneSettings.DAY_MILLIS;
-            timers.schedule(
-                timer.hash(), timer.frameId(), TimerRow.MAP_RUN_RETENTION, tomorrow, new byte[0]);
-          }
-        }
-        case TimerRow.PURGE -> {
-          if (executions.purge(timer.hash(), timer.frameId(), PURGED_PER_TICK)) {
-            timers.schedule(timer.hash(), timer.frameId(), TimerRow.PURGE, now() + 1, new byte[0]);
-          }
-        }
-        case TimerRow.PARKED, TimerRow.MESSAGE -> takeKept(timer);
-        default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
-      }
-    }
-    pacing.stepped(context);
-  }
 
   private void fire(TimerRow timer, TimerKey engineTimer) {
     ExecutionRow header = executions.header(timer.hash());

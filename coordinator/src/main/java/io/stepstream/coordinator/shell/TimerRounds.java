@@ -1,0 +1,87 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.asl.engine.TimerKey;
+import io.stepstream.coordinator.store.TimerRow;
+import io.stepstream.coordinator.store.TimerRows;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * What a partition does at each tick: rounds of the timers that are due, within a budget, so that
+ * neither timers nor records starve each other.
+ *
+ * <p>Not thread safe: one per partition.
+ */
+final class TimerRounds {
+
+  private static final int TIMERS_PER_ROUND = 500;
+  /** What due timers bring about. */
+  interface Work {
+
+    /** A timer of the engine's. */
+    void fire(TimerRow timer, TimerKey engineTimer);
+
+    /** A command that was parked, or a message from the partition itself. */
+    void takeKept(TimerRow timer);
+
+    /** After each timer, whatever it was. */
+    void fired();
+  }
+
+  private final TimerRows timers;
+  private final CleanUp cleanUp;
+  private final LongSupplier messages;
+  private final LongSupplier clock;
+  private final TickBudget budget;
+  private final Work work;
+
+  /**
+   * @param messages how many have stayed in the partition so far
+   * @param clock the partition's, which never goes back
+   */
+  TimerRounds(
+      TimerRows timers, CleanUp cleanUp, LongSupplier messages, LongSupplier clock, TickBudget budget, Work work) {
+    this.timers = timers;
+    this.cleanUp = cleanUp;
+    this.messages = messages;
+    this.clock = clock;
+    this.budget = budget;
+    this.work = work;
+  }
+
+  void tick() {
+    long until = System.nanoTime() + budget.nanos();
+    long before;
+    do {
+      before = messages.getAsLong();
+      fire(timers.due(clock.getAsLong(), TIMERS_PER_ROUND), until);
+      // A child that is told to begin ends at once, often, and its shard begins the next one.
+    } while (messages.getAsLong() > before && System.nanoTime() < until);
+  }
+
+  private void fire(List<TimerRow> due, long until) {
+    int fired = 0;
+    for (TimerRow timer : due) {
+      if (fired > 0 && System.nanoTime() > until) {
+        timers.postpone(due.subList(fired, due.size()));
+        return;
+      }
+      timers.delete(timer);
+      fire(timer);
+      fired++;
+    }
+  }
+
+  private void fire(TimerRow timer) {
+    TimerKey engineTimer = timer.engineTimer();
+    if (engineTimer != null) {
+      work.fire(timer, engineTimer);
+    } else {
+      switch (timer.purpose()) {
+        case TimerRow.PARKED, TimerRow.MESSAGE -> work.takeKept(timer);
+        default -> cleanUp.take(timer);
+      }
+    }
+    work.fired();
+  }
+}
