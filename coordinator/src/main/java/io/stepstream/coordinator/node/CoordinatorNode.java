@@ -99,7 +99,8 @@ public final class CoordinatorNode implements AutoCloseable {
     this.history =
         new LaneStreams(
             "history view",
-            HistoryView.topology(topics.history(), standardCodecs.history(), this::putAside),
+            HistoryView.topology(
+                topics.history(), standardCodecs.history(), Topics.HISTORY_KEPT, this::putAside),
             clients.historyView(),
             new CommitObservingClientSupplier(
                 new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)));

@@ -30,7 +30,9 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -49,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HistoryView {
 
-  private static final String STORE = "history";
+  static final String STORE = "history";
 
   private final KafkaStreams streams;
   private final WireCodec<HistoryRecord> codec;
@@ -62,11 +64,13 @@ public final class HistoryView {
   }
 
   /**
+   * @param retention how long the history topic keeps its records
    * @param deadLetters publishes what can't be read; a read-only store's processor may not forward
    */
   public static Topology topology(
       String historyTopic,
       WireCodec<HistoryRecord> codec,
+      Duration retention,
       Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
     Topology topology = new Topology();
     topology.addReadOnlyStateStore(
@@ -78,7 +82,7 @@ public final class HistoryView {
         new ByteArrayDeserializer(),
         historyTopic,
         "history-processor",
-        () -> new Keep(codec, deadLetters));
+        () -> new Keep(codec, retention, deadLetters));
     return topology;
   }
 
@@ -89,11 +93,27 @@ public final class HistoryView {
   private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
 
     private final WireCodec<HistoryRecord> codec;
+    private final Duration retention;
     private final Consumer<ProducerRecord<byte[], byte[]>> deadLetters;
 
-    Keep(WireCodec<HistoryRecord> codec, Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
+    Keep(
+        WireCodec<HistoryRecord> codec,
+        Duration retention,
+        Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
       this.codec = codec;
+      this.retention = retention;
       this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> processorContext) {
+      super.init(processorContext);
+      KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(STORE);
+      HistorySweep sweep = new HistorySweep(store, codec, retention);
+      processorContext.schedule(
+          HistorySweep.SLICE_EVERY,
+          PunctuationType.WALL_CLOCK_TIME,
+          _ -> sweep.slice(processorContext.currentSystemTimeMs()));
     }
 
     @Override
@@ -172,7 +192,7 @@ public final class HistoryView {
             first.getMapRunArn()));
   }
 
-  private static ExecutionStatus status(HistoryEventType latest) {
+  static ExecutionStatus status(HistoryEventType latest) {
     return switch (latest) {
       case ExecutionSucceeded -> ExecutionStatus.SUCCEEDED;
       case ExecutionFailed -> ExecutionStatus.FAILED;

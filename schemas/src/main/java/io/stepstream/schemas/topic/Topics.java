@@ -49,6 +49,9 @@ public final class Topics {
 
   private static final Duration WEEK = Duration.ofDays(7);
 
+  /** How long histories of Standard executions are kept, as on AWS. */
+  public static final Duration HISTORY_KEPT = Duration.ofDays(90);
+
   private Topics() {}
 
   /** Whether a task queue may have this name: letters, digits, dot, underscore, hyphen. */
@@ -87,7 +90,7 @@ public final class Topics {
   /** All topics but the task queues, which come into being one by one: {@link #queue}. */
   public static List<TopicSpec> catalogue(TopicLayout layout) {
     return Stream.of(
-            lane(Lane.STANDARD, layout, WEEK, Duration.ofDays(90)),
+            lane(Lane.STANDARD, layout, WEEK, HISTORY_KEPT),
             // Express executions last five minutes; who is down for longer than a day has lost
             // them.
             lane(Lane.EXPRESS, layout, Duration.ofDays(1), WEEK),
