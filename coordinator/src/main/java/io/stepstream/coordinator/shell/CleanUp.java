@@ -6,53 +6,84 @@ import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes what executions have left, a slice at a time. */
+/**
+ * Deletes what executions have left, a slice at a tick: the summaries of a whole day are due at one
+ * moment and must be neither one transaction nor in the way of timers.
+ */
 final class CleanUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(CleanUp.class);
+
+  static final int CLEAN_UPS_PER_TICK = 200;
+  private static final long TICK_BUDGET_NANOS = 2_000_000;
 
   private static final int PURGED_PER_SLICE = 200;
 
   private final ExecutionRows executions;
   private final MapRunRows mapRuns;
-  private final TimerRows timers;
+  private final TimerRows cleanUps;
   private final LongSupplier clock;
 
-  CleanUp(ExecutionRows executions, MapRunRows mapRuns, TimerRows timers, LongSupplier clock) {
+  /**
+   * @param clock the partition's, which never goes back
+   */
+  CleanUp(ExecutionRows executions, MapRunRows mapRuns, TimerRows cleanUps, LongSupplier clock) {
     this.executions = executions;
     this.mapRuns = mapRuns;
-    this.timers = timers;
+    this.cleanUps = cleanUps;
     this.clock = clock;
   }
 
-  void take(TimerRow timer) {
-    switch (timer.purpose()) {
+  /** Does what there is time for, but something; false: there was nothing to do. */
+  boolean tick() {
+    long began = System.nanoTime();
+    List<TimerRow> due = cleanUps.due(clock.getAsLong(), CLEAN_UPS_PER_TICK);
+    int done = 0;
+    for (TimerRow cleanUp : due) {
+      if (System.nanoTime() - began > TICK_BUDGET_NANOS && done > 0) {
+        cleanUps.postpone(due.subList(done, due.size()));
+        return true;
+      }
+      cleanUps.delete(cleanUp);
+      clean(cleanUp);
+      done++;
+    }
+    return done > 0;
+  }
+
+  private void clean(TimerRow cleanUp) {
+    switch (cleanUp.purpose()) {
       case TimerRow.RETENTION -> {
-        ExecutionRow header = executions.header(timer.hash());
+        ExecutionRow header = executions.header(cleanUp.hash());
         if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
-          executions.deleteHeader(timer.hash());
+          executions.deleteHeader(cleanUp.hash());
         }
       }
       case TimerRow.MAP_RUN_RETENTION -> {
-        if (executions.header(timer.hash()) == null) {
-          mapRuns.forget(timer.hash(), timer.frameId());
+        if (executions.header(cleanUp.hash()) == null) {
+          mapRuns.forget(cleanUp.hash(), cleanUp.frameId());
         } else {
-          long tomorrow = timer.dueMillis() + LaneSettings.DAY_MILLIS;
-          timers.schedule(
-              timer.hash(), timer.frameId(), TimerRow.MAP_RUN_RETENTION, tomorrow, new byte[0]);
+          long tomorrow = cleanUp.dueMillis() + LaneSettings.DAY_MILLIS;
+          cleanUps.schedule(
+              cleanUp.hash(), cleanUp.frameId(), TimerRow.MAP_RUN_RETENTION, tomorrow, new byte[0]);
         }
       }
       case TimerRow.PURGE -> {
-        if (executions.purge(timer.hash(), timer.frameId(), PURGED_PER_SLICE)) {
-          timers.schedule(
-              timer.hash(), timer.frameId(), TimerRow.PURGE, clock.getAsLong() + 1, new byte[0]);
+        if (executions.purge(cleanUp.hash(), cleanUp.frameId(), PURGED_PER_SLICE)) {
+          cleanUps.schedule(
+              cleanUp.hash(),
+              cleanUp.frameId(),
+              TimerRow.PURGE,
+              clock.getAsLong() + 1,
+              new byte[0]);
         }
       }
-      default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
+      default -> LOG.warn("A clean-up of unknown purpose {} is dropped", cleanUp.purpose());
     }
   }
 }

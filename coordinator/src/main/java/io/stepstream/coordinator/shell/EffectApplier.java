@@ -65,6 +65,7 @@ final class EffectApplier {
   private final ExecutionRows executions;
   private final MapRunRows mapRuns;
   private final TimerRows timers;
+  private final TimerRows cleanUps;
   private final LongSupplier clock;
   private final int partition;
   private long messagesSoFar;
@@ -82,6 +83,7 @@ final class EffectApplier {
       ExecutionRows executions,
       MapRunRows mapRuns,
       TimerRows timers,
+      TimerRows cleanUps,
       LongSupplier clock) {
     this.lane = lane;
     this.codecs = codecs;
@@ -92,6 +94,7 @@ final class EffectApplier {
     this.executions = executions;
     this.mapRuns = mapRuns;
     this.timers = timers;
+    this.cleanUps = cleanUps;
     this.clock = clock;
     this.partition = context.taskId().partition();
   }
@@ -173,7 +176,7 @@ final class EffectApplier {
       case Effect.PutValue put -> executions.putValue(hash, put.key(), put.json());
       case Effect.DeleteValue delete -> executions.deleteValue(hash, delete.key());
       case Effect.PurgeValues purge ->
-          timers.schedule(hash, purge.frameId(), TimerRow.PURGE, nowMillis, new byte[0]);
+          cleanUps.schedule(hash, purge.frameId(), TimerRow.PURGE, nowMillis, new byte[0]);
       case Effect.Schedule(TimerKey timer, long due) -> timers.schedule(hash, timer, due);
       case Effect.Cancel(TimerKey timer, long due) -> timers.cancel(hash, timer, due);
       case Effect.Dispatch _,
@@ -194,7 +197,7 @@ final class EffectApplier {
     mapRuns.put(key, run);
     if (run.status() == MapRunSummary.Status.RUNNING) {
       long due = lane.dayOfRetention(run.run().startMillis());
-      timers.schedule(
+      cleanUps.schedule(
           key.hash16(), run.run().container(), TimerRow.MAP_RUN_RETENTION, due, new byte[0]);
     }
   }
@@ -253,7 +256,7 @@ final class EffectApplier {
     }
     if (closed && !lane.express()) {
       long due = lane.dayOfRetention(header.getStopDate().toEpochMilli());
-      timers.schedule(hash, 0, TimerRow.RETENTION, due, new byte[0]);
+      cleanUps.schedule(hash, 0, TimerRow.RETENTION, due, new byte[0]);
     }
   }
 

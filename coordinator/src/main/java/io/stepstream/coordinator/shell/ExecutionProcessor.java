@@ -89,6 +89,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private MapRunRows mapRunRows;
   private MapRunCommands mapRuns;
   private TimerRows timers;
+  private TimerRows cleanUps;
   private EffectApplier applier;
   private DeadLetters deadLetters;
   private int partition;
@@ -126,6 +127,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     mapRunRows = new MapRunRows(executionStore);
     mapRuns = new MapRunCommands(executions, mapRunRows);
     timers = new TimerRows(timerStore);
+    cleanUps = TimerRows.cleanUps(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     applier =
         new EffectApplier(
@@ -138,13 +140,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             executions,
             mapRunRows,
             timers,
+            cleanUps,
             this::now);
     admission.owned(partition);
     budget.owned();
     TimerRounds rounds =
         new TimerRounds(
             timers,
-            new CleanUp(executions, mapRunRows, timers, this::now),
+            new CleanUp(executions, mapRunRows, cleanUps, this::now),
             applier::messages,
             this::now,
             budget,
@@ -172,7 +175,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           pacing.requestIfDue(context);
         });
     processorContext.schedule(
-        LOW_WATER_PERSISTED_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> timers.persistLowWater());
+        LOW_WATER_PERSISTED_EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        _ -> {
+          timers.persistLowWater();
+          cleanUps.persistLowWater();
+        });
   }
 
   @Override
@@ -528,7 +536,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       counters.bug();
       String broken = "An internal error ended the execution: " + bug;
       decision = Engine.abandon(view, event, broken, step);
-      timers.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
+      cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
       if (delivery != null) {
         deadLetters.put(delivery, broken);
       }

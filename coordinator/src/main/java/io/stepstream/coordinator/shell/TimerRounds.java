@@ -5,16 +5,21 @@ import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a partition does at each tick: rounds of the timers that are due, within a budget, so that
- * neither timers nor records starve each other.
+ * What a partition does at each tick: rounds of the timers that are due, then a slice of the
+ * clean-up, each within a budget, so that timers, records and clean-up don't starve each other.
  *
  * <p>Not thread safe: one per partition.
  */
 final class TimerRounds {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TimerRounds.class);
+
   private static final int TIMERS_PER_ROUND = 500;
+
   /** What due timers bring about. */
   interface Work {
 
@@ -57,6 +62,10 @@ final class TimerRounds {
       fire(timers.due(clock.getAsLong(), TIMERS_PER_ROUND), until);
       // A child that is told to begin ends at once, often, and its shard begins the next one.
     } while (messages.getAsLong() > before && System.nanoTime() < until);
+    // Last, and by a budget of its own: it can wait, and must not wait for ever.
+    if (cleanUp.tick()) {
+      work.fired();
+    }
   }
 
   private void fire(List<TimerRow> due, long until) {
@@ -79,7 +88,7 @@ final class TimerRounds {
     } else {
       switch (timer.purpose()) {
         case TimerRow.PARKED, TimerRow.MESSAGE -> work.takeKept(timer);
-        default -> cleanUp.take(timer);
+        default -> LOG.warn("A timer of unknown purpose {} is dropped", timer.purpose());
       }
     }
     work.fired();

@@ -21,6 +21,7 @@ import org.apache.kafka.common.utils.Bytes;
  *   06                              under the hash of a Map run's ARN: where its row is
  * timers: due(8) | hash16 | frame(8) | epoch(4) | purpose(1)
  *   00*8                            the low-water mark
+ *   clean-ups: the same, with 2^62 added to due and to the mark
  * </pre>
  */
 public final class RowKeys {
@@ -35,8 +36,6 @@ public final class RowKeys {
 
   private static final int HASH = ExecutionKey.HASH_LENGTH;
   private static final int TIMER_LENGTH = 8 + HASH + 8 + 4 + 1;
-
-  static final Bytes LOW_WATER = Bytes.wrap(new byte[8]);
 
   private RowKeys() {}
 
@@ -109,9 +108,9 @@ public final class RowKeys {
     return Bytes.wrap(ByteBuffer.allocate(8).putLong(dueMillis).array());
   }
 
-  static TimerRow timerRow(byte[] key, byte[] value) {
+  static TimerRow timerRow(byte[] key, byte[] value, long base) {
     ByteBuffer bytes = ByteBuffer.wrap(key);
-    long due = bytes.getLong();
+    long due = bytes.getLong() - base;
     byte[] hash = Arrays.copyOfRange(key, 8, 8 + HASH);
     bytes.position(8 + HASH);
     return new TimerRow(due, hash, bytes.getLong(), bytes.getInt(), bytes.get(), value);

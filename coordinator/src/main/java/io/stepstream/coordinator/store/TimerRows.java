@@ -17,18 +17,35 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 public final class TimerRows {
 
+  /** Clean-ups lie beyond all timers, so that neither queue's scan meets the other's rows. */
+  private static final long CLEAN_UPS = 1L << 62;
+
   public static final String STORE = "timers";
 
   private static final byte[] EMPTY = {};
 
   private final KeyValueStore<Bytes, byte[]> store;
+
+  /** Where the queue begins in the store. */
+  private final long base;
+
   private long lowWater;
   private long persistedLowWater;
   private long nextDue;
 
   public TimerRows(KeyValueStore<Bytes, byte[]> store) {
+    this(store, 0);
+  }
+
+  /** A queue of its own in the same store, for what may wait while timers fire. */
+  public static TimerRows cleanUps(KeyValueStore<Bytes, byte[]> store) {
+    return new TimerRows(store, CLEAN_UPS);
+  }
+
+  private TimerRows(KeyValueStore<Bytes, byte[]> store, long base) {
     this.store = store;
-    byte[] mark = store.get(RowKeys.LOW_WATER);
+    this.base = base;
+    byte[] mark = store.get(RowKeys.dueFrom(base));
     this.lowWater = mark == null ? 1 : ByteBuffer.wrap(mark).getLong();
     this.persistedLowWater = lowWater;
     this.nextDue = lowWater;
@@ -40,16 +57,19 @@ public final class TimerRows {
   }
 
   public void schedule(byte[] hash, TimerKey timer, long dueMillis) {
-    put(RowKeys.timer(clamp(dueMillis), hash, timer), EMPTY, dueMillis);
+    put(RowKeys.timer(base + clamp(dueMillis), hash, timer), EMPTY, dueMillis);
   }
 
   public void schedule(byte[] hash, long id, int purpose, long dueMillis, byte[] value) {
-    put(RowKeys.timer(clamp(dueMillis), hash, id, 0, purpose), value, dueMillis);
+    put(RowKeys.timer(base + clamp(dueMillis), hash, id, 0, purpose), value, dueMillis);
   }
 
   /** Keeps a command until it can be tried again. */
   public void park(byte[] hash, long id, int attempts, long dueMillis, byte[] command) {
-    put(RowKeys.timer(clamp(dueMillis), hash, id, attempts, TimerRow.PARKED), command, dueMillis);
+    put(
+        RowKeys.timer(base + clamp(dueMillis), hash, id, attempts, TimerRow.PARKED),
+        command,
+        dueMillis);
   }
 
   private void put(Bytes key, byte[] value, long dueMillis) {
@@ -58,11 +78,13 @@ public final class TimerRows {
   }
 
   public void cancel(byte[] hash, TimerKey timer, long dueMillis) {
-    delete(RowKeys.timer(dueMillis, hash, timer));
+    delete(RowKeys.timer(base + dueMillis, hash, timer));
   }
 
   public void delete(TimerRow row) {
-    delete(RowKeys.timer(row.dueMillis(), row.hash(), row.frameId(), row.epoch(), row.purpose()));
+    delete(
+        RowKeys.timer(
+            base + row.dueMillis(), row.hash(), row.frameId(), row.epoch(), row.purpose()));
   }
 
   /** The store's own deletion would read the row, to return what it was. */
@@ -84,10 +106,10 @@ public final class TimerRows {
     List<TimerRow> due = new ArrayList<>();
     long next = Long.MAX_VALUE;
     try (KeyValueIterator<Bytes, byte[]> rows =
-        store.range(RowKeys.dueFrom(lowWater), RowKeys.dueFrom(Long.MAX_VALUE))) {
+        store.range(RowKeys.dueFrom(base + lowWater), RowKeys.dueFrom(base + CLEAN_UPS - 1))) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        TimerRow timer = RowKeys.timerRow(row.key.get(), row.value);
+        TimerRow timer = RowKeys.timerRow(row.key.get(), row.value, base);
         if (timer.dueMillis() > nowMillis || due.size() == atMost) {
           next = timer.dueMillis();
           break;
@@ -111,7 +133,7 @@ public final class TimerRows {
   /** Remembers the mark across restarts; called now and then, since it only saves scanning. */
   public void persistLowWater() {
     if (lowWater != persistedLowWater) {
-      store.put(RowKeys.LOW_WATER, ByteBuffer.allocate(8).putLong(lowWater).array());
+      store.put(RowKeys.dueFrom(base), ByteBuffer.allocate(8).putLong(lowWater).array());
       persistedLowWater = lowWater;
     }
   }

@@ -39,7 +39,7 @@ class RowKeysTest {
                 RowKeys.timer(
                     0x18BCFE568D0L, HASH_BYTES, new TimerKey(7, 3, TimerKey.Purpose.TASK_TIMEOUT))))
         .isEqualTo("0000018bcfe568d0" + HASH + "0000000000000007" + "00000003" + "03");
-    assertThat(hex(RowKeys.LOW_WATER)).isEqualTo("0000000000000000");
+    assertThat(hex(RowKeys.dueFrom(0))).isEqualTo("0000000000000000");
   }
 
   @Test
@@ -52,7 +52,8 @@ class RowKeysTest {
             "HEARTBEAT=4",
             "CONTINUE=5",
             "EXECUTION_TIMEOUT=6",
-            "REPORT=7");
+            "REPORT=7",
+            "WATCH=8");
     assertThat(List.of(TimerRow.RETENTION, TimerRow.PURGE, TimerRow.PARKED))
         .containsExactly(101, 102, 103);
   }
@@ -60,7 +61,7 @@ class RowKeysTest {
   @Test
   void shouldReadATimerBack() {
     TimerRow row =
-        RowKeys.timerRow(RowKeys.timer(1000, HASH_BYTES, -1, 4, 102).get(), new byte[] {1});
+        RowKeys.timerRow(RowKeys.timer(1000, HASH_BYTES, -1, 4, 102).get(), new byte[] {1}, 0);
     assertThat(row.dueMillis()).isEqualTo(1000);
     assertThat(row.hash()).isEqualTo(HASH_BYTES);
     assertThat(row.frameId()).isEqualTo(-1);
@@ -68,7 +69,7 @@ class RowKeysTest {
     assertThat(row.purpose()).isEqualTo(TimerRow.PURGE);
     assertThat(row.engineTimer()).isNull();
     TimerKey key = new TimerKey(7, 3, TimerKey.Purpose.RETRY);
-    assertThat(RowKeys.timerRow(RowKeys.timer(1000, HASH_BYTES, key).get(), new byte[0]))
+    assertThat(RowKeys.timerRow(RowKeys.timer(1000, HASH_BYTES, key).get(), new byte[0], 0))
         .extracting(TimerRow::engineTimer)
         .isEqualTo(key);
   }
@@ -77,7 +78,7 @@ class RowKeysTest {
   void shouldOrderTimersByTimeAndTheLowWaterMarkBeforeAll() {
     List<Bytes> ordered =
         List.of(
-            RowKeys.LOW_WATER,
+            RowKeys.dueFrom(0),
             RowKeys.dueFrom(1),
             RowKeys.timer(1, HASH_BYTES, 9, 9, 103),
             RowKeys.timer(255, HASH_BYTES, 0, 0, 1),

@@ -146,4 +146,28 @@ class TimerRowsTest {
         .extracting(row -> row.value()[0])
         .containsExactly((byte) 4, (byte) 6);
   }
+
+  @Test
+  void shouldKeepCleanUpsOutOfTheWayOfTimers() {
+    TimerRows cleanUps = TimerRows.cleanUps(store);
+    for (long id = 1; id <= 20; id++) {
+      cleanUps.schedule(HASH, id, TimerRow.RETENTION, 1000, new byte[0]);
+    }
+    timers.schedule(HASH, timer(99), 2000);
+
+    assertThat(fire(9000, 10)).as("timers only").containsExactly(99L);
+    List<TimerRow> due = cleanUps.due(9000, 15);
+    due.forEach(cleanUps::delete);
+    assertThat(due).hasSize(15).allMatch(row -> row.dueMillis() == 1000);
+
+    // each has a mark of its own, and a restart finds the rest
+    timers.persistLowWater();
+    cleanUps.persistLowWater();
+    assertThat(new TimerRows(store).lowWater()).isEqualTo(9000);
+    TimerRows again = TimerRows.cleanUps(store);
+    assertThat(again.lowWater()).isEqualTo(1000);
+    assertThat(again.due(9000, 15))
+        .extracting(TimerRow::frameId)
+        .containsExactly(16L, 17L, 18L, 19L, 20L);
+  }
 }
