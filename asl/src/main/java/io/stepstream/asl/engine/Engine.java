@@ -46,6 +46,7 @@ public final class Engine {
           : alreadyStarted(started.arn());
     }
     if (event instanceof Event.ShardStarted
+        || event instanceof Event.ShardProbed
         || execution != null && execution.part() instanceof Execution.Part.Shard) {
       return stepShard(view, event, context);
     }
@@ -149,6 +150,9 @@ public final class Engine {
     Execution shard = view.execution();
     if (event instanceof Event.ShardStarted started) {
       return shard == null ? Shard.start(started, view, context) : alreadyStarted(started.arn());
+    }
+    if (event instanceof Event.ShardProbed probe) {
+      return shard == null ? Shard.lost(probe) : new Decision(List.of(), null);
     }
     return shard == null ? unknown() : Shard.step(shard, view, event, context);
   }
@@ -346,7 +350,11 @@ public final class Engine {
             yield true;
           }
           case Awaits.MapRun run when strand.state instanceof State.MapState map -> {
-            MapRunBehavior.resume(interpreter, step, strand, map, run);
+            if (timer.purpose() == TimerKey.Purpose.WATCH) {
+              MapRunBehavior.watch(step, strand, run);
+            } else {
+              MapRunBehavior.resume(interpreter, step, strand, map, run);
+            }
             yield true;
           }
           case Awaits.Task waited when strand.state instanceof State.Task task -> {

@@ -123,6 +123,15 @@ public sealed interface Event {
   /** A shard may run so many child executions at a time from now on. */
   record ShardWindowSet(int window) implements OfShard {}
 
+  /**
+   * Whether a shard is there. One that is has nothing to say to this; in place of one that is not,
+   * whoever has its place answers that it is lost.
+   *
+   * @param executionArn the execution of the Map state, whose {@code frameId} and {@code epoch}
+   *     wait for the shard
+   */
+  record ShardProbed(String executionArn, long frameId, int epoch, int shard) implements OfShard {}
+
   /** Nobody waits for a shard any more: its child executions are aborted. */
   record ShardCancelled() implements OfShard {}
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Timers are cancelled lazily: a row that is due soon stays, since its epoch makes it void when it
- * fires. One that is far away is deleted, or year-long rows would pile up.
+ * fires. One that is far away is deleted, or year-long rows would pile up; so is a Map run's watch,
+ * which would outlive most Map runs.
  */
 final class FarTimers {
 
@@ -20,11 +21,16 @@ final class FarTimers {
           cancel(frame, TimerKey.Purpose.WAIT, until, nowMillis, effects);
       case Awaits.Retry(long until) ->
           cancel(frame, TimerKey.Purpose.RETRY, until, nowMillis, effects);
+      case Awaits.MapRun _ -> {
+        long due = MapRunBehavior.nextWatch(frame.enteredMillis(), nowMillis);
+        effects.add(
+            new Effect.Cancel(
+                new TimerKey(frame.id(), frame.epoch(), TimerKey.Purpose.WATCH), due));
+      }
       case Awaits.Task _,
           Awaits.Continuation _,
           Awaits.Branches _,
           Awaits.Items _,
-          Awaits.MapRun _,
           Awaits.Shard _ -> {}
     }
   }

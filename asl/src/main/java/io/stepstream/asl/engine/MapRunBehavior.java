@@ -8,6 +8,7 @@ import io.stepstream.asl.engine.Awaits.Progress;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -77,6 +78,7 @@ final class MapRunBehavior {
             step.now());
     strand.await(run);
     tell(step, strand, run, plan.mapRunArn(), MapRunSummary.Status.RUNNING);
+    scheduleWatch(step, strand);
     new MapRunProgress(interpreter, step, strand, map, plan, run).goOn();
   }
 
@@ -99,6 +101,35 @@ final class MapRunBehavior {
     tell(step, strand, run, MapRunNames.mapRun(step.execution(), strand, map, run.id()), status);
   }
 
+  /** How often a Map run looks after its shards. */
+  private static final long WATCH_MILLIS = 30_000;
+
+  /**
+   * When a Map run looks after its shards next. It follows from the moment alone, so that whoever
+   * ends the wait knows which timer to cancel.
+   */
+  static long nextWatch(long enteredMillis, long nowMillis) {
+    return enteredMillis + ((nowMillis - enteredMillis) / WATCH_MILLIS + 1) * WATCH_MILLIS;
+  }
+
+  private static void scheduleWatch(Step step, Strand strand) {
+    step.schedule(strand, TimerKey.Purpose.WATCH, nextWatch(strand.enteredMillis, step.now()));
+  }
+
+  /**
+   * Asks for all live shards, a bounded number of them: one that a crash has lost would never speak
+   * again, and the state would wait for ever.
+   */
+  static void watch(Step step, Strand strand, MapRun run) {
+    toShards(
+        step,
+        strand,
+        run,
+        shard ->
+            new Event.ShardProbed(step.execution().arn(), strand.id, strand.epoch, shard.number()));
+    scheduleWatch(step, strand);
+  }
+
   /** Nobody waits for the Map run any more. */
   static void abort(Step step, Strand strand, MapRun run) {
     end(step, strand, run, MapRunSummary.Status.ABORTED);
@@ -108,12 +139,16 @@ final class MapRunBehavior {
   }
 
   static void cancel(Step step, Strand strand, MapRun run) {
+    toShards(step, strand, run, _ -> new Event.ShardCancelled());
+  }
+
+  private static void toShards(
+      Step step, Strand strand, MapRun run, Function<LiveShard, Event.OfShard> event) {
     State.MapState map = (State.MapState) strand.state;
     String arn = MapRunNames.mapRun(step.execution(), strand, map, run.id());
     for (LiveShard shard : run.live()) {
       step.send(
-          MapRunNames.shard(arn, hasExpressChildren(map), shard.number()),
-          new Event.ShardCancelled());
+          MapRunNames.shard(arn, hasExpressChildren(map), shard.number()), event.apply(shard));
     }
   }
 

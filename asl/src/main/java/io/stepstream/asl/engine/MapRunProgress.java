@@ -485,6 +485,7 @@ final class MapRunProgress {
   /** No row outlives the Map run, not even one that was put in this step. */
   private void erase() {
     step.eraseChildRows(strand);
+    step.cancelFarTimers(strand);
     if (rowsPut) {
       step.purge(before.container());
     }

@@ -196,6 +196,25 @@ final class Shard {
         null);
   }
 
+  /**
+   * What is told in place of a shard that is not there. Where it had ended, the Map state has heard
+   * of that before, and takes no notice.
+   */
+  static Decision lost(Event.ShardProbed probe) {
+    return new Decision(
+        List.of(
+            new Effect.Send(
+                probe.executionArn(),
+                new Event.ShardFailed(
+                    probe.frameId(),
+                    probe.epoch(),
+                    probe.shard(),
+                    Failure.RUNTIME,
+                    "Shard %d of the Map run is lost after a crash; what its child executions came to is unknown."
+                        .formatted(probe.shard())))),
+        null);
+  }
+
   private void fail(String error, String cause) {
     send(failed(run, error, cause));
   }
@@ -338,7 +357,7 @@ final class Shard {
         report();
       }
       case CONTINUE -> handOver();
-      case WAIT, RETRY, TASK_TIMEOUT, HEARTBEAT, EXECUTION_TIMEOUT -> {
+      case WAIT, RETRY, TASK_TIMEOUT, HEARTBEAT, EXECUTION_TIMEOUT, WATCH -> {
         return false;
       }
     }

@@ -12,7 +12,9 @@ public record TimerKey(long frameId, int epoch, Purpose purpose) {
     CONTINUE(5),
     EXECUTION_TIMEOUT(6),
     /** A shard of a Map run tells how far it is. */
-    REPORT(7);
+    REPORT(7),
+    /** A Map run looks whether its shards are still there. */
+    WATCH(8);
 
     private final int code;
 

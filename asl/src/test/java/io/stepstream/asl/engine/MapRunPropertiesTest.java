@@ -182,6 +182,23 @@ class MapRunPropertiesTest {
     assertThat(told.items().pending() + told.items().running()).isZero();
   }
 
+  @Property(tries = 100)
+  void aMapRunEndsWhateverShardsAreLost(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 80) int count,
+      @ForAll @IntRange(min = 1, max = 3) int crashes) {
+    RandomMapRun run = run(READER, objects(count), seed, 0, 7).crashing(crashes);
+
+    Effect.Close end = run.run("{}");
+
+    if (end.execution().status() == Execution.Status.SUCCEEDED) {
+      assertThat(new String(end.output(), StandardCharsets.UTF_8)).isEqualTo(numbers(count));
+    } else {
+      assertThat(end.error()).isEqualTo("States.Runtime");
+      assertThat(end.cause()).contains("is lost after a crash");
+    }
+  }
+
   @Property(tries = 40)
   void everyResultIsInAnObjectThatTheManifestNames(
       @ForAll long seed, @ForAll @IntRange(max = 60) int count) {

@@ -55,6 +55,7 @@ final class RandomMapRun {
   private final String root;
   private MapRunSummary told;
   private boolean changes;
+  private int crashes;
   private int open;
   private int mostOpen;
   private long now = 1_800_000_000_000L;
@@ -89,6 +90,33 @@ final class RandomMapRun {
         .map(Effect.Close::execution)
         .filter(end -> end.part() != null && end.status() == status)
         .count();
+  }
+
+  /** So many times at most a shard's rows vanish, and what it had told the Map state lately. */
+  RandomMapRun crashing(int times) {
+    crashes = times;
+    return this;
+  }
+
+  private void crash() {
+    List<String> shards =
+        rows.entrySet().stream()
+            .filter(
+                e ->
+                    e.getValue().execution() != null
+                        && e.getValue().execution().part() instanceof Execution.Part.Shard)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (crashes > 0 && !shards.isEmpty() && random.nextInt(20) == 0) {
+      crashes--;
+      String lost = shards.get(random.nextInt(shards.size()));
+      rows.put(lost, new InMemoryRows());
+      timers.removeIf(timer -> timer.arn().equals(lost));
+      Deque<Event> told = channels.getOrDefault(new Channel(lost, root), new ArrayDeque<>());
+      for (int i = random.nextInt(told.size() + 1); i > 0; i--) {
+        told.removeLast();
+      }
+    }
   }
 
   Effect.Close run(String input) {
@@ -139,15 +167,19 @@ final class RandomMapRun {
           root,
           new Event.MapRunUpdated(told.frameId(), told.epoch(), (int) maxConcurrency, null, null));
     }
+    crash();
     int choice = random.nextInt(choices);
     if (choice < ready.size()) {
       Channel channel = ready.get(choice);
-      step(channel.to(), channels.get(channel).remove());
+      Event next = channels.get(channel).poll();
+      if (next != null) { // lost in the crash
+        step(channel.to(), next);
+      }
     } else if (choice < ready.size() + outside.size()) {
       Runnable happening = outside.remove(choice - ready.size());
       happening.run();
       repeatable.add(happening);
-    } else {
+    } else if (!timers.isEmpty()) { // neither lost in the crash nor cancelled since
       Timer next = timers.stream().min((a, b) -> Long.compare(a.due(), b.due())).orElseThrow();
       timers.remove(next);
       now = Math.max(now, next.due());

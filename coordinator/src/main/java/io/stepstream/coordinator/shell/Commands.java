@@ -8,6 +8,7 @@ import io.stepstream.schemas.InspectMapRun;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
+import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskFailed;
@@ -108,6 +109,14 @@ final class Commands {
               || start.getRun().getExpress() != lane.express() ->
           "'%s' cannot be begun as a shard of %d children in this lane"
               .formatted(shortened(arn), start.getInputs().size());
+      case ProbeShard probe
+          when !ExecutionArns.isShard(arn, lane.express())
+              || probe.getFrameId() < 0
+              || probe.getEpoch() < 0
+              || !ExecutionArns.isExecution(probe.getExecutionArn(), false)
+                  && !ExecutionArns.isExecution(probe.getExecutionArn(), true) ->
+          "'%s' is no shard that '%s' can ask for"
+              .formatted(shortened(arn), shortened(probe.getExecutionArn()));
       case ChildEnded ended
           when ended.getStatus() == ExecutionStatus.UNKNOWN
               || ended.getStatus() == ExecutionStatus.RUNNING ->

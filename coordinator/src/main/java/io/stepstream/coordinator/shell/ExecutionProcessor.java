@@ -26,6 +26,7 @@ import io.stepstream.schemas.InspectMapRun;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
+import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.ShardPart;
@@ -249,6 +250,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           counters.rejected(Rejection.Code.ALREADY_STARTED);
       case LaunchChild launch -> launchChild(key, launch, delivery);
       case StartShard start -> startShard(key, start, delivery);
+      case ProbeShard _ when header == null -> lostShard(key, envelope, delivery);
       case InspectExecution _ ->
           reply(
               envelope.getReplyTo(),
@@ -387,6 +389,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             false,
             new ShardPart(start.getRun().getFlow()));
     run(key, header, false, null, MapRunMessages.started(key.arn(), start), delivery);
+  }
+
+  /** Answers for a shard of which nothing is here, not even whose it was. */
+  private void lostShard(ExecutionKey key, Envelope probe, Delivery delivery) {
+    ExecutionRow nobody =
+        partOfMapRun(
+            key, "", "", "", Instant.ofEpochMilli(now()), "", null, false, new ShardPart(""));
+    run(key, nobody, false, null, Objects.requireNonNull(Commands.event(probe)), delivery);
   }
 
   private static ExecutionRow partOfMapRun(

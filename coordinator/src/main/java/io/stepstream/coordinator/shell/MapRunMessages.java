@@ -10,6 +10,7 @@ import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.LaunchChild;
+import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.SetShardWindow;
 import io.stepstream.schemas.ShardEnded;
 import io.stepstream.schemas.ShardFailed;
@@ -64,6 +65,8 @@ final class MapRunMessages {
               start.inputs().stream().map(Payloads::of).toList(),
               sender.getTraceHeader());
       case Event.ShardWindowSet(int window) -> new SetShardWindow(window);
+      case Event.ShardProbed(String execution, long frame, int epoch, int shard) ->
+          new ProbeShard(execution, frame, epoch, shard);
       case Event.ShardCancelled() -> new CancelShard(false);
       case Event.ChildStarted(Event.Started start, Execution.Part.Child child) ->
           new LaunchChild(
@@ -116,6 +119,9 @@ final class MapRunMessages {
       case ShardFailed told ->
           new Event.ShardFailed(frame, epoch, told.getShard(), told.getError(), told.getCause());
       case SetShardWindow set -> new Event.ShardWindowSet(set.getWindow());
+      case ProbeShard probe ->
+          new Event.ShardProbed(
+              probe.getExecutionArn(), probe.getFrameId(), probe.getEpoch(), probe.getShard());
       case CancelShard _ -> new Event.ShardCancelled();
       case ChildEnded ended ->
           new Event.ChildEnded(

@@ -18,6 +18,7 @@ import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.TestCommits;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
@@ -65,6 +66,9 @@ final class LaneFixture implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-09-01T12:00:00Z");
   static final String FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:";
+
+  /** Kinds of rows: of executions, of Map runs and of where those are. */
+  private static final List<Byte> SUMMARIES = List.of((byte) 0, (byte) 5, (byte) 6);
 
   final LaneSettings lane;
   final LaneCodecs codecs;
@@ -371,5 +375,28 @@ final class LaneFixture implements AutoCloseable {
     return rows(TimerRows.STORE).stream()
         .map(key -> (int) key.get()[key.get().length - 1])
         .toList();
+  }
+
+  /**
+   * Of what has ended nothing is left but summaries, and after their retention nothing at all, in
+   * neither store.
+   */
+  void assertNothingIsLeft() {
+    // timers of the next minute are not cancelled but void
+    for (int seconds = 0; seconds < 70; seconds += 5) {
+      advance(Duration.ofSeconds(5));
+    }
+    if (!lane.express()) {
+      assertThat(rows(ExecutionRows.STORE))
+          .as("summaries")
+          .isNotEmpty()
+          .allMatch(key -> SUMMARIES.contains(key.get()[16]));
+      assertThat(timerPurposes())
+          .contains(TimerRow.RETENTION)
+          .isSubsetOf(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
+      advance(lane.retention().plusDays(1));
+    }
+    assertThat(rows(ExecutionRows.STORE)).as("rows of executions").isEmpty();
+    assertThat(timerPurposes()).as("timers").isEmpty();
   }
 }

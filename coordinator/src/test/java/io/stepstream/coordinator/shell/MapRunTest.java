@@ -3,6 +3,7 @@ package io.stepstream.coordinator.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
@@ -17,6 +18,7 @@ import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchChild;
+import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.SetShardWindow;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
@@ -27,11 +29,13 @@ import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -223,6 +227,39 @@ class MapRunTest {
     }
   }
 
+  @Test
+  void shouldLeaveNothingOfExpressChildrenThatAreStoppedInTheMiddle() {
+    try (LaneFixture standard = standard();
+        LaneFixture express =
+            new LaneFixture(LaneFixture.of(Lane.EXPRESS), directory.resolve("express"))) {
+      String definition = map("EXPRESS", TASK, "\"MaxConcurrency\":2,");
+      String machine = standard.machine("m", definition);
+      express.machine("m", definition, Lane.STANDARD);
+      String arn = standard.launch(machine, "run", "[1,2,3]");
+      settle(standard);
+      carry(standard, express);
+      settle(express);
+      assertThat(express.tasks("lambda")).hasSize(2);
+
+      express.definitions.forget(machine); // what is to be stopped waits for it
+      standard.send(
+          new Envelope(arn, 1, 0L, 0, 0L, null, new StopExecution("E", "C", standard.now())));
+      settle(standard);
+      carry(standard, express);
+      settle(express);
+      assertThat(express.rows(ExecutionRows.STORE)).as("parked").isNotEmpty();
+      assertThat(express.timerPurposes()).contains(TimerRow.PARKED);
+      express.machine("m", definition, Lane.STANDARD);
+      settle(express);
+
+      assertThat(express.endings()).hasSize(2).containsOnly(ExecutionStatus.ABORTED);
+      express.assertNothingIsLeft();
+      standard.assertNothingIsLeft();
+      assertThat(express.deadLetters()).isEmpty();
+      assertThat(standard.deadLetters()).isEmpty();
+    }
+  }
+
   /** What one lane has told the other. */
   private static void carry(LaneFixture from, LaneFixture to) {
     String topic = to.lane.topics().peer();
@@ -368,6 +405,55 @@ class MapRunTest {
   }
 
   @Test
+  void shouldFailTheMapStateWhenAShardIsLost() {
+    try (LaneFixture lane = standard()) {
+      String arn = lane.launch(lane.machine("m", map("STANDARD", TASK, "")), "run", "[1,2]");
+      settle(lane);
+      List<TaskOrder> orders = lane.tasks("lambda");
+      List<Bytes> others = new ArrayList<>();
+      others.add(Bytes.wrap(ExecutionKey.of(arn).hash16()));
+      orders.forEach(o -> others.add(Bytes.wrap(ExecutionKey.of(o.getExecutionArn()).hash16())));
+      lane.rows(ExecutionRows.STORE).stream()
+          .filter(key -> !others.contains(Bytes.wrap(Arrays.copyOf(key.get(), 16))))
+          .filter(key -> key.get()[16] != 6) // where the Map run's row is
+          .forEach(key -> lane.executions().delete(key));
+      orders.forEach(order -> lane.succeeds(order, "1"));
+      settle(lane);
+      assertThat(lane.endings()).as("the children; nobody hears of them").hasSize(2);
+
+      lane.advance(Duration.ofSeconds(30));
+      settle(lane);
+
+      ExecutionCompleted end = end(lane.completions(), arn);
+      assertThat(end.getStatus()).isEqualTo(ExecutionStatus.FAILED);
+      assertThat(end.getError()).isEqualTo("States.Runtime");
+      assertThat(end.getCause()).startsWith("Shard 0 of the Map run is lost");
+      lane.assertNothingIsLeft();
+      assertThat(lane.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTakeNoSilentShardForALostOne() {
+    try (LaneFixture lane = standard()) {
+      lane.launch(lane.machine("m", map("STANDARD", TASK, "")), "run", "[1,2]");
+      for (int minute = 0; minute < 10; minute++) {
+        lane.advance(Duration.ofMinutes(1));
+      }
+      assertThat(lane.completions()).isEmpty();
+      assertThat(lane.timerPurposes())
+          .as("one watch per Map run")
+          .containsExactlyInAnyOrder(TimerKey.Purpose.WATCH.code(), TimerRow.MAP_RUN_RETENTION);
+
+      lane.tasks("lambda").forEach(order -> lane.succeeds(order, "1"));
+      settle(lane);
+
+      assertThat(lane.endings()).hasSize(3).containsOnly(ExecutionStatus.SUCCEEDED);
+      assertThat(lane.timerPurposes()).containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
+    }
+  }
+
+  @Test
   void shouldPutImpossiblePartsOfMapRunsAside() {
     try (LaneFixture lane = standard()) {
       String machine = lane.machine("m", map("STANDARD", PASS, ""));
@@ -387,17 +473,19 @@ class MapRunTest {
               to(
                   child,
                   new ChildEnded(
-                      0, ExecutionStatus.RUNNING, null, null, null, lane.now(), lane.now())));
+                      0, ExecutionStatus.RUNNING, null, null, null, lane.now(), lane.now())),
+              to(child, new ProbeShard(lane.arn(machine, "plain"), 1L, 1, 0)));
       impossible.forEach(lane::send);
 
       assertThat(lane.deadLetters())
-          .hasSize(4)
+          .hasSize(5)
           .extracting(letter -> LaneFixture.headers(letter).get("stepstream.dlq.reason"))
           .satisfiesExactly(
               reason -> assertThat(reason).contains("not that of a child execution"),
               reason -> assertThat(reason).contains("not that of a child execution"),
               reason -> assertThat(reason).contains("has 262146 bytes"),
-              reason -> assertThat(reason).contains("does not end as RUNNING"));
+              reason -> assertThat(reason).contains("does not end as RUNNING"),
+              reason -> assertThat(reason).contains("is no shard that"));
       assertThat(lane.rows(ExecutionRows.STORE)).isEmpty();
       assertThat(lane.rows(TimerRows.STORE)).isEmpty();
     }
