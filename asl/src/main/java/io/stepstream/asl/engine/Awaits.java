@@ -11,13 +11,26 @@ public sealed interface Awaits {
    *
    * @param timeoutMillis when the attempt times out; null: never
    * @param heartbeatSeconds how long the worker may be silent; null: for ever
+   * @param heartbeatDueMillis of the heartbeat's timer, which does not move with each beat, so that
+   *     whoever ends the wait knows which timer to cancel; null: there is none
    */
   record Task(
       String resource,
       @Nullable Long timeoutMillis,
       @Nullable Integer heartbeatSeconds,
-      long lastHeartbeatMillis)
-      implements Awaits {}
+      long lastHeartbeatMillis,
+      @Nullable Long heartbeatDueMillis)
+      implements Awaits {
+
+    /** The worker has just told that it is alive. */
+    Task beaten(long nowMillis) {
+      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, heartbeatDueMillis);
+    }
+
+    Task withHeartbeatDue(long dueMillis) {
+      return new Task(resource, timeoutMillis, heartbeatSeconds, lastHeartbeatMillis, dueMillis);
+    }
+  }
 
   /** A Wait state's moment. */
   record Time(long untilMillis) implements Awaits {}

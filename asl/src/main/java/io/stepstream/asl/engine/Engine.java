@@ -118,13 +118,7 @@ public final class Engine {
                   step,
                   frame,
                   epoch,
-                  (strand, _, waited) ->
-                      strand.awaits =
-                          new Awaits.Task(
-                              waited.resource(),
-                              waited.timeoutMillis(),
-                              waited.heartbeatSeconds(),
-                              context.nowMillis()));
+                  (strand, _, waited) -> strand.awaits = waited.beaten(context.nowMillis()));
           case Event.TimerFired(TimerKey timer) -> fire(interpreter, step, timer);
           case Event.StopRequested(String error, String cause) -> {
             interpreter.end(

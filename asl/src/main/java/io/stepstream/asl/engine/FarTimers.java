@@ -1,6 +1,7 @@
 package io.stepstream.asl.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Timers are cancelled lazily: a row that is due soon stays, since its epoch makes it void when it
@@ -15,8 +16,10 @@ final class FarTimers {
 
   static void cancel(Frame frame, long nowMillis, List<Effect> effects) {
     switch (frame.awaits()) {
-      case Awaits.Task task when task.timeoutMillis() != null ->
-          cancel(frame, TimerKey.Purpose.TASK_TIMEOUT, task.timeoutMillis(), nowMillis, effects);
+      case Awaits.Task task -> {
+        cancel(frame, TimerKey.Purpose.TASK_TIMEOUT, task.timeoutMillis(), nowMillis, effects);
+        cancel(frame, TimerKey.Purpose.HEARTBEAT, task.heartbeatDueMillis(), nowMillis, effects);
+      }
       case Awaits.Time(long until) ->
           cancel(frame, TimerKey.Purpose.WAIT, until, nowMillis, effects);
       case Awaits.Retry(long until) ->
@@ -27,17 +30,17 @@ final class FarTimers {
             new Effect.Cancel(
                 new TimerKey(frame.id(), frame.epoch(), TimerKey.Purpose.WATCH), due));
       }
-      case Awaits.Task _,
-          Awaits.Continuation _,
-          Awaits.Branches _,
-          Awaits.Items _,
-          Awaits.Shard _ -> {}
+      case Awaits.Continuation _, Awaits.Branches _, Awaits.Items _, Awaits.Shard _ -> {}
     }
   }
 
   private static void cancel(
-      Frame frame, TimerKey.Purpose purpose, long due, long nowMillis, List<Effect> effects) {
-    if (due - nowMillis > FAR_MILLIS) {
+      Frame frame,
+      TimerKey.Purpose purpose,
+      @Nullable Long due,
+      long nowMillis,
+      List<Effect> effects) {
+    if (due != null && due - nowMillis > FAR_MILLIS) {
       effects.add(new Effect.Cancel(new TimerKey(frame.id(), frame.epoch(), purpose), due));
     }
   }

@@ -60,7 +60,9 @@ final class TaskBehavior {
     TaskEvents.scheduled(
         step, strand, resource, input, timeout.value, heartbeat.value, credentials);
     Long deadline = timeout.value == null ? null : step.now() + timeout.value * 1000L;
-    strand.await(new Awaits.Task(task.resource(), deadline, heartbeat.value, step.now()));
+    Long heartbeatDue = heartbeat.value == null ? null : step.now() + heartbeat.value * 1000L;
+    strand.await(
+        new Awaits.Task(task.resource(), deadline, heartbeat.value, step.now(), heartbeatDue));
     step.startedLater(strand, resource);
     step.dispatch(
         new Effect.Dispatch(
@@ -76,8 +78,8 @@ final class TaskBehavior {
     if (deadline != null) {
       step.schedule(strand, TimerKey.Purpose.TASK_TIMEOUT, deadline);
     }
-    if (heartbeat.value != null) {
-      step.schedule(strand, TimerKey.Purpose.HEARTBEAT, step.now() + heartbeat.value * 1000L);
+    if (heartbeatDue != null) {
+      step.schedule(strand, TimerKey.Purpose.HEARTBEAT, heartbeatDue);
     }
   }
 
@@ -185,6 +187,7 @@ final class TaskBehavior {
     }
     long due = waited.lastHeartbeatMillis() + seconds * 1000L;
     if (due > step.now()) {
+      strand.awaits = waited.withHeartbeatDue(due);
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, due);
     } else {
       strand.awaits = null;

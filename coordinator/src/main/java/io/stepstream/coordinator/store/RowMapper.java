@@ -63,7 +63,8 @@ final class RowMapper {
               task.getResource(),
               task.getTimeoutAt() == null ? null : task.getTimeoutAt().toEpochMilli(),
               task.getHeartbeatSeconds(),
-              task.getLastHeartbeat().toEpochMilli());
+              task.getLastHeartbeat().toEpochMilli(),
+              task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli());
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
@@ -90,13 +91,14 @@ final class RowMapper {
 
   private static Object awaits(Awaits awaits) {
     return switch (awaits) {
-      case Awaits.Task(String resource, Long timeout, Integer heartbeat, long last) ->
+      case Awaits.Task(String resource, Long timeout, Integer heartbeat, long last, Long due) ->
           new AwaitsTask(
               resource,
               timeout == null ? null : Instant.ofEpochMilli(timeout),
               heartbeat,
               Instant.ofEpochMilli(last),
-              null);
+              null,
+              due == null ? null : Instant.ofEpochMilli(due));
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);

@@ -26,8 +26,8 @@ class RowMapperTest {
 
   static List<Awaits> everyAwaits() {
     return List.of(
-        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW),
-        new Awaits.Task("arn:aws:states:::sqs:sendMessage", NOW + 1, 99_999_999, NOW),
+        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null),
+        new Awaits.Task("arn:aws:states:::sqs:sendMessage", NOW + 1, 99_999_999, NOW, NOW + 2),
         new Awaits.Time(NOW + 86_400_000L),
         new Awaits.Retry(NOW),
         new Awaits.Continuation(),
