@@ -45,7 +45,12 @@ final class TimerRounds {
    * @param clock the partition's, which never goes back
    */
   TimerRounds(
-      TimerRows timers, CleanUp cleanUp, LongSupplier messages, LongSupplier clock, TickBudget budget, Work work) {
+      TimerRows timers,
+      CleanUp cleanUp,
+      LongSupplier messages,
+      LongSupplier clock,
+      TickBudget budget,
+      Work work) {
     this.timers = timers;
     this.cleanUp = cleanUp;
     this.messages = messages;
