@@ -32,6 +32,8 @@ import picocli.CommandLine.TypeConversionException;
       "'stepstream bench growth' measures at several sizes; see 'stepstream bench growth --help'.",
       "'stepstream bench peers' measures other engines beside it; see 'stepstream bench peers"
           + " --help'.",
+      "'stepstream bench scaling' measures with several coordinators and checks a model by it; see"
+          + " 'stepstream bench scaling --help'.",
       "'stepstream bench core' measures the language alone; see 'stepstream bench core --help'."
     },
     mixinStandardHelpOptions = true)
@@ -124,6 +126,7 @@ final class BenchCommand implements Callable<Integer> {
           case AllCommand.NAME -> new AllCommand();
           case GrowthCommand.NAME -> new GrowthCommand();
           case PeersCommand.NAME -> new PeersCommand();
+          case ScalingCommand.NAME -> new ScalingCommand();
           default -> new BenchCommand();
         };
     int exit =

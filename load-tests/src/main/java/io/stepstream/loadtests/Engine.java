@@ -3,11 +3,7 @@ package io.stepstream.loadtests;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.items.ObjectStore;
-import io.stepstream.coordinator.definition.CreateOutcome;
-import io.stepstream.coordinator.definition.CreateRequest;
-import io.stepstream.coordinator.definition.DefinedMachine;
 import io.stepstream.coordinator.definition.Definitions;
-import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
@@ -24,9 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,16 +28,16 @@ import org.jspecify.annotations.Nullable;
 /** The engine as a whole: a coordinator node with all its parts and a worker, as libraries. */
 final class Engine implements AutoCloseable {
 
-  private static final String QUEUE = "lambda";
-  private static final long DEFINITION_CACHE_BYTES = 64L << 20;
+  /** Where tasks of functions go that nobody has announced. */
+  static final String QUEUE = "lambda";
+
+  static final long DEFINITION_CACHE_BYTES = 64L << 20;
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final int partitions;
-  private final byte[] input;
-  private final Path stateDirectory;
   private final SchemaRegistry registry;
   private final Definitions definitions;
+  private final Pipelines pipelines;
   private final CoordinatorNode node;
   private final StepstreamWorker worker;
   private final Tasks tasks;
@@ -57,11 +50,9 @@ final class Engine implements AutoCloseable {
       CoordinatorNode node,
       StepstreamWorker worker,
       Tasks tasks) {
-    this.partitions = settings.partitions();
-    this.input = Payload.json(settings.payloadBytes());
-    this.stateDirectory = stateDirectory;
     this.registry = registry;
     this.definitions = definitions;
+    this.pipelines = new Pipelines(definitions, registry, settings, stateDirectory);
     this.node = node;
     this.worker = worker;
     this.tasks = tasks;
@@ -155,7 +146,10 @@ final class Engine implements AutoCloseable {
     return worker.build();
   }
 
-  private static void require(Provisioning provisioning) {
+  /**
+   * @throws BenchFailure if the topics are not as they must be
+   */
+  static void require(Provisioning provisioning) {
     if (provisioning instanceof Provisioning.Refused refused) {
       throw new BenchFailure("The engine's topics can't be created: " + refused.message());
     }
@@ -179,37 +173,11 @@ final class Engine implements AutoCloseable {
    * @param history false: the machine is told to log nothing, so its executions leave no history
    */
   EnginePipeline pipeline(Machine kind, boolean history) throws InterruptedException {
-    String name = kind.label() + (history ? "" : "-without-history");
     ObjectNode members = JSON.createObjectNode();
     if (!history) {
       members.putObject("loggingConfiguration").put("level", "OFF");
     }
-    CreateRequest request =
-        new CreateRequest(
-            "arn:aws:states:us-east-1:000000000000:stateMachine:" + name,
-            name,
-            kind.lane(),
-            "arn:aws:iam::000000000000:role/bench",
-            kind.definition().getBytes(StandardCharsets.UTF_8),
-            MachineConfiguration.of(members));
-    try {
-      CreateOutcome outcome =
-          definitions.machines().create(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
-      if (!(outcome instanceof CreateOutcome.Created)) {
-        throw new BenchFailure("The state machine could not be created: " + outcome);
-      }
-      DefinedMachine machine =
-          definitions
-              .machines()
-              .current(request.stateMachineArn())
-              .toCompletableFuture()
-              .get(30, TimeUnit.SECONDS)
-              .orElseThrow();
-      return new EnginePipeline(
-          "engine, " + name, machine, partitions, input, stateDirectory, registry);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new BenchFailure("The state machine could not be created: " + e, e);
-    }
+    return pipelines.define(kind.label() + (history ? "" : "-without-history"), kind, members);
   }
 
   @Override

@@ -49,6 +49,16 @@ final class BenchCommandTest {
         "peers --peers zeebe,camunda | there is no peer 'camunda'; take some of [zeebe, zeebe-3,",
         "peers --report no/such/directory/page.md | --report must name a file in a directory that",
         "core --seconds 5 | Unknown options: '--seconds', '5'",
+        "scaling --quota 4 | --quota must be between 5 and 100, not 4",
+        "scaling --quota 101 | --quota must be between 5 and 100, not 101",
+        "scaling --coordinators 1,0 | --coordinators must be between 1 and 16, not 0",
+        "scaling --coordinators 17 | --coordinators must be between 1 and 16, not 17",
+        "scaling --coordinators 5 --partitions 4 | --coordinators must be between 1 and 4, not 5",
+        "scaling --coordinators two | 'two' is not an int",
+        "scaling --partitions 65 | --partitions must be between 1 and 64, not 65",
+        "scaling --seconds 0 | --seconds must be between 1 and 3600, not 0",
+        "scaling --warm-up -1 | --warm-up must be between 0 and 3600, not -1",
+        "scaling --scenario express-pass | there is no scenario 'express-pass' here; take one of",
         "\"\" | Missing required parameter: 'SCENARIO'"
       })
   void shouldRefuseBadUsageInOneSentence(String args, String message) {
@@ -88,5 +98,11 @@ final class BenchCommandTest {
   void shouldTellOfTheLanguageAloneInAHelpOfItsOwn() {
     assertThat(bench("core", "--help")).isZero();
     assertThat(out.toString()).contains("stepstream bench core", "--short");
+  }
+
+  @Test
+  void shouldTellOfSeveralCoordinatorsInAHelpOfItsOwn() {
+    assertThat(bench("scaling", "--help")).isZero();
+    assertThat(out.toString()).contains("stepstream bench scaling", "--coordinators", "--quota");
   }
 }
