@@ -204,17 +204,14 @@ final class ScalingTrial implements AutoCloseable {
         () ->
             coordinators.stream().allMatch(each -> each.report().running())
                 && Placement.isSpread(
-                    Placement.members(admin, group(lane), LaneTopics.of(lane).inbox()),
+                    Placement.members(admin, group(), LaneTopics.of(lane).inbox()),
                     nodes,
                     settings.partitions()));
   }
 
   /** The lane's application, whose id is its consumers' group. */
-  private static String group(Lane lane) {
-    return switch (lane) {
-      case STANDARD -> "stepstream-standard";
-      case EXPRESS -> "stepstream-express";
-    };
+  private String group() {
+    return settings.scenario().exactlyOnce() ? "stepstream-standard" : "stepstream-express";
   }
 
   /** Something that can be so. */
