@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -64,20 +63,20 @@ final class CoordinatorProcess implements AutoCloseable {
    */
   static CoordinatorProcess start(String bootstrapServers, Path stateDirectory, int partitions)
       throws Refusal, InterruptedException {
-    CpuGroup group = CpuGroup.create(CpuGroup.ROOT, "stepstream-bench-" + UUID.randomUUID());
+    JavaProcess process =
+        JavaProcess.start(
+            "A coordinator",
+            CoordinatorProcess.class,
+            "384m",
+            bootstrapServers,
+            stateDirectory.toString(),
+            String.valueOf(partitions));
     try {
-      JavaProcess process =
-          JavaProcess.start(
-              "A coordinator",
-              CoordinatorProcess.class,
-              "384m",
-              bootstrapServers,
-              stateDirectory.toString(),
-              String.valueOf(partitions));
+      CpuGroup group = CpuGroup.create(CpuGroup.ROOT, "stepstream-bench-" + process.pid());
       group.add(process.pid());
       return new CoordinatorProcess(process, group);
-    } catch (RuntimeException | InterruptedException e) {
-      group.close();
+    } catch (RuntimeException | Refusal e) {
+      process.close();
       throw e;
     }
   }

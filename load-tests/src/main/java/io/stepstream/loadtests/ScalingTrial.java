@@ -107,53 +107,72 @@ final class ScalingTrial implements AutoCloseable {
 
   private ScalingPoint point(BrokerProcess broker, JavaProcess worker, Admin admin)
       throws InterruptedException {
-    int count = coordinators.size();
-    int inFlight = settings.inFlight(count);
     String servers = broker.bootstrapServers();
     try (SchemaRegistry registry = SchemaRegistry.bundled();
         Definitions definitions =
             Definitions.open(
                 Map.of("bootstrap.servers", servers), registry, Engine.DEFINITION_CACHE_BYTES)) {
-      // Executions of one machine have names that are numbers, so each count has its own.
-      EnginePipeline pipeline =
-          new Pipelines(definitions, registry, settings.bench(), scratch.path())
-              .define(
-                  settings.scenario().label() + "-" + count,
-                  settings.scenario(),
-                  new ObjectMapper().createObjectNode());
-      try (Completions completions = Completions.watch(servers, pipeline);
-          LoadGenerator generator =
-              new LoadGenerator(servers, pipeline, completions, new Meter(broker))) {
-        generator.first();
-        say("%d coordinators: warm-up of %d s", count, settings.warmUp().toSeconds());
-        generator.warmUp(inFlight, settings.warmUp());
-        coordinators.forEach(each -> each.group().limit(settings.quota()));
-        RecordCount records = new RecordCount(admin);
-        EndOffsets recordsBefore = records.settled(pipeline::counts);
-        Moment before = read(broker, worker, completions);
-        say("%d coordinators: full load for %d s", count, 2 * settings.window().toSeconds());
-        // The first fills the queues; CPU counts in both.
-        Throughput second =
-            generator.saturate(inFlight, Duration.ZERO, settings.window(), 2).all().getLast();
-        Moment after = read(broker, worker, completions);
-        EndOffsets recordsAfter = records.settled(pipeline::counts);
-        long sentAtEnd = sum(CoordinatorReport::sent);
-        coordinators.forEach(each -> each.group().unlimited());
-        say("%d coordinators: %.0f executions/s", count, second.perSecond());
-        long sent = sentAtEnd - before.sent;
-        double ended = after.ended - before.ended;
-        return new ScalingPoint(
-            count,
-            second.perSecond(),
-            (after.coordinators - before.coordinators) / ended,
-            (after.threads - before.threads) / ended,
-            (after.broker - before.broker) / ended,
-            (after.worker - before.worker) / ended,
-            (after.generator - before.generator) / ended,
-            settings.scenario().exactlyOnce()
-                ? markers(recordsAfter.total() - recordsBefore.total(), sent, ended)
-                : 0);
-      }
+      Pipelines pipelines = new Pipelines(definitions, registry, settings.bench(), scratch.path());
+      String name = settings.scenario().label() + "-" + coordinators.size();
+      // Executions are numbered by each generator anew, so each has a machine of its own.
+      warmUp(broker, define(pipelines, name + "-warm-up"));
+      return measure(broker, worker, admin, define(pipelines, name));
+    }
+  }
+
+  private EnginePipeline define(Pipelines pipelines, String name) throws InterruptedException {
+    return pipelines.define(name, settings.scenario(), new ObjectMapper().createObjectNode());
+  }
+
+  private void warmUp(BrokerProcess broker, EnginePipeline pipeline) throws InterruptedException {
+    int count = coordinators.size();
+    String servers = broker.bootstrapServers();
+    say("%d coordinators: warm-up of %d s", count, settings.warmUp().toSeconds());
+    try (Completions completions = Completions.watch(servers, pipeline);
+        LoadGenerator generator =
+            new LoadGenerator(servers, pipeline, completions, new Meter(broker))) {
+      generator.first();
+      generator.warmUp(settings.inFlight(count), settings.warmUp());
+    }
+  }
+
+  private ScalingPoint measure(
+      BrokerProcess broker, JavaProcess worker, Admin admin, EnginePipeline pipeline)
+      throws InterruptedException {
+    int count = coordinators.size();
+    String servers = broker.bootstrapServers();
+    try (Completions completions = Completions.watch(servers, pipeline);
+        LoadGenerator generator =
+            new LoadGenerator(servers, pipeline, completions, new Meter(broker))) {
+      generator.first();
+      coordinators.forEach(each -> each.group().limit(settings.quota()));
+      RecordCount records = new RecordCount(admin);
+      EndOffsets recordsBefore = records.settled(pipeline::counts);
+      Moment before = read(broker, worker, completions);
+      say("%d coordinators: full load for %d s", count, 2 * settings.window().toSeconds());
+      // The first fills the queues; CPU counts in both.
+      Throughput second =
+          generator
+              .saturate(settings.inFlight(count), Duration.ZERO, settings.window(), 2)
+              .all()
+              .getLast();
+      Moment after = read(broker, worker, completions);
+      EndOffsets recordsAfter = records.settled(pipeline::counts);
+      long sent = sum(CoordinatorReport::sent) - before.sent;
+      coordinators.forEach(each -> each.group().unlimited());
+      say("%d coordinators: %.0f executions/s", count, second.perSecond());
+      double ended = after.ended - before.ended;
+      return new ScalingPoint(
+          count,
+          second.perSecond(),
+          (after.coordinators - before.coordinators) / ended,
+          (after.threads - before.threads) / ended,
+          (after.broker - before.broker) / ended,
+          (after.worker - before.worker) / ended,
+          (after.generator - before.generator) / ended,
+          settings.scenario().exactlyOnce()
+              ? markers(recordsAfter.total() - recordsBefore.total(), sent, ended)
+              : 0);
     }
   }
 
