@@ -61,8 +61,8 @@ final class ScalingCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Seconds under load without quotas before each measurement (default:"
-              + " ${DEFAULT-VALUE}).",
+          "Seconds under load without quotas before each measurement, before the first for each"
+              + " coordinator (default: ${DEFAULT-VALUE}).",
       defaultValue = "" + BenchSettings.WARM_UP_SECONDS)
   private int warmUp;
 

@@ -23,6 +23,11 @@ record ScalingPoint(
     return coordinator + broker + worker + generator;
   }
 
+  /** The part of the coordinators' quotas that they used; well below 1, something else limited. */
+  double quotaUsed(int percent) {
+    return perSecond * coordinator / (coordinators * percent / 100.0);
+  }
+
   /**
    * As the model takes them.
    *

@@ -114,6 +114,7 @@ record ScalingResult(
       each.put("predicted_per_s", ResultJson.rounded(check.predictedPerSecond(), 1));
       each.put("deviation", ResultJson.rounded(check.deviation(), 3));
       each.put("limited_by", check.limitedBy());
+      each.put("quota_used", ResultJson.rounded(point.quotaUsed(settings.quota()), 2));
       perThousand(each, "coordinators", point.coordinator());
       perThousand(each, "stream_threads", point.thread());
       perThousand(each, "broker", point.broker());

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param coordinators the numbers of processes, ascending, each once
  * @param quota of each coordinator, in percent of one core
- * @param warmUp without quota, before each window
+ * @param warmUp without quota, before each window; see {@link #warmUp(int)}
  */
 record ScalingSettings(
     LoadScenario scenario,
@@ -36,7 +36,12 @@ record ScalingSettings(
    * before a commit, as they do without quotas.
    */
   int inFlight(int count) {
-    return count * scenario.inFlight() / 4;
+    return count * scenario.inFlight() / 2;
+  }
+
+  /** All compile at the same time before the first measurement, and share the machine for it. */
+  Duration warmUp(int count) {
+    return count == most() ? warmUp.multipliedBy(count) : warmUp;
   }
 
   int most() {

@@ -127,12 +127,12 @@ final class ScalingTrial implements AutoCloseable {
   private void warmUp(BrokerProcess broker, EnginePipeline pipeline) throws InterruptedException {
     int count = coordinators.size();
     String servers = broker.bootstrapServers();
-    say("%d coordinators: warm-up of %d s", count, settings.warmUp().toSeconds());
+    say("%d coordinators: warm-up of %d s", count, settings.warmUp(count).toSeconds());
     try (Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator =
             new LoadGenerator(servers, pipeline, completions, new Meter(broker))) {
       generator.first();
-      generator.warmUp(settings.inFlight(count), settings.warmUp());
+      generator.warmUp(settings.inFlight(count), settings.warmUp(count));
     }
   }
 

@@ -110,6 +110,12 @@ final class ScalingTest {
   }
 
   @Test
+  void shouldWarmUpLongestWhileAllCompile() {
+    assertThat(SETTINGS.warmUp(3)).isEqualTo(Duration.ofSeconds(270));
+    assertThat(SETTINGS.warmUp(2)).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
   void shouldKnowThatTheMachineIsShared() {
     // 2 cores / 0.001, before the coordinators' 4 x 0.25 / 0.0004.
     ScalingCheck check = ScalingCheck.of(point(4, 1_500), point(1, 600), 0.000_02, SETTINGS, 2);
@@ -143,6 +149,8 @@ final class ScalingTest {
     assertThat(json.at("/checks/1/deviation").asDouble()).isEqualTo(0.04);
     assertThat(json.at("/checks/0/cpu_seconds_of_broker_per_1000_executions").asDouble())
         .isEqualTo(0.3);
+    // 1,800 x 0.0004 of 3 x 0.25.
+    assertThat(json.at("/checks/2/quota_used").asDouble()).isEqualTo(0.96);
     assertThat(json.path("broker_cpu_micros_per_marker").asDouble()).isEqualTo(20);
     assertThat(json.at("/needed/2/coordinators").asInt()).isEqualTo(8);
     assertThat(json.at("/needed/0/brokers").asInt()).isEqualTo(3);
