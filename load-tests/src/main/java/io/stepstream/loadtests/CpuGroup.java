@@ -7,6 +7,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -47,7 +48,8 @@ final class CpuGroup implements AutoCloseable {
         return new CpuGroup(Files.createDirectory(root.resolve("cpu").resolve(name)), Version.V1);
       }
       if (Files.exists(root.resolve("cgroup.controllers"))
-          && Files.readString(root.resolve("cgroup.controllers")).contains("cpu")) {
+          && List.of(Files.readString(root.resolve("cgroup.controllers")).strip().split(" "))
+              .contains("cpu")) {
         // Only then does a child have the controller's files.
         Files.writeString(root.resolve("cgroup.subtree_control"), "+cpu");
         return new CpuGroup(Files.createDirectory(root.resolve(name)), Version.V2);

@@ -51,8 +51,9 @@ final class BenchCommandTest {
         "core --seconds 5 | Unknown options: '--seconds', '5'",
         "scaling --quota 4 | --quota must be between 5 and 100, not 4",
         "scaling --quota 101 | --quota must be between 5 and 100, not 101",
-        "scaling --coordinators 1,0 | --coordinators must be between 1 and 16, not 0",
-        "scaling --coordinators 17 | --coordinators must be between 1 and 16, not 17",
+        "scaling --coordinators 1,0 | --coordinators must be between 1 and 12, not 0",
+        "scaling --coordinators 17 --partitions 24 | --coordinators must be between 1 and 16, not"
+            + " 17",
         "scaling --coordinators 5 --partitions 4 | --coordinators must be between 1 and 4, not 5",
         "scaling --coordinators two | 'two' is not an int",
         "scaling --partitions 65 | --partitions must be between 1 and 64, not 65",
