@@ -132,10 +132,10 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
           Producer<byte[], byte[]> open = open();
           CreateOutcome decided = decided(request);
           return decided != null ? decided : write(open, request);
-        } catch (ProducerFencedException
-            | InvalidProducerEpochException
-            | InvalidPidMappingException _) {
-          // Another node writes, or the broker has forgotten a producer that was idle for a week.
+        } catch (KafkaException e) {
+          if (!isFenced(e)) {
+            throw e;
+          }
           drop();
         }
       }
@@ -150,6 +150,17 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     } finally {
       writing.unlock();
     }
+  }
+
+  /**
+   * Another node writes, or the broker has forgotten a producer that was idle for a week. A
+   * producer that has learned of it in the background says so as the cause of its next failure.
+   */
+  private static boolean isFenced(Throwable failure) {
+    return failure instanceof ProducerFencedException
+        || failure instanceof InvalidProducerEpochException
+        || failure instanceof InvalidPidMappingException
+        || failure.getCause() != null && isFenced(failure.getCause());
   }
 
   /** Null when the name is free as far as this node knows. */

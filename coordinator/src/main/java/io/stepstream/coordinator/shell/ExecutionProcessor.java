@@ -209,7 +209,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           admission.taken(
               partition, Duration.ofMillis(now() - launch.getRequestedAt().toEpochMilli()));
         }
-        if (!ExecutionKey.isChild(key.arn())) {
+        if (isOrdinary(key)) {
           budget.waited(context.currentSystemTimeMs() - record.timestamp());
         }
         String impossible = Commands.impossible(envelope, key, lane, partition, now());
@@ -221,6 +221,11 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       }
     }
     pacing.stepped(context);
+  }
+
+  /** Not a part of a Map run: of executions and shards only those have a slash in their ARN. */
+  private static boolean isOrdinary(ExecutionKey key) {
+    return key.arn().indexOf('/') < 0;
   }
 
   private void refuse(Delivery delivery, Envelope envelope, String reason) {

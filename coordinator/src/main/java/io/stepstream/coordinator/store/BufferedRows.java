@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.store;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
   private Map<Bytes, byte[]> recent = new HashMap<>();
   private Map<Bytes, byte[]> older = new HashMap<>();
   private int recentBytes;
+  private final QuietRanges quiet = new QuietRanges();
 
   /**
    * @param value null: deleted
@@ -124,6 +126,7 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
     byte[] value = row.value();
     if (value != null) {
       wrapped().put(key, value);
+      quiet.written(key);
       if (!ordered) {
         keep(key, value);
       }
@@ -150,10 +153,24 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
   public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
     if (written instanceof TreeMap<Bytes, Written> sorted) {
       return new MergedRows(
-          sorted.subMap(from, true, to, true).entrySet().iterator(), wrapped().range(from, to));
+          sorted.subMap(from, true, to, true).entrySet().iterator(),
+          quiet.end(from),
+          to,
+          () -> below(from, to));
     }
     flushCache();
     return wrapped().range(from, to);
+  }
+
+  private KeyValueIterator<Bytes, byte[]> below(Bytes from, Bytes to) {
+    KeyValueIterator<Bytes, byte[]> rows = wrapped().range(from, to);
+    quiet.found(from, rows.hasNext() ? rows.peekNextKey() : next(to));
+    return rows;
+  }
+
+  /** The key that follows this one in the order of bytes. */
+  private static Bytes next(Bytes key) {
+    return Bytes.wrap(Arrays.copyOf(key.get(), key.get().length + 1));
   }
 
   @Override
@@ -197,5 +214,6 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
     recent.clear();
     older.clear();
     recentBytes = 0;
+    quiet.clear();
   }
 }

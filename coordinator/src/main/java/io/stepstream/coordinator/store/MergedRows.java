@@ -3,6 +3,7 @@ package io.stepstream.coordinator.store;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -10,32 +11,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a buffer over those of the store below, both in the order of their keys: where both have
- * a key, the buffer's counts. Good until the buffer is written to.
+ * a key, the buffer's counts. The store is asked only when the scan comes to where it may have
+ * rows. Good until the buffer is written to.
  */
 final class MergedRows implements KeyValueIterator<Bytes, byte[]> {
 
   private final Iterator<Map.Entry<Bytes, BufferedRows.Written>> upper;
-  private final KeyValueIterator<Bytes, byte[]> lower;
+  private final Bytes quietUntil;
+  private final boolean quietToTheEnd;
+  private final Supplier<KeyValueIterator<Bytes, byte[]>> below;
+  private @Nullable KeyValueIterator<Bytes, byte[]> lower;
   private Map.@Nullable Entry<Bytes, BufferedRows.Written> above;
   private @Nullable KeyValue<Bytes, byte[]> next;
+  private boolean sought;
 
+  /**
+   * @param quietUntil the store has no rows before this key
+   * @param to the last key of the scan
+   * @param below opens the scan of the store
+   */
   MergedRows(
       Iterator<Map.Entry<Bytes, BufferedRows.Written>> upper,
-      KeyValueIterator<Bytes, byte[]> lower) {
+      Bytes quietUntil,
+      Bytes to,
+      Supplier<KeyValueIterator<Bytes, byte[]>> below) {
     this.upper = upper;
-    this.lower = lower;
+    this.quietUntil = quietUntil;
+    this.quietToTheEnd = quietUntil.compareTo(to) > 0;
+    this.below = below;
     this.above = upper.hasNext() ? upper.next() : null;
-    this.next = find();
   }
 
   private @Nullable KeyValue<Bytes, byte[]> find() {
     while (above != null) {
-      int order = lower.hasNext() ? above.getKey().compareTo(lower.peekNextKey()) : -1;
+      int order = belowOrder(above.getKey());
       if (order > 0) {
-        return lower.next();
+        return opened().next();
       }
       if (order == 0) {
-        lower.next();
+        opened().next();
       }
       Map.Entry<Bytes, BufferedRows.Written> row = above;
       above = upper.hasNext() ? upper.next() : null;
@@ -43,12 +57,36 @@ final class MergedRows implements KeyValueIterator<Bytes, byte[]> {
         return KeyValue.pair(row.getKey(), row.getValue().value());
       }
     }
-    return lower.hasNext() ? lower.next() : null;
+    return !quietToTheEnd && opened().hasNext() ? opened().next() : null;
+  }
+
+  /** How the buffer's key compares to the store's next. */
+  private int belowOrder(Bytes key) {
+    if (quietToTheEnd || lower == null && key.compareTo(quietUntil) < 0) {
+      return -1;
+    }
+    return opened().hasNext() ? key.compareTo(opened().peekNextKey()) : -1;
+  }
+
+  private KeyValueIterator<Bytes, byte[]> opened() {
+    if (lower == null) {
+      lower = below.get();
+    }
+    return lower;
+  }
+
+  /** Looks for the next row only when it is asked for: the scan may end before. */
+  private @Nullable KeyValue<Bytes, byte[]> sought() {
+    if (!sought) {
+      next = find();
+      sought = true;
+    }
+    return next;
   }
 
   @Override
   public boolean hasNext() {
-    return next != null;
+    return sought() != null;
   }
 
   @Override
@@ -59,19 +97,22 @@ final class MergedRows implements KeyValueIterator<Bytes, byte[]> {
   @Override
   public KeyValue<Bytes, byte[]> next() {
     KeyValue<Bytes, byte[]> result = present();
-    next = find();
+    sought = false;
     return result;
   }
 
   private KeyValue<Bytes, byte[]> present() {
-    if (next == null) {
+    KeyValue<Bytes, byte[]> row = sought();
+    if (row == null) {
       throw new NoSuchElementException();
     }
-    return next;
+    return row;
   }
 
   @Override
   public void close() {
-    lower.close();
+    if (lower != null) {
+      lower.close();
+    }
   }
 }

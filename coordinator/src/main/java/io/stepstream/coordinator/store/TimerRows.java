@@ -103,23 +103,33 @@ public final class TimerRows {
     if (nowMillis < nextDue) {
       return List.of();
     }
-    List<TimerRow> due = new ArrayList<>();
-    long next = Long.MAX_VALUE;
+    List<TimerRow> due = scan(lowWater, nowMillis, atMost);
+    if (due.size() == atMost) {
+      nextDue = due.getLast().dueMillis();
+    } else {
+      // Only a look that finds nothing asks for what comes later: that is further away, and in a
+      // busy time there is something at every look.
+      nextDue = due.isEmpty() ? firstAfter(nowMillis) : nowMillis + 1;
+    }
+    lowWater = Math.max(lowWater, Math.min(nowMillis, nextDue));
+    return due;
+  }
+
+  private long firstAfter(long millis) {
+    List<TimerRow> first = scan(millis + 1, CLEAN_UPS - 2, 1);
+    return first.isEmpty() ? Long.MAX_VALUE : first.getFirst().dueMillis();
+  }
+
+  private List<TimerRow> scan(long from, long to, int atMost) {
+    List<TimerRow> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> rows =
-        store.range(RowKeys.dueFrom(base + lowWater), RowKeys.dueFrom(base + CLEAN_UPS - 1))) {
-      while (rows.hasNext()) {
+        store.range(RowKeys.dueFrom(base + from), RowKeys.dueFrom(base + to + 1))) {
+      while (found.size() < atMost && rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        TimerRow timer = RowKeys.timerRow(row.key.get(), row.value, base);
-        if (timer.dueMillis() > nowMillis || due.size() == atMost) {
-          next = timer.dueMillis();
-          break;
-        }
-        due.add(timer);
+        found.add(RowKeys.timerRow(row.key.get(), row.value, base));
       }
     }
-    nextDue = next;
-    lowWater = Math.max(lowWater, Math.min(nowMillis, next));
-    return due;
+    return found;
   }
 
   /** Timers that were due and not fired, since the tick's budget was used up, are due again. */

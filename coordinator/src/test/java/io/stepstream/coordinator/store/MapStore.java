@@ -20,6 +20,9 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
   int scans;
   Bytes latestFrom;
 
+  /** Of all scans since it was last set to null. */
+  Bytes earliestFrom;
+
   @Override
   public byte[] get(Bytes key) {
     return rows.get(key);
@@ -53,6 +56,7 @@ final class MapStore implements KeyValueStore<Bytes, byte[]> {
   public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
     scans++;
     latestFrom = from;
+    earliestFrom = earliestFrom == null || from.compareTo(earliestFrom) < 0 ? from : earliestFrom;
     var entries = new TreeMap<>(rows.subMap(from, true, to, true)).entrySet().iterator();
     KeyValueIterator<Bytes, byte[]> scan =
         new KeyValueIterator<>() {
