@@ -36,9 +36,11 @@ final class MapRunProgress {
 
   /**
    * A shard begins with this part of the permits, so that a Map is spread over partitions from the
-   * start; what is left when all items are given out goes to those that can use it.
+   * start; what is left when all items are given out goes to those that can use it. No more than
+   * that: inputs of children that wait for a permit are rows, and those that wait for longer than a
+   * commit cost two records each.
    */
-  private static final int SHARDS_AT_ONCE = 16;
+  private static final int SHARDS_AT_ONCE = 4;
 
   /** Pages of stored items which one step takes. */
   private static final int PAGES_PER_STEP = 4;
