@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code stepstream bench}. */
 @Command(
@@ -177,21 +176,21 @@ final class BenchCommand implements Callable<Integer> {
     BenchSettings settings =
         BenchSettings.of(
             scenario,
-            Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
-            Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
-            within("--partitions", partitions, 1, 64),
-            within("--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
+            Duration.ofSeconds(Options.within(spec, "--seconds", seconds, 1, 3_600)),
+            Duration.ofSeconds(Options.within(spec, "--warm-up", warmUp, 0, 3_600)),
+            Options.within(spec, "--partitions", partitions, 1, 64),
+            Options.within(spec, "--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
     settings = settings.withStreams(streams);
     if (inFlight != null) {
-      settings = settings.withInFlight(within("--in-flight", inFlight, 1, 100_000));
+      settings = settings.withInFlight(Options.within(spec, "--in-flight", inFlight, 1, 100_000));
     }
     if (items != null) {
       allow("--items", settings.items() > 0);
-      settings = settings.withItems(within("--items", items, 1, 10_000_000));
+      settings = settings.withItems(Options.within(spec, "--items", items, 1, 10_000_000));
     }
     if (repeats != null) {
       allow("--repeats", scenario instanceof LoadScenario || scenario instanceof MapScenario);
-      settings = settings.withRepeats(within("--repeats", repeats, 1, 100));
+      settings = settings.withRepeats(Options.within(spec, "--repeats", repeats, 1, 100));
     }
     return settings;
   }
@@ -201,15 +200,6 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "%s means nothing to %s".formatted(option, scenario.label()));
     }
-  }
-
-  private int within(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s must be between %d and %d, not %d".formatted(option, least, most, value));
-    }
-    return value;
   }
 
   static final class Labels implements Iterable<String> {
@@ -222,14 +212,7 @@ final class BenchCommand implements Callable<Integer> {
   static final class ScenarioConverter implements ITypeConverter<Scenario> {
     @Override
     public Scenario convert(String label) {
-      return Scenario.all().stream()
-          .filter(scenario -> scenario.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "there is no scenario '%s'; take one of %s"
-                          .formatted(label, Scenario.all())));
+      return Options.named(label, Scenario.all(), "there is no scenario '%s'; take one of %s");
     }
   }
 }

@@ -1,22 +1,18 @@
 package io.stepstream.loadtests;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 
-/** CPU time of this process and the broker's. */
+/** CPU time of this process. */
 final class CpuTime {
 
-  private final ProcessHandle broker;
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  CpuTime(ProcessHandle broker) {
-    this.broker = broker;
-  }
+  private CpuTime() {}
 
-  /** Used since the processes began, by all their threads. */
-  double seconds() {
-    var self =
-        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    Duration other = broker.info().totalCpuDuration().orElse(Duration.ZERO);
-    return self.getProcessCpuTime() / 1e9 + other.toNanos() / 1e9;
+  /** Used since the process began, by all its threads. */
+  static double seconds() {
+    return SYSTEM.getProcessCpuTime() / 1e9;
   }
 }

@@ -11,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code stepstream bench growth}. */
 @Command(
@@ -67,10 +65,7 @@ final class GrowthCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Refusal, InterruptedException {
     ReportFile file = ReportFile.of(spec, report);
-    if (open < 1 || open > MOST_OPEN) {
-      throw new ParameterException(
-          spec.commandLine(), "--open must be between 1 and %d, not %d".formatted(MOST_OPEN, open));
-    }
+    Options.within(spec, "--open", open, 1, MOST_OPEN);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Instant begun = Instant.now();
@@ -103,14 +98,8 @@ final class GrowthCommand implements Callable<Integer> {
   static final class SectionConverter implements ITypeConverter<Growth.Section> {
     @Override
     public Growth.Section convert(String name) {
-      return List.of(Growth.Section.values()).stream()
-          .filter(section -> section.toString().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "there is no section '%s'; take one of %s"
-                          .formatted(name, List.of(Growth.Section.values()))));
+      return Options.named(
+          name, List.of(Growth.Section.values()), "there is no section '%s'; take one of %s");
     }
   }
 }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * A JVM of its own for a part of the engine. It says {@code ready} and an argument when it is, and
@@ -75,12 +75,12 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** What the other side does: tells that it is ready, then answers until nobody asks any more. */
-  static void serve(String ready, Supplier<String> answer) throws IOException {
+  static void serve(String ready, Callable<String> answer) throws Exception {
     System.out.println(READY + ready);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (in.readLine() != null) {
-      System.out.println(answer.get());
+      System.out.println(answer.call());
     }
   }
 

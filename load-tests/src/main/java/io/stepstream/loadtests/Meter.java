@@ -1,18 +1,16 @@
 package io.stepstream.loadtests;
 
-/** Reads what a run uses. */
+/** Reads what a run uses: this process and the broker's. */
 final class Meter {
 
   private final BrokerProcess broker;
-  private final CpuTime cpu;
 
   Meter(BrokerProcess broker) {
     this.broker = broker;
-    this.cpu = new CpuTime(broker.handle());
   }
 
   /** Asks the broker, which takes milliseconds. */
   Usage read() {
-    return new Usage(cpu.seconds(), broker.wire());
+    return new Usage(CpuTime.seconds() + broker.cpuSeconds(), broker.wire());
   }
 }

@@ -6,7 +6,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -15,9 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code stepstream bench peers}. */
 @Command(
@@ -71,8 +68,8 @@ final class PeersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refusal, InterruptedException {
-    Duration window = Duration.ofSeconds(within("--seconds", seconds, 1));
-    Duration warm = Duration.ofSeconds(within("--warm-up", warmUp, 0));
+    Duration window = Duration.ofSeconds(Options.within(spec, "--seconds", seconds, 1, 3_600));
+    Duration warm = Duration.ofSeconds(Options.within(spec, "--warm-up", warmUp, 0, 3_600));
     ReportFile file = report == null ? null : ReportFile.of(spec, report);
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress = BenchCommand.progress(err);
@@ -130,15 +127,6 @@ final class PeersCommand implements Callable<Integer> {
     return figures.row();
   }
 
-  private int within(String option, int value, int least) {
-    if (value < least || value > 3_600) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s must be between %d and 3600, not %d".formatted(option, least, value));
-    }
-    return value;
-  }
-
   /** The scripts are beside the target directory that we run from. */
   private static Path directory() {
     try {
@@ -153,14 +141,7 @@ final class PeersCommand implements Callable<Integer> {
   static final class PeerConverter implements ITypeConverter<Peer> {
     @Override
     public Peer convert(String label) {
-      return Arrays.stream(Peer.values())
-          .filter(peer -> peer.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "there is no peer '%s'; take some of %s"
-                          .formatted(label, List.of(Peer.values()))));
+      return Options.named(label, List.of(Peer.values()), "there is no peer '%s'; take some of %s");
     }
   }
 }

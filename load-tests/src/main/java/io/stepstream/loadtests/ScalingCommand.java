@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code stepstream bench scaling}. */
 @Command(
@@ -93,25 +91,17 @@ final class ScalingCommand implements Callable<Integer> {
   }
 
   private ScalingSettings settings() {
-    int most = within("--partitions", partitions, 1, 64);
+    int most = Options.within(spec, "--partitions", partitions, 1, 64);
     coordinators.forEach(
-        count -> within("--coordinators", count, 1, Math.min(most, MOST_COORDINATORS)));
+        count ->
+            Options.within(spec, "--coordinators", count, 1, Math.min(most, MOST_COORDINATORS)));
     return new ScalingSettings(
         scenario,
         coordinators.stream().distinct().sorted().toList(),
-        within("--quota", quota, 5, 100),
-        Duration.ofSeconds(within("--seconds", seconds, 1, 3_600)),
-        Duration.ofSeconds(within("--warm-up", warmUp, 0, 3_600)),
+        Options.within(spec, "--quota", quota, 5, 100),
+        Duration.ofSeconds(Options.within(spec, "--seconds", seconds, 1, 3_600)),
+        Duration.ofSeconds(Options.within(spec, "--warm-up", warmUp, 0, 3_600)),
         partitions);
-  }
-
-  private int within(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s must be between %d and %d, not %d".formatted(option, least, most, value));
-    }
-    return value;
   }
 
   static final class ScenarioConverter implements ITypeConverter<LoadScenario> {
@@ -120,13 +110,7 @@ final class ScalingCommand implements Callable<Integer> {
 
     @Override
     public LoadScenario convert(String label) {
-      return ALL.stream()
-          .filter(scenario -> scenario.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "there is no scenario '%s' here; take one of %s".formatted(label, ALL)));
+      return Options.named(label, ALL, "there is no scenario '%s' here; take one of %s");
     }
   }
 }

@@ -96,8 +96,7 @@ final class ScalingTrial implements AutoCloseable {
       }
       double marker =
           settings.scenario().exactlyOnce()
-              ? new MarkerCost(servers, settings.partitions(), () -> cpuSeconds(broker))
-                  .measure(MARKERS)
+              ? new MarkerCost(servers, settings.partitions(), broker::cpuSeconds).measure(MARKERS)
               : 0;
       points.sort(Comparator.comparingInt(ScalingPoint::coordinators));
       return new ScalingResult(
@@ -199,17 +198,13 @@ final class ScalingTrial implements AutoCloseable {
         sum(CoordinatorReport::sent),
         coordinators.stream().mapToDouble(CoordinatorProcess::cpuSeconds).sum(),
         sum(CoordinatorReport::threadNanos) / 1e9,
-        cpuSeconds(broker),
+        broker.cpuSeconds(),
         worker.cpuSeconds(),
-        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9);
+        CpuTime.seconds());
   }
 
   private long sum(ToLongFunction<CoordinatorReport> figure) {
     return coordinators.stream().map(CoordinatorProcess::report).mapToLong(figure).sum();
-  }
-
-  private static double cpuSeconds(BrokerProcess broker) {
-    return broker.handle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 
   private void awaitPlacement(Admin admin) throws InterruptedException {
