@@ -6,7 +6,6 @@ import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +40,8 @@ final class CleanUp {
 
   /** Does what there is time for, but something; false: there was nothing to do. */
   boolean tick() {
-    long began = System.nanoTime();
-    List<TimerRow> due = cleanUps.due(clock.getAsLong(), CLEAN_UPS_PER_TICK);
-    int done = 0;
-    for (TimerRow cleanUp : due) {
-      if (System.nanoTime() - began > TICK_BUDGET_NANOS && done > 0) {
-        cleanUps.postpone(due.subList(done, due.size()));
-        return true;
-      }
-      cleanUps.delete(cleanUp);
-      clean(cleanUp);
-      done++;
-    }
-    return done > 0;
+    long until = System.nanoTime() + TICK_BUDGET_NANOS;
+    return cleanUps.fire(clock.getAsLong(), CLEAN_UPS_PER_TICK, until, this::clean) > 0;
   }
 
   private void clean(TimerRow cleanUp) {

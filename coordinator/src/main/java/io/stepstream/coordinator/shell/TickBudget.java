@@ -35,21 +35,26 @@ final class TickBudget {
   private static final long BASE_KEPT_NANOS = 10_000_000_000L;
 
   private final LongSupplier nanoClock;
-  private final ThreadLocal<Share> shares = ThreadLocal.withInitial(Share::new);
+  private final ThreadLocal<Share> shares;
 
   TickBudget(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
+    this.shares = ThreadLocal.withInitial(() -> new Share(nanoClock.getAsLong()));
   }
 
   private static final class Share {
     int partitions;
     long nanos = MOST_NANOS;
-    boolean cut;
     long cutAt;
-    boolean based;
-    long base;
-    long nextBase;
+    long base = Long.MAX_VALUE;
+    long nextBase = Long.MAX_VALUE;
     long basedAt;
+
+    Share(long nowNanos) {
+      // The first sign counts.
+      cutAt = nowNanos - BETWEEN_CUTS_NANOS - 1;
+      basedAt = nowNanos;
+    }
   }
 
   /** The calling thread has got a partition. */
@@ -66,18 +71,15 @@ final class TickBudget {
   void waited(long millis) {
     Share share = shares.get();
     long now = nanoClock.getAsLong();
-    if (!share.based || now - share.basedAt > BASE_KEPT_NANOS) {
-      share.base = share.based ? Math.min(share.nextBase, millis) : millis;
-      share.nextBase = millis;
+    if (now - share.basedAt > BASE_KEPT_NANOS) {
+      share.base = share.nextBase;
+      share.nextBase = Long.MAX_VALUE;
       share.basedAt = now;
-      share.based = true;
     }
     share.base = Math.min(share.base, millis);
     share.nextBase = Math.min(share.nextBase, millis);
-    if (millis - share.base > TOO_LONG_MILLIS
-        && (!share.cut || now - share.cutAt > BETWEEN_CUTS_NANOS)) {
+    if (millis - share.base > TOO_LONG_MILLIS && now - share.cutAt > BETWEEN_CUTS_NANOS) {
       share.nanos = Math.max(LEAST_NANOS, share.nanos / 2);
-      share.cut = true;
       share.cutAt = now;
     }
   }

@@ -3,7 +3,6 @@ package io.stepstream.coordinator.shell;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,25 +63,12 @@ final class TimerRounds {
     long before;
     do {
       before = messages.getAsLong();
-      fire(timers.due(clock.getAsLong(), TIMERS_PER_ROUND), until);
+      timers.fire(clock.getAsLong(), TIMERS_PER_ROUND, until, this::fire);
       // A child that is told to begin ends at once, often, and its shard begins the next one.
     } while (messages.getAsLong() > before && System.nanoTime() < until);
     // Last, and by a budget of its own: it can wait, and must not wait for ever.
     if (cleanUp.tick()) {
       work.fired();
-    }
-  }
-
-  private void fire(List<TimerRow> due, long until) {
-    int fired = 0;
-    for (TimerRow timer : due) {
-      if (fired > 0 && System.nanoTime() > until) {
-        timers.postpone(due.subList(fired, due.size()));
-        return;
-      }
-      timers.delete(timer);
-      fire(timer);
-      fired++;
     }
   }
 

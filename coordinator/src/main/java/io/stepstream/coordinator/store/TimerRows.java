@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.TimerKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -81,7 +82,7 @@ public final class TimerRows {
     delete(RowKeys.timer(base + dueMillis, hash, timer));
   }
 
-  public void delete(TimerRow row) {
+  void delete(TimerRow row) {
     delete(
         RowKeys.timer(
             base + row.dueMillis(), row.hash(), row.frameId(), row.epoch(), row.purpose()));
@@ -99,7 +100,7 @@ public final class TimerRows {
   /**
    * Timers that are due now, at most so many; empty without a look at the store while none can be.
    */
-  public List<TimerRow> due(long nowMillis, int atMost) {
+  List<TimerRow> due(long nowMillis, int atMost) {
     if (nowMillis < nextDue) {
       return List.of();
     }
@@ -132,8 +133,30 @@ public final class TimerRows {
     return found;
   }
 
+  /**
+   * Deletes and hands over timers that are due, one after the other, until a moment has passed; the
+   * first one in any case, so that a long step does not stop all later ones.
+   *
+   * @param untilNanos by {@link System#nanoTime}
+   * @return how many it were
+   */
+  public int fire(long nowMillis, int atMost, long untilNanos, Consumer<TimerRow> work) {
+    List<TimerRow> due = due(nowMillis, atMost);
+    int fired = 0;
+    for (TimerRow timer : due) {
+      if (fired > 0 && System.nanoTime() - untilNanos > 0) {
+        postpone(due.subList(fired, due.size()));
+        return fired;
+      }
+      delete(timer);
+      work.accept(timer);
+      fired++;
+    }
+    return fired;
+  }
+
   /** Timers that were due and not fired, since the tick's budget was used up, are due again. */
-  public void postpone(List<TimerRow> rest) {
+  void postpone(List<TimerRow> rest) {
     if (!rest.isEmpty()) {
       nextDue = rest.getFirst().dueMillis();
       lowWater = Math.min(lowWater, nextDue);
