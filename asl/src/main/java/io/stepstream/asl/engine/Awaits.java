@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -247,7 +248,8 @@ public sealed interface Awaits {
    * @param container inputs, one row each, and results, one row each, are under it
    * @param cursor the next child to start
    * @param window how many may run at a time
-   * @param active numbers of the children under way
+   * @param active the children under way, a bit each, so that a step costs the same with many of
+   *     them as with few
    * @param seq of the latest report
    * @param reported what the latest report told
    * @param reportDue a timer will report
@@ -262,7 +264,7 @@ public sealed interface Awaits {
       int count,
       int cursor,
       int window,
-      List<Integer> active,
+      BitSet active,
       Progress progress,
       int seq,
       Progress reported,
@@ -274,7 +276,7 @@ public sealed interface Awaits {
       implements Awaits {
 
     public Shard {
-      active = List.copyOf(active);
+      active = (BitSet) active.clone();
       writing = List.copyOf(writing);
       files = List.copyOf(files);
     }

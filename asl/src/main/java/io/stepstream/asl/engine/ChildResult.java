@@ -1,8 +1,10 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * What is kept of a child execution of a distributed Map: its output, or all that AWS tells of it.
  * Of a failed one AWS always tells all.
  *
- * @param told output, or an object as DescribeExecution gives it
+ * <p>It is text from the child's end to the Map's result, and is decoded on the way only where an
+ * array has to be taken apart: a Map run handles each result three times.
+ *
+ * @param told output, or an object as DescribeExecution gives it; JSON
  */
-record ChildResult(boolean succeeded, Object told) {
+record ChildResult(boolean succeeded, Text told) {
 
   static final String UNCHANGED = "NONE";
   static final String COMPACT = "COMPACT";
@@ -26,12 +31,11 @@ record ChildResult(boolean succeeded, Object told) {
       String childArn,
       String name,
       byte[] input,
-      Event.ChildEnded ended,
-      Payload payload) {
+      Event.ChildEnded ended) {
     boolean succeeded = ended.status() == Execution.Status.SUCCEEDED;
     byte[] output = ended.output();
     if (succeeded && output != null && !transformation.equals(UNCHANGED)) {
-      return new ChildResult(true, payload.decodeTrusted(output));
+      return new ChildResult(true, Text.of(output));
     }
     Map<String, Object> all = new LinkedHashMap<>();
     put(all, "Cause", ended.cause());
@@ -54,7 +58,7 @@ record ChildResult(boolean succeeded, Object told) {
     all.put("StateMachineArn", MapRunNames.childMachine(mapRunArn));
     all.put("Status", ended.status().name());
     all.put("StopDate", Instant.ofEpochMilli(ended.stopMillis()).toString());
-    return new ChildResult(succeeded, all);
+    return new ChildResult(succeeded, Text.of(Json.encodeUtf8(all)));
   }
 
   private static void put(Map<String, Object> all, String name, @Nullable String value) {
@@ -67,22 +71,56 @@ record ChildResult(boolean succeeded, Object told) {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  /** As a row. */
-  byte[] row() {
-    return Json.encodeUtf8(List.of(succeeded, told));
-  }
+  /** A part of an array of bytes that is a JSON value. */
+  record Text(byte[] bytes, int from, int to) {
 
-  static ChildResult of(byte[] row, Payload payload) {
-    List<?> stored = (List<?>) payload.decodeTrusted(row);
-    return new ChildResult((Boolean) stored.getFirst(), stored.getLast());
-  }
-
-  /** Adds it to an array of results. */
-  void addTo(List<Object> results, String transformation) {
-    if (succeeded && transformation.equals(FLATTEN) && told instanceof List<?> many) {
-      results.addAll(many);
-    } else {
-      results.add(told);
+    static Text of(byte[] json) {
+      return new Text(json, 0, json.length);
     }
+
+    byte[] copy() {
+      return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** With nothing but spaces between its tokens: in strings JSON has no line breaks. */
+    void writeInOneLine(ByteArrayOutputStream out) {
+      for (int i = from; i < to; i++) {
+        byte b = bytes[i];
+        out.write(b == '\n' || b == '\r' ? ' ' : b);
+      }
+    }
+
+    void write(ByteArrayOutputStream out) {
+      out.write(bytes, from, to - from);
+    }
+  }
+
+  private static final byte[] SUCCEEDED = "[true,".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOT_SUCCEEDED = "[false,".getBytes(StandardCharsets.US_ASCII);
+
+  /** As a row: an array of whether it succeeded and what is told. */
+  byte[] row() {
+    byte[] head = succeeded ? SUCCEEDED : NOT_SUCCEEDED;
+    int length = told.to() - told.from();
+    byte[] row = Arrays.copyOf(head, head.length + length + 1);
+    System.arraycopy(told.bytes(), told.from(), row, head.length, length);
+    row[row.length - 1] = ']';
+    return row;
+  }
+
+  static ChildResult of(byte[] row) {
+    boolean succeeded = row[1] == 't';
+    int from = (succeeded ? SUCCEEDED : NOT_SUCCEEDED).length;
+    return new ChildResult(succeeded, new Text(row, from, row.length - 1));
+  }
+
+  /** The elements it adds to an array of results: one, or those of its own array. */
+  List<Text> elements(String transformation, Payload payload) {
+    if (succeeded
+        && transformation.equals(FLATTEN)
+        && payload.decodeTrusted(told.copy()) instanceof List<?> many) {
+      return many.stream().map(Json::encodeUtf8).map(Text::of).toList();
+    }
+    return List.of(told);
   }
 }

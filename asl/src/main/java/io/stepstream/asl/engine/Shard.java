@@ -6,6 +6,7 @@ import io.stepstream.asl.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ final class Shard {
 
   private int cursor;
   private int window;
-  private final List<Integer> active;
+  private final BitSet active;
+  private int activeCount;
   private Awaits.Progress progress;
   private int seq;
   private Awaits.Progress reported;
@@ -84,7 +86,8 @@ final class Shard {
     this.count = state.count();
     this.cursor = state.cursor();
     this.window = state.window();
-    this.active = new ArrayList<>(state.active());
+    this.active = (BitSet) state.active().clone();
+    this.activeCount = active.cardinality();
     this.progress = state.progress();
     this.seq = state.seq();
     this.reported = state.reported();
@@ -120,7 +123,7 @@ final class Shard {
             started.inputs().size(),
             0,
             started.window(),
-            List.of(),
+            new BitSet(),
             Awaits.Progress.NONE,
             0,
             Awaits.Progress.NONE,
@@ -226,9 +229,10 @@ final class Shard {
   // ------------------------------------------------------------------ children
 
   private void fill() {
-    while (cursor < count && active.size() < window) {
+    while (cursor < count && activeCount < window) {
       int index = cursor++;
-      active.add(index);
+      active.set(index);
+      activeCount++;
       String name = childName(index);
       String arn = MapRunNames.child(run.mapRunArn(), run.express(), name);
       effects.add(
@@ -284,9 +288,11 @@ final class Shard {
   }
 
   private boolean childEnded(Event.ChildEnded ended) {
-    if (!active.remove((Integer) ended.index())) {
+    if (ended.index() < 0 || !active.get(ended.index())) {
       return false;
     }
+    active.clear(ended.index());
+    activeCount--;
     byte[] input = input(ended.index());
     String name = childName(ended.index());
     ChildResult result =
@@ -296,8 +302,7 @@ final class Shard {
             MapRunNames.child(run.mapRunArn(), run.express(), name),
             name,
             input,
-            ended,
-            payload);
+            ended);
     ValueKey row = ValueKey.result(CONTAINER, ended.index());
     byte[] bytes = result.row();
     fresh.put(ended.index(), bytes);
@@ -375,14 +380,17 @@ final class Shard {
       return;
     }
     for (int i = 0; i < PARTS_PER_STEP && sent < count; i++) {
-      List<Object> results = new ArrayList<>();
+      ByteArrayOutputStream part = new ByteArrayOutputStream();
       long bytes = 0;
       while (sent < count && bytes < context.limits().mapRun().partBytes()) {
         byte[] row = result(sent++);
         bytes += row.length;
-        ChildResult.of(row, payload).addTo(results, run.transformation());
+        ChildResult.of(row)
+            .elements(run.transformation(), payload)
+            .forEach(element -> append(part, element, false));
       }
-      sendPart(parts++, Json.encodeUtf8(results));
+      close(part);
+      sendPart(parts++, part.toByteArray());
     }
     if (sent < count) {
       schedule(TimerKey.Purpose.CONTINUE, context.nowMillis());
@@ -414,11 +422,9 @@ final class Shard {
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
     int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
     while (sent < count && succeeded.size() + failed.size() < most) {
-      ChildResult result = ChildResult.of(result(sent++), payload);
-      List<Object> told = new ArrayList<>();
-      result.addTo(told, run.transformation());
-      for (Object each : told) {
-        append(result.succeeded() ? succeeded : failed, each, destination.lines());
+      ChildResult result = ChildResult.of(result(sent++));
+      for (ChildResult.Text element : result.elements(run.transformation(), payload)) {
+        append(result.succeeded() ? succeeded : failed, element, destination.lines());
       }
     }
     String number = parts == 0 ? "" + run.number() : run.number() + "_" + parts;
@@ -430,14 +436,22 @@ final class Shard {
     }
   }
 
-  private static void append(ByteArrayOutputStream text, Object result, boolean lines) {
-    if (!lines) {
-      text.write(text.size() == 0 ? '[' : ',');
-    }
-    text.writeBytes(Json.encodeUtf8(result));
+  private static void append(ByteArrayOutputStream text, ChildResult.Text result, boolean lines) {
     if (lines) {
+      result.writeInOneLine(text);
       text.write('\n');
+    } else {
+      text.write(text.size() == 0 ? '[' : ',');
+      result.write(text);
     }
+  }
+
+  /** Ends an array to which {@link #append} has added what there was. */
+  private static void close(ByteArrayOutputStream array) {
+    if (array.size() == 0) {
+      array.write('[');
+    }
+    array.write(']');
   }
 
   private void write(Awaits.Destination destination, String name, ByteArrayOutputStream text) {
@@ -445,7 +459,7 @@ final class Shard {
       return;
     }
     if (!destination.lines()) {
-      text.write(']');
+      close(text);
     }
     String key = destination.folder() + name + (destination.lines() ? ".jsonl" : ".json");
     writing.add(key);
@@ -495,12 +509,10 @@ final class Shard {
   // ------------------------------------------------------------------ end
 
   private void cancel() {
-    for (int index : active) {
-      effects.add(
-          new Effect.Send(
-              MapRunNames.child(run.mapRunArn(), run.express(), childName(index)),
-              new Event.StopRequested(null, null)));
-    }
+    active.stream()
+        .mapToObj(this::childName)
+        .map(name -> MapRunNames.child(run.mapRunArn(), run.express(), name))
+        .forEach(arn -> effects.add(new Effect.Send(arn, new Event.StopRequested(null, null))));
     vanish();
   }
 

@@ -291,7 +291,7 @@ final class SimulatedRun {
               "%d of %d items".formatted(items.count() - items.completed(), items.count());
           case Awaits.MapRun run ->
               "%d shards of Map run %s".formatted(run.live().size(), run.id());
-          case Awaits.Shard shard -> "%d child executions".formatted(shard.active().size());
+          case Awaits.Shard shard -> "%d child executions".formatted(shard.active().cardinality());
         };
     return "state '%s' waits for %s".formatted(frame.state(), what);
   }

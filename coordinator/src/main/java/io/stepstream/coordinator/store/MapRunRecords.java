@@ -12,7 +12,9 @@ import io.stepstream.schemas.ResultDestination;
 import io.stepstream.schemas.ShardOfMapRun;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StoredItems;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Between what the core knows of distributed Maps and the records of rows and messages. */
@@ -109,7 +111,7 @@ public final class MapRunRecords {
         row.getCount(),
         row.getCursor(),
         row.getWindow(),
-        row.getActive(),
+        BitSet.valueOf(row.getRunning()),
         progress(row.getProgress()),
         row.getSeq(),
         progress(row.getReported()),
@@ -127,7 +129,7 @@ public final class MapRunRecords {
         shard.count(),
         shard.cursor(),
         shard.window(),
-        shard.active(),
+        ByteBuffer.wrap(shard.active().toByteArray()),
         record(shard.progress()),
         shard.seq(),
         record(shard.reported()),

@@ -95,13 +95,15 @@ final class HistorySweep {
     String arn = key.substring(0, Math.max(0, key.lastIndexOf('#')));
     if (!arn.equals(execution)) {
       leaveExecution(gone);
-      if (codec.decode(row.value) instanceof Decoded.Read(HistoryRecord record)) {
+      if (codec.decode(row.value) instanceof Decoded.Read(HistoryRecord record)
+          && !record.getEvents().isEmpty()) {
         execution = arn;
         last = ended(record) && isOlder(record, before) ? row.key : null;
       }
     } else if (last != null
         // A name that was given anew may have younger rows before those of its former execution.
         && !(codec.decode(row.value) instanceof Decoded.Read(HistoryRecord record)
+            && !record.getEvents().isEmpty()
             && !isOlder(record, before))) {
       gone.add(row.key);
     }

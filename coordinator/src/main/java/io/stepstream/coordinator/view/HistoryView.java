@@ -92,6 +92,9 @@ public final class HistoryView {
    */
   private static final class Keep extends ContextualProcessor<Bytes, byte[], Void, Void> {
 
+    /** Of a record's first field, the ARN: nothing else is needed to see that it is no garbage. */
+    private final WireCodec<HistoryRecord> arns;
+
     private final WireCodec<HistoryRecord> codec;
     private final Duration retention;
     private final Consumer<ProducerRecord<byte[], byte[]>> deadLetters;
@@ -100,6 +103,7 @@ public final class HistoryView {
         WireCodec<HistoryRecord> codec,
         Duration retention,
         Consumer<ProducerRecord<byte[], byte[]>> deadLetters) {
+      this.arns = codec.ofFirstFields(1);
       this.codec = codec;
       this.retention = retention;
       this.deadLetters = deadLetters;
@@ -143,11 +147,11 @@ public final class HistoryView {
       if (record.key() == null) {
         return "the record has no key";
       }
-      return switch (codec.decode(record.value())) {
+      return switch (arns.decode(record.value())) {
         case Decoded.Unreadable(String reason) -> reason;
         case Decoded.Read(HistoryRecord history) -> {
           String key = new String(record.key().get(), StandardCharsets.UTF_8);
-          yield history.getEvents().isEmpty() || !key.startsWith(history.getExecutionArn() + "#")
+          yield !key.startsWith(history.getExecutionArn() + "#")
               ? "the key '%s' is not that of execution '%s'"
                   .formatted(key, history.getExecutionArn())
               : null;
@@ -208,10 +212,11 @@ public final class HistoryView {
     }
   }
 
-  /** The next readable record; null: there is none. Unreadable ones are among the dead letters. */
+  /** The next record that tells of an event and can be read; null: there is none. */
   private @Nullable HistoryRecord next(KeyValueIterator<Bytes, byte[]> rows) {
     while (rows.hasNext()) {
-      if (codec.decode(rows.next().value) instanceof Decoded.Read(HistoryRecord record)) {
+      if (codec.decode(rows.next().value) instanceof Decoded.Read(HistoryRecord record)
+          && !record.getEvents().isEmpty()) {
         return record;
       }
     }

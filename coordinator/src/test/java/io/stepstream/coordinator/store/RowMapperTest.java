@@ -14,6 +14,7 @@ import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RowCodec;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,7 @@ class RowMapperTest {
         250,
         41,
         40,
-        List.of(3, 40),
+        BitSet.valueOf(new long[] {1L << 3 | 1L << 40}),
         progress(100),
         9,
         progress(200),

@@ -36,19 +36,49 @@ final class AvroBody<T extends SpecificRecordBase> {
     RecordClasses.trust();
   }
 
+  private final Class<T> type;
   private final Schema schema;
+
+  /** What is read: all fields, or the first ones. */
+  private final Schema readerSchema;
+
   private final SpecificData model;
   private final FieldWriter writer;
   private final AtomicReference<@Nullable Scratch> idle = new AtomicReference<>();
 
   AvroBody(Class<T> type) {
+    this(type, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param fieldsRead the record's first fields, which are read; the others are walked over
+   */
+  private AvroBody(Class<T> type, int fieldsRead) {
+    this.type = type;
     SpecificData generated = SpecificData.getForClass(type);
     this.schema = generated.getSchema(type);
+    this.readerSchema = fieldsRead < schema.getFields().size() ? first(fieldsRead) : schema;
     // The generated classes' own model looks records up in Avro's class loader, which in a layered
     // application (Quarkus in dev mode) doesn't see them and would silently yield generic records.
     this.model = new SpecificData(type.getClassLoader());
     generated.getConversions().forEach(model::addLogicalTypeConversion);
     this.writer = FieldWriter.of(schema);
+  }
+
+  AvroBody<T> ofFirstFields(int fields) {
+    return new AvroBody<>(type, fields);
+  }
+
+  /** The first fields only, whose places in the record are the same as in all of it. */
+  private Schema first(int fields) {
+    return Schema.createRecord(
+        schema.getName(),
+        schema.getDoc(),
+        schema.getNamespace(),
+        false,
+        schema.getFields().subList(0, fields).stream()
+            .map(field -> new Schema.Field(field, field.schema()))
+            .toList());
   }
 
   Schema schema() {
@@ -65,7 +95,7 @@ final class AvroBody<T extends SpecificRecordBase> {
     try {
       return model
           .getFastReaderBuilder()
-          .createDatumReader(NamedBranches.bind(writerSchema, schema), schema);
+          .createDatumReader(NamedBranches.bind(writerSchema, readerSchema), readerSchema);
     } catch (IOException e) {
       throw new UncheckedIOException("Resolving " + schema.getFullName(), e);
     }

@@ -39,10 +39,10 @@ public final class WireCodec<T extends SpecificRecordBase> implements RecordCode
   /** The prefix of all that we write; null until the schema has got its id. */
   private volatile byte @Nullable [] prefix;
 
-  private WireCodec(Class<T> type, String topic, SchemaRegistry registry) {
-    this.body = new AvroBody<>(requireNonNull(type, "type"));
+  private WireCodec(AvroBody<T> body, String subject, SchemaRegistry registry) {
+    this.body = body;
     this.registry = requireNonNull(registry, "registry");
-    this.subject = SchemaRegistry.valueSubject(topic);
+    this.subject = subject;
   }
 
   /**
@@ -51,7 +51,17 @@ public final class WireCodec<T extends SpecificRecordBase> implements RecordCode
    */
   public static <T extends SpecificRecordBase> WireCodec<T> forTopic(
       Class<T> type, String topic, SchemaRegistry registry) {
-    return new WireCodec<>(type, topic, registry);
+    return new WireCodec<>(
+        new AvroBody<>(requireNonNull(type, "type")), SchemaRegistry.valueSubject(topic), registry);
+  }
+
+  /**
+   * The same for those who need a record's first fields and to know that the rest is no garbage:
+   * reads only these fields and walks over the others, which costs a fraction of reading them. What
+   * it does not read is null or zero, whatever the schema says.
+   */
+  public WireCodec<T> ofFirstFields(int fields) {
+    return new WireCodec<>(body.ofFirstFields(fields), subject, registry);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +55,33 @@ class WireCodecTest {
       assertThat(codec.decode(codec.encode(original)))
           .as("seed %d", seed)
           .isEqualTo(new Read<>(original));
+    }
+  }
+
+  @Test
+  void shouldReadOnlyTheFirstFields() {
+    WireCodec<ExecutionCompleted> codec =
+        WireCodec.forTopic(ExecutionCompleted.class, "topic", registry);
+    WireCodec<ExecutionCompleted> arns = codec.ofFirstFields(1);
+    for (int seed = 0; seed < 50; seed++) {
+      ExecutionCompleted original = SampleRecords.random(ExecutionCompleted.class, seed);
+      byte[] bytes = codec.encode(original);
+
+      assertThat(arns.decode(bytes))
+          .as("seed %d", seed)
+          .isInstanceOfSatisfying(
+              Read.class,
+              read -> {
+                var record = (ExecutionCompleted) read.value();
+                assertThat(record.getExecutionArn()).isEqualTo(original.getExecutionArn());
+                assertThat(record.getInput()).isNull();
+              });
+      assertThat(arns.decode(Arrays.copyOf(bytes, bytes.length - 1)))
+          .as("without its last byte, seed %d", seed)
+          .isInstanceOf(Unreadable.class);
+      assertThat(arns.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+          .as("with a byte too many, seed %d", seed)
+          .isInstanceOf(Unreadable.class);
     }
   }
 
