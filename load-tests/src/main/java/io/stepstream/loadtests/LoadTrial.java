@@ -50,7 +50,7 @@ final class LoadTrial {
       throws InterruptedException {
     generator.first();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", rig.bootstrapServers()))) {
-      RecordCount records = new RecordCount(admin);
+      RecordCount records = new RecordCount(admin, settings.streams());
       DiskMeter disk = new DiskMeter(admin, pipeline);
       EndOffsets recordsBefore = records.settled(pipeline::counts);
       DiskBytes diskBefore = disk.read();

@@ -29,7 +29,7 @@ final class MapTrial {
         Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
       warmUp(pipeline, generator, settings.warmUp());
-      RecordCount records = new RecordCount(admin);
+      RecordCount records = new RecordCount(admin, settings.streams());
       DiskMeter disk = new DiskMeter(admin, pipeline);
       List<MapRun> runs = new ArrayList<>();
       EndOffsets before = records.settled(pipeline::counts);

@@ -14,15 +14,31 @@ import org.apache.kafka.common.TopicPartition;
 /** Counts records by the end offsets of topics. An offset is a record or a transaction's marker. */
 final class RecordCount {
 
-  /** Longer than the longest commit interval: what a commit flushes must be there. */
-  private static final Duration QUIET = Duration.ofMillis(1_500);
+  private static final String COMMIT_INTERVAL = "commit.interval.ms";
+
+  /** Of the Express lane, the longest of those that flush rows. */
+  private static final long COMMIT_INTERVAL_MILLIS = 5_000;
 
   private static final int ATTEMPTS = 10;
 
   private final Admin admin;
 
+  /** Longer than a commit interval: what a commit flushes must be there. */
+  private final Duration quiet;
+
   RecordCount(Admin admin) {
+    this(admin, Map.of());
+  }
+
+  /**
+   * @param streams settings of Kafka Streams that override the coordinator's
+   */
+  RecordCount(Admin admin, Map<String, String> streams) {
     this.admin = admin;
+    String interval = streams.get(COMMIT_INTERVAL);
+    this.quiet =
+        Duration.ofMillis(
+            (interval == null ? COMMIT_INTERVAL_MILLIS : Long.parseLong(interval)) + 500);
   }
 
   /**
@@ -32,7 +48,7 @@ final class RecordCount {
   EndOffsets settled(Predicate<String> topics) throws InterruptedException {
     EndOffsets last = now(topics);
     for (int i = 0; i < ATTEMPTS; i++) {
-      LockSupport.parkNanos(QUIET.toNanos());
+      LockSupport.parkNanos(quiet.toNanos());
       EndOffsets ends = now(topics);
       if (ends.equals(last)) {
         return ends;

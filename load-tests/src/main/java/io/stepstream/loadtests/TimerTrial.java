@@ -53,7 +53,7 @@ final class TimerTrial {
         Completions completions = Completions.watch(servers, pipeline);
         LoadGenerator generator = new LoadGenerator(servers, pipeline, completions, rig.meter())) {
       generator.alone(sequence -> pipeline.start(sequence, input(Instant.now())));
-      RecordCount records = new RecordCount(admin);
+      RecordCount records = new RecordCount(admin, settings.streams());
       DiskMeter disk = new DiskMeter(admin, pipeline);
       long until = System.nanoTime() + settings.warmUp().toNanos();
       while (System.nanoTime() < until) {

@@ -22,6 +22,8 @@ final class BenchIT {
     StringWriter err = new StringWriter();
     List<String> args = new ArrayList<>(List.of(scenario.label()));
     args.addAll(List.of("--warm-up", "0", "--in-flight", "50", "--partitions", "2"));
+    // Records are counted when a commit interval has passed without any.
+    args.addAll(List.of("--streams", "commit.interval.ms=200"));
     args.addAll(List.of(more));
 
     int exit =
