@@ -25,6 +25,10 @@ final class ChildInputs {
   private final byte[] batchHead;
 
   private final Limits.MapRun limits;
+
+  /** Shards of the Map run before this page. */
+  private final int shardsBefore;
+
   private final List<List<byte[]>> shards = new ArrayList<>();
   private List<byte[]> shard = new ArrayList<>();
   private int shardBytes;
@@ -39,13 +43,15 @@ final class ChildInputs {
       Strand strand,
       State.MapState map,
       MapRunPlan.@Nullable Batches batches,
-      Limits.MapRun limits) {
+      Limits.MapRun limits,
+      int shardsBefore) {
     this.step = step;
     this.strand = strand;
     this.map = map;
     this.batches = batches;
     this.batchHead = batchHead(batches == null ? null : batches.input());
     this.limits = limits;
+    this.shardsBefore = shardsBefore;
   }
 
   /** Takes what the page before has left. */
@@ -114,7 +120,9 @@ final class ChildInputs {
   private void input(byte[] json) {
     shard.add(json);
     shardBytes += json.length;
-    if (shard.size() >= limits.childrenPerShard() || shardBytes >= limits.shardBytes()) {
+    int size = limits.sizeOf(shardsBefore + shards.size());
+    if (shard.size() >= size * limits.childrenPerShard()
+        || shardBytes >= size * limits.shardBytes()) {
       closeShard();
     }
   }

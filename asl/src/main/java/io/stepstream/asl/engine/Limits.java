@@ -44,6 +44,17 @@ public record Limits(
       int partBytes) {
 
     public static final MapRun DEFAULT = new MapRun(1000, 32, 250, 128 * 1024, 200, 128 * 1024);
+
+    /**
+     * The first shards are small, so that a small Map is spread over partitions; each shard costs
+     * the Map state's own partition some records, so a large Map has fewer and larger ones.
+     */
+    private static final int SMALL_SHARDS = 8;
+
+    /** How large a shard may be, in {@link #childrenPerShard} and {@link #shardBytes}. */
+    int sizeOf(int shard) {
+      return shard < SMALL_SHARDS ? 1 : 2;
+    }
   }
 
   /**

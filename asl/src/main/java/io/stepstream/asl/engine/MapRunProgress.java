@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class MapRunProgress {
 
   /** A shard's results come in fewer parts than this: each part has one result at least. */
-  private static final int PARTS_PER_SHARD = 256;
+  private static final int PARTS_PER_SHARD = 512;
 
   /**
    * Each page of a reader's costs a task and a transaction, and the next one is asked for when it
@@ -210,7 +210,7 @@ final class MapRunProgress {
   /** False: the state has failed. */
   private boolean takeStored(MapRun.Stored stored) {
     int from = (int) taken;
-    int to = Math.min(stored.count(), from + limits.childrenPerShard());
+    int to = Math.min(stored.count(), from + limits.sizeOf(shards) * limits.childrenPerShard());
     List<Object> page = new ArrayList<>(to - from);
     for (int i = from; i < to; i++) {
       page.add(step.item(strand, before.container(), stored.itemsPerChunk(), i));
@@ -231,7 +231,7 @@ final class MapRunProgress {
 
   /** Makes inputs of items and gives them to shards. False: the state has failed. */
   private boolean give(List<?> page, boolean last) {
-    ChildInputs inputs = new ChildInputs(step, strand, map, plan.batches(), limits);
+    ChildInputs inputs = new ChildInputs(step, strand, map, plan.batches(), limits, shards);
     if (carried > 0) {
       inputs.carryOn(step.row(ValueKey.carried(before.container())));
     }

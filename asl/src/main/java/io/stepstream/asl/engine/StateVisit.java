@@ -283,7 +283,7 @@ public final class StateVisit {
   /** False: the state has failed. */
   private boolean batch(State.MapState map, MapRunPlan.Batches batches, List<Object> inputs) {
     ChildInputs children =
-        new ChildInputs(step, strand, map, batches, step.context.limits().mapRun());
+        new ChildInputs(step, strand, map, batches, step.context.limits().mapRun(), 0);
     for (Object input : inputs) {
       Failure failure = children.addSelected(input);
       if (failure != null) {

@@ -267,7 +267,7 @@ final class RandomMapRun {
           addUp(told.children());
           addUp(told.items());
         }
-        case Awaits.Shard shard -> assertThat(shard.active().cardinality()).isLessThanOrEqualTo(5);
+        case Awaits.Shard shard -> assertThat(shard.active().cardinality()).isLessThanOrEqualTo(10);
         default -> {}
       }
     }
