@@ -51,9 +51,14 @@ public record Limits(
      */
     private static final int SMALL_SHARDS = 8;
 
+    private static final int MIDDLING_SHARDS = 64;
+
+    /** The largest of {@link #sizeOf}. */
+    static final int LARGEST = 4;
+
     /** How large a shard may be, in {@link #childrenPerShard} and {@link #shardBytes}. */
     int sizeOf(int shard) {
-      return shard < SMALL_SHARDS ? 1 : 2;
+      return shard < SMALL_SHARDS ? 1 : shard < MIDDLING_SHARDS ? 2 : LARGEST;
     }
   }
 

@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class MapRunProgress {
 
   /** A shard's results come in fewer parts than this: each part has one result at least. */
-  private static final int PARTS_PER_SHARD = 512;
+  private static final int PARTS_PER_SHARD = 1024;
 
   /**
    * Each page of a reader's costs a task and a transaction, and the next one is asked for when it
-   * is there: pages of one shard each would be what a Map waits for.
+   * is there: pages of one small shard each would be what a Map waits for. As much as the largest
+   * shard takes, and within what a worker's answer may have.
    */
-  private static final int SHARDS_PER_PAGE = 4;
+  private static final int SHARDS_PER_PAGE = Limits.MapRun.LARGEST;
 
   /**
    * A shard begins with this part of the permits, so that a Map is spread over partitions from the
