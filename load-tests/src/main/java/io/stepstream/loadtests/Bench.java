@@ -190,6 +190,7 @@ final class Bench implements AutoCloseable {
         0,
         "us-east-1",
         true,
+        null,
         overrides());
   }
 

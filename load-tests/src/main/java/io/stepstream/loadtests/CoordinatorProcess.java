@@ -39,6 +39,7 @@ final class CoordinatorProcess implements AutoCloseable {
             0,
             "us-east-1",
             true,
+            null,
             Map.of());
     try (SchemaRegistry registry = SchemaRegistry.bundled();
         Definitions definitions =

@@ -43,6 +43,11 @@ public final class Admission {
     gates.remove(partition);
   }
 
+  /** Whether this node has the partition now. */
+  public boolean isOwned(int partition) {
+    return gates.containsKey(partition);
+  }
+
   /** False: the partition is behind; the start must not be written. */
   public boolean enter(int partition) {
     Gate gate = gates.get(partition);

@@ -12,6 +12,7 @@ import io.stepstream.coordinator.api.protocol.Checked.Invalid;
 import io.stepstream.coordinator.api.protocol.Checked.Valid;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class ActionRouter {
 
   private final Map<String, Action> actions = new HashMap<>();
   private final Constraints constraints;
+  private final Forwarder forwarder;
   private final Executor executor;
 
   /**
@@ -51,7 +53,11 @@ final class ActionRouter {
    * @param executor renders answers: outcomes complete on threads that have better to do, such as
    *     those of Kafka Streams
    */
-  ActionRouter(Collection<Action> actions, Constraints constraints, Executor executor) {
+  ActionRouter(
+      Collection<Action> actions,
+      Constraints constraints,
+      Forwarder forwarder,
+      Executor executor) {
     actions.forEach(action -> this.actions.put(action.name(), action));
     if (!this.actions.keySet().equals(constraints.actions())) {
       throw new IllegalStateException(
@@ -59,6 +65,7 @@ final class ActionRouter {
               .formatted(this.actions.keySet(), constraints.actions()));
     }
     this.constraints = constraints;
+    this.forwarder = forwarder;
     this.executor = executor;
   }
 
@@ -74,8 +81,15 @@ final class ActionRouter {
     return answer
         .handleAsync(
             (given, failure) ->
-                HttpAnswer.of(requestId, failure == null ? given : failed(failure, requestId)),
+                failure != null
+                        && cause(failure) instanceof Elsewhere elsewhere
+                        && !http.forwarded()
+                    ? forwarder.forward(elsewhere.address(), http).toCompletableFuture()
+                    : CompletableFuture.completedFuture(
+                        HttpAnswer.of(
+                            requestId, failure == null ? given : failed(failure, requestId))),
             executor)
+        .thenCompose(answered -> answered)
         .exceptionally(e -> HttpAnswer.of(requestId, failed(e, requestId)));
   }
 
@@ -129,15 +143,18 @@ final class ActionRouter {
   }
 
   private static Answer failed(Throwable failure, String requestId) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = cause(failure);
     return switch (cause) {
       case Unavailable unavailable -> {
         // Without its trace: an outage concerns every request.
         LOG.warn("Request {} can't be answered now: {}", requestId, unavailable.getMessage());
         yield Refusals.unavailable(unavailable.getMessage(), unavailable.retryAfter());
+      }
+      case Elsewhere _ ->
+          Refusals.unavailable("What is asked for is being moved to another node", RETRY_AFTER);
+      case IOException unreachable -> {
+        LOG.warn("Request {} can't be handed on: {}", requestId, unreachable.toString());
+        yield Refusals.unavailable("The node that has the answer can't be reached", RETRY_AFTER);
       }
       case TimeoutException _ -> {
         LOG.warn("Request {} got no answer in time", requestId);
@@ -148,5 +165,11 @@ final class ActionRouter {
         yield Refusals.internalFailure(requestId);
       }
     };
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

@@ -41,7 +41,7 @@ final class ApiBeans {
     actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
     actions.addAll(ExecutionActions.all(executions, mapRuns, machines, tokens, clock));
-    return new ActionRouter(actions, Constraints.load(), executor);
+    return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 
   @PreDestroy

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param target the header X-Amz-Target
  * @param authorization the header Authorization
  * @param traceHeader the header X-Amzn-Trace-Id
+ * @param forwarded by another node, which took this one for the one that can answer
  */
 record HttpCall(
     @Nullable String target,
     @Nullable String authorization,
     @Nullable String traceHeader,
+    boolean forwarded,
     byte[] body) {}

@@ -30,9 +30,10 @@ final class StepFunctionsResource {
       @HeaderParam("X-Amz-Target") @Nullable String target,
       @HeaderParam("Authorization") @Nullable String authorization,
       @HeaderParam("X-Amzn-Trace-Id") @Nullable String traceHeader,
+      @HeaderParam(Forwarder.HEADER) @Nullable String forwarded,
       byte[] body) {
     return router
-        .route(new HttpCall(target, authorization, traceHeader, body))
+        .route(new HttpCall(target, authorization, traceHeader, forwarded != null, body))
         .thenApply(HttpResponses::of);
   }
 }

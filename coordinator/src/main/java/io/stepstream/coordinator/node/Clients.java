@@ -114,6 +114,9 @@ public final class Clients {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    if (settings.address() != null) {
+      config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.address());
+    }
     // Records of an aborted transaction never happened. The restore consumer must be told so too.
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");

@@ -8,6 +8,7 @@ import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.reply.ReplyListener;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.route.WorkerAnnouncements;
 import io.stepstream.coordinator.shell.CoordinatorTopology;
@@ -16,6 +17,7 @@ import io.stepstream.coordinator.shell.LaneCodecs;
 import io.stepstream.coordinator.shell.LaneSettings;
 import io.stepstream.coordinator.shell.StepCounters;
 import io.stepstream.coordinator.view.HistoryView;
+import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -41,6 +43,7 @@ public final class CoordinatorNode implements AutoCloseable {
 
   private final DefinitionCatalogue catalogue;
   private final WorkerAnnouncements announcements;
+  private final ReplyListener replyListener;
   private final LaneStreams standard;
   private final LaneStreams express;
   private final LaneStreams history;
@@ -71,6 +74,13 @@ public final class CoordinatorNode implements AutoCloseable {
         LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
     LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry);
     LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry);
+    this.replyListener =
+        new ReplyListener(
+            List.of(standardLane.topics().replies(), expressLane.topics().replies()),
+            nodeId,
+            () -> clients.reader("stepstream-replies-" + nodeId),
+            standardCodecs.replies(),
+            replies);
     Admission standardAdmission = new Admission(System::nanoTime);
     Admission expressAdmission = new Admission(System::nanoTime);
     this.standard =
@@ -112,7 +122,8 @@ public final class CoordinatorNode implements AutoCloseable {
             replies,
             standardAdmission,
             expressAdmission,
-            new HistoryView(history.streams(), standardCodecs.history(), partitions),
+            new HistoryView(
+                history.streams(), standardCodecs.history(), partitions, settings.address()),
             partitions,
             clock);
   }
@@ -153,14 +164,17 @@ public final class CoordinatorNode implements AutoCloseable {
    */
   public void start() throws InterruptedException {
     announcements.start();
-    if (!catalogue.awaitCaughtUp(CATCH_UP) || !announcements.awaitCaughtUp(CATCH_UP)) {
+    replyListener.start();
+    if (!catalogue.awaitCaughtUp(CATCH_UP)
+        || !announcements.awaitCaughtUp(CATCH_UP)
+        || !replyListener.awaitListening(CATCH_UP)) {
       throw new IllegalStateException(
           "The definitions cannot be read from Kafka. Check that the brokers are reachable and the"
-              + " topics "
-              + Topics.DEFINITIONS
-              + " and "
-              + Topics.WORKERS
-              + " have a leader.");
+              + " topics %s, %s and %s have a leader."
+                  .formatted(
+                      Topics.DEFINITIONS,
+                      Topics.WORKERS,
+                      LaneTopics.of(Lane.STANDARD).replies()));
     }
     express.start();
     standard.start();
@@ -202,6 +216,7 @@ public final class CoordinatorNode implements AutoCloseable {
       }
     }
     announcements.close();
+    replyListener.close();
     producer.close(Duration.ofSeconds(2));
   }
 }

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.node;
 
 import io.stepstream.coordinator.admission.Admission;
+import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.HistoryPage;
@@ -46,14 +47,17 @@ import org.jspecify.annotations.Nullable;
  * Executions over Kafka: commands go to the inbox of the execution's partition and are answered by
  * its single writer; histories come from the view.
  *
- * <p>Nodes: replies reach this node only if it also owns the execution's partition, which is so as
- * long as there is one coordinator process. With several, such calls end in {@link Unavailable},
- * never in a wrong answer.
+ * <p>Any node takes any call: the writer's answer comes back in the process or over the replies
+ * topic, wherever the partition is or moves to meanwhile. What only another node's view has ends in
+ * {@link Elsewhere}, and the API hands the call on.
  */
 final class KafkaExecutions implements Executions {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  /** With a third of the partitions here, one of a thousand calls goes to another node. */
+  private static final int LOOKS_FOR_OWN_PARTITION = 16;
+
   private static final Duration VIEW_POLL = Duration.ofMillis(5);
 
   private final Producer<byte[], byte[]> producer;
@@ -123,7 +127,7 @@ final class KafkaExecutions implements Executions {
     Instant requestedAt = now();
     String unique = UUID.randomUUID().toString();
     String name = request.name() == null ? unique : request.name();
-    String arn = ExecutionArns.of(request.machine(), name, unique);
+    String arn = arnHere(request, name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.COMPLETED);
     if (!admit(Lane.EXPRESS, arn)) {
       return CompletableFuture.completedFuture(new SyncOutcome.Throttled());
@@ -149,6 +153,21 @@ final class KafkaExecutions implements Executions {
                           }
                           throw new CompletionException(cause(failure));
                         }));
+  }
+
+  /**
+   * An ARN whose partition this node has, so that the answer need not go over Kafka. Where the node
+   * has few partitions, or none, any will do.
+   */
+  private String arnHere(StartRequest request, String name, String unique) {
+    String arn = ExecutionArns.of(request.machine(), name, unique);
+    for (int i = 0;
+        i < LOOKS_FOR_OWN_PARTITION
+            && !expressAdmission.isOwned(ExecutionKey.of(arn).partition(partitions));
+        i++) {
+      arn = ExecutionArns.of(request.machine(), name, UUID.randomUUID().toString());
+    }
+    return arn;
   }
 
   private static LaunchExecution launch(
@@ -186,7 +205,7 @@ final class KafkaExecutions implements Executions {
     Optional<T> known;
     try {
       known = look.get();
-    } catch (Unavailable e) {
+    } catch (Unavailable | Elsewhere e) {
       return CompletableFuture.failedFuture(e);
     }
     if (known.isPresent()) {

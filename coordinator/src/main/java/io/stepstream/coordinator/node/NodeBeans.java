@@ -35,15 +35,22 @@ final class NodeBeans {
   private final NodeConfig config;
   private final AwsConfig aws;
   private final Optional<String> registryUrl;
+  private final String httpHost;
+  private final int httpPort;
   private @Nullable SchemaRegistry registry;
   private @Nullable Definitions definitions;
   private @Nullable CoordinatorNode node;
 
   NodeBeans(
-      AwsConfig aws, @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl) {
+      AwsConfig aws,
+      @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl,
+      @ConfigProperty(name = "quarkus.http.host") String httpHost,
+      @ConfigProperty(name = "quarkus.http.port") int httpPort) {
     this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
     this.aws = aws;
     this.registryUrl = registryUrl;
+    this.httpHost = httpHost;
+    this.httpPort = httpPort;
   }
 
   void start(@Observes StartupEvent started) throws InterruptedException {
@@ -60,6 +67,7 @@ final class NodeBeans {
             config.coordinator().standbys(),
             aws.region(),
             config.express().transitions(),
+            config.coordinator().address().orElse(httpHost + ':' + httpPort),
             config.kafka().client());
     try (Admin admin = new Clients(settings, "admin").admin()) {
       TopicProvisioner provisioner = new TopicProvisioner(admin, settings.layout());

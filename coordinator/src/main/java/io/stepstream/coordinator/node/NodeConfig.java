@@ -71,6 +71,12 @@ interface NodeConfig {
     @WithDefault("0")
     int standbys();
 
+    /**
+     * Where other nodes reach this one's API, {@code host:port}; by default where it listens. In a
+     * cluster the name of this process, not of a load balancer.
+     */
+    Optional<String> address();
+
     /** Bound of the compiled definitions, roughly in bytes of memory. */
     @WithDefault("67108864")
     long definitionCacheBytes();

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.node;
 import io.stepstream.schemas.topic.TopicLayout;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a coordinator process needs to know.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param standbys warm copies of each store on other nodes; without one, a failover restores from
  *     the changelog
  * @param expressTransitions false: no history records of Express executions
+ * @param address of this node's API for other nodes, {@code host:port}; null: it has none
  * @param kafka further properties for every Kafka client: security, tuning
  */
 public record NodeSettings(
@@ -24,6 +26,7 @@ public record NodeSettings(
     int standbys,
     String region,
     boolean expressTransitions,
+    @Nullable String address,
     Map<String, String> kafka) {
 
   public NodeSettings {

@@ -53,9 +53,14 @@ public final class PendingReplies {
     return new Call(new ReplyTo(nodeId, id), bounded);
   }
 
+  /** Whether the call waits on this node. */
+  public boolean isHere(ReplyTo replyTo) {
+    return replyTo.getNodeId().equals(nodeId);
+  }
+
   /** Answers a call of this node; calls of other nodes and calls that gave up are passed over. */
   public void complete(ReplyTo replyTo, Reply reply) {
-    if (replyTo.getNodeId().equals(nodeId)) {
+    if (isHere(replyTo)) {
       CompletableFuture<Reply> call = waiting.remove(replyTo.getCorrelationId());
       if (call != null) {
         call.complete(reply);

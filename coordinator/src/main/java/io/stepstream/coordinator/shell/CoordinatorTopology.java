@@ -18,6 +18,7 @@ import org.apache.kafka.streams.Topology;
  *           ├─> executions ────────┼─> tasks of a queue
  *   peer ───┘   (two stores)       ├─> peer of either lane (parts of Map runs)
  *                                  ├─> completions
+ *                                  ├─> replies to calls on other nodes
  *                                  └─> dead letters
  *   starts ───> ingress ──┬─> peer
  *                         └─> dead letters
@@ -76,6 +77,7 @@ public final class CoordinatorTopology {
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addMessages(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);
+    Outputs.addReplies(topology, topics.replies(), EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);
     topology.addProcessor(

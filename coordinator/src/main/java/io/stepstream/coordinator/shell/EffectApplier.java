@@ -11,7 +11,6 @@ import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.reply.CommitPacing;
-import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ExecutionRows;
@@ -60,7 +59,7 @@ final class EffectApplier {
   private final LaneCodecs codecs;
   private final TaskRoutes routes;
   private final CommitPacing pacing;
-  private final PendingReplies replies;
+  private final Answers answers;
   private final ProcessorContext<Object, byte[]> context;
   private final ExecutionRows executions;
   private final MapRunRows mapRuns;
@@ -78,7 +77,7 @@ final class EffectApplier {
       LaneCodecs codecs,
       TaskRoutes routes,
       CommitPacing pacing,
-      PendingReplies replies,
+      Answers answers,
       ProcessorContext<Object, byte[]> context,
       ExecutionRows executions,
       MapRunRows mapRuns,
@@ -89,7 +88,7 @@ final class EffectApplier {
     this.codecs = codecs;
     this.routes = routes;
     this.pacing = pacing;
-    this.replies = replies;
+    this.answers = answers;
     this.context = context;
     this.executions = executions;
     this.mapRuns = mapRuns;
@@ -409,8 +408,7 @@ final class EffectApplier {
               execution.redriveCount(),
               null,
               null);
-      var replyTo = header.getCompletionReplyTo();
-      pacing.reply(() -> replies.complete(replyTo, new Reply.Ended(description)));
+      answers.give(header.getCompletionReplyTo(), new Reply.Ended(description));
     }
   }
 }

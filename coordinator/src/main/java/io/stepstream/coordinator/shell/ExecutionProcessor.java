@@ -91,6 +91,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private MapRunCommands mapRuns;
   private TimerRows timers;
   private TimerRows cleanUps;
+  private Answers answers;
   private EffectApplier applier;
   private DeadLetters deadLetters;
   private int partition;
@@ -130,13 +131,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     timers = new TimerRows(timerStore);
     cleanUps = TimerRows.cleanUps(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
+    answers = new Answers(replies, pacing, codecs.replies(), context);
     applier =
         new EffectApplier(
             lane,
             codecs,
             routes,
             pacing,
-            replies,
+            answers,
             context,
             executions,
             mapRunRows,
@@ -234,9 +236,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   }
 
   private void reply(@Nullable ReplyTo replyTo, Reply reply) {
-    if (replyTo != null) {
-      pacing.reply(() -> replies.complete(replyTo, reply));
-    }
+    answers.give(replyTo, reply);
   }
 
   private void take(ExecutionKey key, Envelope envelope, Delivery delivery) {

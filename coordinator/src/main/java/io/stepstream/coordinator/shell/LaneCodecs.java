@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import io.stepstream.schemas.CommandReply;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryRecord;
@@ -22,7 +23,8 @@ public record LaneCodecs(
     WireCodec<HistoryRecord> history,
     WireCodec<TaskOrder> tasks,
     WireCodec<ExecutionCompleted> completions,
-    WireCodec<StartExecution> starts) {
+    WireCodec<StartExecution> starts,
+    WireCodec<CommandReply> replies) {
 
   /**
    * Every queue has a topic of its own but all carry one record type, so one subject serves them.
@@ -38,13 +40,15 @@ public record LaneCodecs(
             WireCodec.forTopic(HistoryRecord.class, topics.history(), registry),
             WireCodec.forTopic(TaskOrder.class, TASKS_SUBJECT, registry),
             WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
-            WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry));
+            WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry),
+            WireCodec.forTopic(CommandReply.class, topics.replies(), registry));
     codecs.inbox().register();
     codecs.peer().register();
     codecs.otherPeer().register();
     codecs.history().register();
     codecs.tasks().register();
     codecs.completions().register();
+    codecs.replies().register();
     return codecs;
   }
 }

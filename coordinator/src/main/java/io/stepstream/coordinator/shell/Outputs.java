@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import io.stepstream.coordinator.reply.ReplyListener;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
@@ -21,6 +22,7 @@ final class Outputs {
   static final String PEER = "peer-sink";
   static final String MESSAGES = "messages-sink";
   static final String COMPLETIONS = "completions-sink";
+  static final String REPLIES = "replies-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
   static final String START_DEAD_LETTERS = "start-dead-letters-sink";
 
@@ -94,6 +96,18 @@ final class Outputs {
         Topics.COMPLETIONS,
         (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
         new ByteArraySerializer(),
+        parent);
+  }
+
+  /** The key is the id of the node where the call waits. */
+  static void addReplies(Topology topology, String topic, String parent) {
+    topology.addSink(
+        REPLIES,
+        topic,
+        (Serializer<String>) (_, nodeId) -> utf8(nodeId),
+        new ByteArraySerializer(),
+        (_, nodeId, _, partitions) ->
+            Optional.of(Set.of(ReplyListener.partition(nodeId, partitions))),
         parent);
   }
 

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.view;
 
+import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.HistoryPage;
 import io.stepstream.coordinator.execution.Unavailable;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -30,11 +32,13 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -56,11 +60,20 @@ public final class HistoryView {
   private final KafkaStreams streams;
   private final WireCodec<HistoryRecord> codec;
   private final int partitions;
+  private final @Nullable HostInfo address;
 
-  public HistoryView(KafkaStreams streams, WireCodec<HistoryRecord> codec, int partitions) {
+  /**
+   * @param address of this node's API, {@code host:port}; null: other nodes can't reach it
+   */
+  public HistoryView(
+      KafkaStreams streams,
+      WireCodec<HistoryRecord> codec,
+      int partitions,
+      @Nullable String address) {
     this.streams = streams;
     this.codec = codec;
     this.partitions = partitions;
+    this.address = address == null ? null : HostInfo.buildFromEndpoint(address);
   }
 
   /**
@@ -278,8 +291,27 @@ public final class HistoryView {
                   .withPartition(ExecutionKey.of(executionArn).partition(partitions)));
       return reverse ? store.reverseRange(low, high) : store.range(low, high);
     } catch (InvalidStateStoreException e) {
-      throw new Unavailable(
-          "The history of this partition is being moved or restored", Duration.ofSeconds(1), e);
+      throw notHere(low, ExecutionKey.of(executionArn).partition(partitions), e);
     }
+  }
+
+  private RuntimeException notHere(Bytes key, int partition, InvalidStateStoreException e) {
+    HostInfo owner;
+    try {
+      owner =
+          streams
+              .queryMetadataForKey(
+                  STORE, key, (_, _, _, _) -> Optional.of(Set.of(partition)))
+              .activeHost();
+    } catch (IllegalStateException | StreamsException _) {
+      owner = HostInfo.unavailable(); // the application is starting or going
+    }
+    // Where nobody or this node itself is told to have it, it is being moved or restored.
+    boolean known =
+        !owner.equals(HostInfo.unavailable()) && owner.port() > 0 && !owner.equals(address);
+    return known
+        ? new Elsewhere(owner.host() + ':' + owner.port())
+        : new Unavailable(
+            "The history of this partition is being moved or restored", Duration.ofSeconds(1), e);
   }
 }

@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +68,7 @@ class ActionRouterTest {
                 "AWSStepFunctions.DescribeExecution",
                 null,
                 null,
+                false,
                 new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}));
 
     assertThat(result.error()).isEqualTo("SerializationException");
@@ -97,6 +103,69 @@ class ActionRouterTest {
   }
 
   @Test
+  void shouldHandACallOnToTheNodeThatCanAnswer() throws Exception {
+    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    List<String> got = new CopyOnWriteArrayList<>();
+    other.createContext(
+        "/",
+        exchange -> {
+          got.add(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+          got.add(exchange.getRequestHeaders().getFirst(Forwarder.HEADER));
+          got.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          byte[] answer = "{\"from\":\"the other\"}".getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Retry-After", "4");
+          exchange.sendResponseHeaders(418, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    other.start();
+    try {
+      api.executions.failWith(new Elsewhere("127.0.0.1:" + other.getAddress().getPort()));
+
+      Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+      assertThat(result.body().path("from").asText()).isEqualTo("the other");
+      assertThat(result.status()).isEqualTo(418);
+      assertThat(result.retryAfterSeconds()).isEqualTo(4);
+      assertThat(got)
+          .containsExactly(
+              "AWSStepFunctions.DescribeExecution",
+              "true",
+              "{\"executionArn\":\"" + EXECUTION + "\"}");
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
+  void shouldHandACallOnOnlyOnce() {
+    api.executions.failWith(new Elsewhere("127.0.0.1:1"));
+
+    Result result =
+        api.send(
+            new HttpCall(
+                "AWSStepFunctions.DescribeExecution",
+                null,
+                null,
+                true,
+                ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
+
+    assertThat(result.status()).isEqualTo(503);
+    assertThat(result.message()).contains("moved to another node");
+  }
+
+  @Test
+  void shouldAskTheCallerToComeBackWhenTheOtherNodeIsGone() {
+    api.executions.failWith(new Elsewhere("127.0.0.1:1"));
+
+    Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+    assertThat(result.status()).isEqualTo(503);
+    assertThat(result.retryAfterSeconds()).isEqualTo(1);
+    assertThat(result.message()).isEqualTo("The node that has the answer can't be reached");
+  }
+
+  @Test
   void shouldHideABugBehindARequestId() {
     api.executions.failWith(new IllegalStateException("secret inner workings"));
 
@@ -124,6 +193,7 @@ class ActionRouterTest {
                 "AWSStepFunctions.DescribeExecution",
                 authorization,
                 null,
+                false,
                 ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
 
     assertThat(result.error()).isEqualTo(error);

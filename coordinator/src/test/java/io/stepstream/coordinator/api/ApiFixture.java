@@ -67,7 +67,7 @@ final class ApiFixture implements AutoCloseable {
             machines,
             new PageTokens("key", Clock.systemUTC()),
             Clock.systemUTC()));
-    this.router = new ActionRouter(actions, Constraints.load(), executor);
+    this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 
   /** What an answer says. */
@@ -98,7 +98,7 @@ final class ApiFixture implements AutoCloseable {
   }
 
   Result send(@Nullable String target, String body) {
-    return send(new HttpCall(target, null, null, body.getBytes(UTF_8)));
+    return send(new HttpCall(target, null, null, false, body.getBytes(UTF_8)));
   }
 
   Result send(HttpCall call) {

@@ -21,6 +21,7 @@ final class ClientsTest {
             0,
             "us-east-1",
             true,
+            null,
             kafka),
         "1");
   }

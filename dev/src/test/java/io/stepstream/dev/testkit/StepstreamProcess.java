@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +42,30 @@ public final class StepstreamProcess implements AutoCloseable {
 
   private static StepstreamProcess start(
       Path directory, Map<String, String> environment, List<String> args) throws IOException {
+    return start("stepstream.app", directory, environment, args);
+  }
+
+  /**
+   * Starts a coordinator of its own, which answers at the port when it is ready.
+   *
+   * @param environment its settings, by the names of their environment variables
+   */
+  public static StepstreamProcess coordinator(
+      Path directory, int httpPort, Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("QUARKUS_HTTP_PORT", String.valueOf(httpPort));
+    return start("stepstream.coordinator.app", directory, all, List.of());
+  }
+
+  /**
+   * @param property the system property that names the application
+   */
+  private static StepstreamProcess start(
+      String property, Path directory, Map<String, String> environment, List<String> args)
+      throws IOException {
     Path out = Files.createTempFile(directory, "out-", ".txt");
     Path err = Files.createTempFile(directory, "err-", ".txt");
-    Path app = Path.of(System.getProperty("stepstream.app"));
+    Path app = Path.of(System.getProperty(property));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

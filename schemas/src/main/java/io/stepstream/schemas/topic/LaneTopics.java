@@ -11,22 +11,33 @@ import io.stepstream.schemas.Lane;
  *     reader would wait for the writer's commit
  * @param peer messages between coordinators; a topic of its own because these are transactional
  * @param history one record per state transition
+ * @param replies answers to commands that came from another node than the one which carries them
+ *     out; a node reads one partition of it, which its id leads to
  */
-public record LaneTopics(Lane lane, String inbox, String peer, String history) {
+public record LaneTopics(Lane lane, String inbox, String peer, String history, String replies) {
 
   private static final LaneTopics STANDARD =
       new LaneTopics(
-          Lane.STANDARD, "stepstream.std.inbox", "stepstream.std.peer", "stepstream.history");
+          Lane.STANDARD,
+          "stepstream.std.inbox",
+          "stepstream.std.peer",
+          "stepstream.history",
+          "stepstream.std.replies");
 
   private static final LaneTopics EXPRESS =
       new LaneTopics(
-          Lane.EXPRESS, "stepstream.exp.inbox", "stepstream.exp.peer", "stepstream.exp.history");
+          Lane.EXPRESS,
+          "stepstream.exp.inbox",
+          "stepstream.exp.peer",
+          "stepstream.exp.history",
+          "stepstream.exp.replies");
 
   public LaneTopics {
     requireNonNull(lane, "lane");
     requireNonNull(inbox, "inbox");
     requireNonNull(peer, "peer");
     requireNonNull(history, "history");
+    requireNonNull(replies, "replies");
   }
 
   /** The other lane's topics. */

@@ -131,7 +131,17 @@ public final class Topics {
             MAX_RECORD_BYTES,
             layout,
             "coordinators",
-            "the history view, anyone"));
+            "the history view, anyone"),
+        spec(
+            topics.replies(),
+            layout.partitions(),
+            false,
+            // Nobody waits for longer than StartSyncExecution, and who was away starts at the end.
+            new Cleanup.Delete(Duration.ofMinutes(10)),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "coordinators",
+            "the coordinator whose call waits"));
   }
 
   private static List<TopicSpec> shared(TopicLayout layout) {

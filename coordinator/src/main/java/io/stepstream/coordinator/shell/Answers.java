@@ -1,0 +1,57 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.coordinator.reply.CommitPacing;
+import io.stepstream.coordinator.reply.PendingReplies;
+import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.reply.ReplyRecords;
+import io.stepstream.schemas.CommandReply;
+import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.codec.WireCodec;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the calls behind commands, when what is told can no longer be undone: those of this node
+ * after the commit, those of other nodes by a record in the same transaction.
+ *
+ * <p>Not thread safe: one per partition.
+ */
+final class Answers {
+
+  private final PendingReplies calls;
+  private final CommitPacing pacing;
+  private final WireCodec<CommandReply> codec;
+  private final ProcessorContext<Object, byte[]> context;
+
+  Answers(
+      PendingReplies calls,
+      CommitPacing pacing,
+      WireCodec<CommandReply> codec,
+      ProcessorContext<Object, byte[]> context) {
+    this.calls = calls;
+    this.pacing = pacing;
+    this.codec = codec;
+    this.context = context;
+  }
+
+  /**
+   * @param replyTo null: nobody waits
+   */
+  void give(@Nullable ReplyTo replyTo, Reply reply) {
+    if (replyTo == null) {
+      return;
+    }
+    if (calls.isHere(replyTo)) {
+      pacing.reply(() -> calls.complete(replyTo, reply));
+    } else {
+      context.forward(
+          new Record<>(
+              replyTo.getNodeId(),
+              codec.encode(ReplyRecords.record(replyTo, reply)),
+              context.currentSystemTimeMs()),
+          Outputs.REPLIES);
+      pacing.stepped(context);
+    }
+  }
+}

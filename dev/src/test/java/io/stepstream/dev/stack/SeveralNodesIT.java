@@ -1,0 +1,277 @@
+package io.stepstream.dev.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.dev.broker.BrokerSettings;
+import io.stepstream.dev.broker.EmbeddedBroker;
+import io.stepstream.dev.client.ApiError;
+import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.StepstreamProcess;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Coordinators beside one another: any of them answers any call, or says that it can't now. */
+final class SeveralNodesIT {
+
+  private static final String ROLE = "arn:aws:iam::123456789012:role/any";
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @TempDir private Path directory;
+  private EmbeddedBroker broker;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** A coordinator and a client of it, which come and go. */
+  private final class Node {
+    private final Path state;
+    private final int port;
+    private StepstreamProcess process;
+    private final StepFunctionsClient client;
+
+    Node(String name) throws IOException {
+      state = directory.resolve(name);
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+      }
+      client = new StepFunctionsClient(URI.create("http://127.0.0.1:" + port));
+      start();
+    }
+
+    void start() throws IOException {
+      process =
+          StepstreamProcess.coordinator(
+              directory,
+              port,
+              Map.of(
+                  "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                  "STEPSTREAM_PARTITIONS", "6",
+                  "STEPSTREAM_COORDINATOR_THREADS", "1",
+                  "STEPSTREAM_STATE_DIR", state.toString(),
+                  "STEPSTREAM_TOPICS_QUEUE_PARTITIONS", "1",
+                  "STEPSTREAM_TOPICS_REPLICATION_FACTOR", "1",
+                  "STEPSTREAM_TOPICS_MIN_INSYNC_REPLICAS", "1"));
+    }
+
+    void awaitReady() {
+      Awaitility.await("ready: " + process.err())
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(() -> health() == 200);
+    }
+
+    private int health() throws Exception {
+      URI ready = URI.create("http://127.0.0.1:" + port + "/q/health/ready");
+      return http.send(
+              HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(2)).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+
+    /** The answer, after as many "not now" as there may be; any other refusal is thrown. */
+    JsonNode call(String action, ObjectNode request) throws Exception {
+      long until = System.nanoTime() + PATIENCE.toNanos();
+      while (true) {
+        try {
+          return client.call(action, request);
+        } catch (ApiError e) {
+          if (!isNotNow(e) || System.nanoTime() > until) {
+            throw e;
+          }
+        }
+        // As a client of AWS does between its attempts.
+        Thread.sleep(100);
+      }
+    }
+
+    JsonNode describe(String executionArn) throws Exception {
+      return call("DescribeExecution", request().put("executionArn", executionArn));
+    }
+  }
+
+  private static boolean isNotNow(ApiError e) {
+    return e.code().equals("ServiceUnavailable");
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.start(BrokerSettings.in(directory.resolve("kafka")));
+    nodes.add(new Node("a"));
+    nodes.getFirst().awaitReady();
+    nodes.add(new Node("b"));
+    nodes.getLast().awaitReady();
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(node -> node.process.close());
+    nodes.forEach(node -> node.client.close());
+    broker.close();
+  }
+
+  private static ObjectNode request() {
+    return StepFunctionsClient.request();
+  }
+
+  private String machine(String name, String type, String definition) throws Exception {
+    return nodes
+        .getFirst()
+        .call(
+            "CreateStateMachine",
+            request()
+                .put("name", name)
+                .put("type", type)
+                .put("roleArn", ROLE)
+                .put("definition", definition))
+        .path("stateMachineArn")
+        .asText();
+  }
+
+  private static String wait(int seconds) {
+    return """
+        {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": %d, "End": true}}}
+        """
+        .formatted(seconds);
+  }
+
+  @Test
+  void shouldAnswerEveryCallOnEveryNodeWhileOneDiesAndComesBack() throws Exception {
+    String waiting = machine("waiting", "STANDARD", wait(3600));
+    String brief = machine("short", "STANDARD", wait(1));
+    String sync =
+        machine(
+            "sync",
+            "EXPRESS",
+            "{\"StartAt\": \"P\", \"States\": {\"P\": {\"Type\": \"Pass\", \"End\": true}}}");
+    Node a = nodes.getFirst();
+    Node b = nodes.getLast();
+
+    // Starts by name, answered by the partition's writer, wherever it is.
+    List<String> open = new ArrayList<>();
+    List<String> ending = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      Node node = i % 2 == 0 ? a : b;
+      open.add(start(node, waiting, "w" + i));
+      ending.add(start(node, brief, "s" + i));
+    }
+    // Repeated on the other node, it is the same start.
+    for (int i = 0; i < 24; i++) {
+      assertThat(start(i % 2 == 0 ? b : a, waiting, "w" + i)).isEqualTo(open.get(i));
+    }
+    assertOnAllNodes(open, "RUNNING");
+    awaitOnAllNodes(ending, "SUCCEEDED");
+    for (String arn : ending) {
+      assertThat(historyTypes(a, arn)).isEqualTo(historyTypes(b, arn)).contains("ExecutionSucceeded");
+    }
+    for (int i = 0; i < 12; i++) {
+      assertThat(
+              nodes
+                  .get(i % 2)
+                  .call(
+                      "StartSyncExecution",
+                      request().put("stateMachineArn", sync).put("input", "{\"i\":" + i + "}"))
+                  .path("output")
+                  .asText())
+          .isEqualTo("{\"i\":" + i + "}");
+    }
+    // Stopped by the node that has not started it.
+    assertThat(b.call("StopExecution", request().put("executionArn", open.getFirst())).has("stopDate"))
+        .isTrue();
+    awaitOnAllNodes(List.of(open.removeFirst()), "ABORTED");
+
+    b.process.kill();
+
+    // Whatever B had comes to A; until then A says so, and never that there is no such execution.
+    for (String arn : open) {
+      assertThat(a.describe(arn).path("status").asText()).as(arn).isEqualTo("RUNNING");
+    }
+    String duringAbsence = start(a, waiting, "absence");
+    assertThat(a.call("StopExecution", request().put("executionArn", open.getLast())).has("stopDate"))
+        .isTrue();
+
+    b.start();
+    b.awaitReady();
+    assertOnAllNodes(open.subList(0, open.size() - 1), "RUNNING");
+    assertOnAllNodes(List.of(duringAbsence), "RUNNING");
+    awaitOnAllNodes(List.of(open.getLast()), "ABORTED");
+    awaitOnAllNodes(ending, "SUCCEEDED");
+  }
+
+  @Test
+  void shouldDecideOneOfTwoStartsWithTheSameNameOnTwoNodes() throws Exception {
+    String machine = machine("race", "STANDARD", wait(3600));
+    try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 10; i++) {
+        String name = "r" + i;
+        Future<String> first = pool.submit(() -> outcome(nodes.getFirst(), machine, name, "{}"));
+        Future<String> second =
+            pool.submit(() -> outcome(nodes.getLast(), machine, name, "{\"other\":1}"));
+
+        // Their inputs differ, so only one of them can be the start.
+        assertThat(List.of(first.get(), second.get()))
+            .containsExactlyInAnyOrder("started", "ExecutionAlreadyExists");
+      }
+    }
+  }
+
+  private static String outcome(Node node, String machine, String name, String input)
+      throws Exception {
+    try {
+      node.call(
+          "StartExecution",
+          request().put("stateMachineArn", machine).put("name", name).put("input", input));
+      return "started";
+    } catch (ApiError e) {
+      return e.code();
+    }
+  }
+
+  private static String start(Node node, String machine, String name) throws Exception {
+    return node.call(
+            "StartExecution", request().put("stateMachineArn", machine).put("name", name))
+        .path("executionArn")
+        .asText();
+  }
+
+  private void assertOnAllNodes(List<String> arns, String status) throws Exception {
+    for (Node node : nodes) {
+      for (String arn : arns) {
+        assertThat(node.describe(arn).path("status").asText()).as(arn).isEqualTo(status);
+      }
+    }
+  }
+
+  private void awaitOnAllNodes(List<String> arns, String status) {
+    Awaitility.await(status)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(() -> assertOnAllNodes(arns, status));
+  }
+
+  private static List<String> historyTypes(Node node, String arn) throws Exception {
+    List<String> types = new ArrayList<>();
+    node.call("GetExecutionHistory", request().put("executionArn", arn))
+        .path("events")
+        .forEach(event -> types.add(event.path("type").asText()));
+    return types;
+  }
+}
