@@ -54,10 +54,7 @@ final class ActionRouter {
    *     those of Kafka Streams
    */
   ActionRouter(
-      Collection<Action> actions,
-      Constraints constraints,
-      Forwarder forwarder,
-      Executor executor) {
+      Collection<Action> actions, Constraints constraints, Forwarder forwarder, Executor executor) {
     actions.forEach(action -> this.actions.put(action.name(), action));
     if (!this.actions.keySet().equals(constraints.actions())) {
       throw new IllegalStateException(

@@ -172,9 +172,7 @@ public final class CoordinatorNode implements AutoCloseable {
           "The definitions cannot be read from Kafka. Check that the brokers are reachable and the"
               + " topics %s, %s and %s have a leader."
                   .formatted(
-                      Topics.DEFINITIONS,
-                      Topics.WORKERS,
-                      LaneTopics.of(Lane.STANDARD).replies()));
+                      Topics.DEFINITIONS, Topics.WORKERS, LaneTopics.of(Lane.STANDARD).replies()));
     }
     express.start();
     standard.start();

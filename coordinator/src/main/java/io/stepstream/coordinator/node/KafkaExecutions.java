@@ -55,6 +55,7 @@ final class KafkaExecutions implements Executions {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   /** With a third of the partitions here, one of a thousand calls goes to another node. */
   private static final int LOOKS_FOR_OWN_PARTITION = 16;
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the answers that other nodes give to this node's calls from the replies topics.
  *
- * <p>A node reads one partition of each, which its id leads to, from the end at its start: older answers
- * are for a former life. Nodes may share a partition, and pass over what is not theirs.
+ * <p>A node reads one partition of each, which its id leads to, from the end at its start: older
+ * answers are for a former life. Nodes may share a partition, and pass over what is not theirs.
  */
 public final class ReplyListener implements AutoCloseable {
 

@@ -161,7 +161,10 @@ public final class ReplyRecords {
             .map(
                 run ->
                     new ListedMapRun(
-                        run.position(), run.mapRunArn(), run.startDate(), run.stopDate()))
+                        run.position(),
+                        run.mapRunArn(),
+                        run.startDate(),
+                        run.stopDate() == null ? null : run.stopDate().toEpochMilli()))
             .toList(),
         page.more());
   }
@@ -175,7 +178,9 @@ public final class ReplyRecords {
                         run.getPosition(),
                         run.getMapRunArn(),
                         run.getStartDate(),
-                        run.getStopDate()))
+                        run.getStopMillis() == null
+                            ? null
+                            : Instant.ofEpochMilli(run.getStopMillis())))
             .toList(),
         record.getMore());
   }

@@ -300,8 +300,7 @@ public final class HistoryView {
     try {
       owner =
           streams
-              .queryMetadataForKey(
-                  STORE, key, (_, _, _, _) -> Optional.of(Set.of(partition)))
+              .queryMetadataForKey(STORE, key, (_, _, _, _) -> Optional.of(Set.of(partition)))
               .activeHost();
     } catch (IllegalStateException | StreamsException _) {
       owner = HostInfo.unavailable(); // the application is starting or going

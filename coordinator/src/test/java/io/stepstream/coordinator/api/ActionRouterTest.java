@@ -3,10 +3,10 @@ package io.stepstream.coordinator.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.stepstream.coordinator.api.ApiFixture.Result;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
-import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

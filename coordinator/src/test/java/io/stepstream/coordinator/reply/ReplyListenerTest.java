@@ -68,7 +68,8 @@ class ReplyListenerTest {
     consumer.schedulePollTask(
         () ->
             consumer.addRecord(
-                new ConsumerRecord<>(TOPIC, OWN.partition(), offset, "node".getBytes(UTF_8), value)));
+                new ConsumerRecord<>(
+                    TOPIC, OWN.partition(), offset, "node".getBytes(UTF_8), value)));
   }
 
   private byte[] answer(ReplyTo call, Reply reply) {
@@ -79,7 +80,11 @@ class ReplyListenerTest {
   void shouldAnswerTheCallOfThisNodeThatAnAnswerIsFor() throws Exception {
     PendingReplies.Call call = calls.open(PATIENCE);
     MockConsumer<byte[], byte[]> consumer = listening();
-    add(consumer, 5, answer(new ReplyTo("other", call.replyTo().getCorrelationId()), new Reply.NoSuchExecution()));
+    add(
+        consumer,
+        5,
+        answer(
+            new ReplyTo("other", call.replyTo().getCorrelationId()), new Reply.NoSuchExecution()));
     add(consumer, 6, answer(call.replyTo(), new Reply.Exists()));
 
     assertThat(call.reply().get(10, TimeUnit.SECONDS)).isEqualTo(new Reply.Exists());

@@ -97,15 +97,21 @@ class ReplyRecordsTest {
 
     assertThat(tested)
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Reply.class.getPermittedSubclasses())
-                .map(Class::getSimpleName)
-                .toList());
+            Arrays.stream(Reply.class.getPermittedSubclasses()).map(Class::getSimpleName).toList());
   }
 
   /** As one of a newer release would be read, or one that somebody else has written. */
   @ParameterizedTest
   @EnumSource(
-      names = {"UNKNOWN", "STARTED", "ENDED", "STOPPED", "ALREADY_ENDED", "MAP_RUN", "MAP_RUNS_LISTED"})
+      names = {
+        "UNKNOWN",
+        "STARTED",
+        "ENDED",
+        "STOPPED",
+        "ALREADY_ENDED",
+        "MAP_RUN",
+        "MAP_RUNS_LISTED"
+      })
   void shouldGiveNoReplyWithoutWhatBelongsToIt(ReplyKind kind) {
     assertThat(ReplyRecords.reply(new CommandReply(CALL, kind, null, null, null))).isNull();
   }

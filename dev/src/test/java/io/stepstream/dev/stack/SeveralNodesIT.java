@@ -148,8 +148,8 @@ final class SeveralNodesIT {
 
   private static String wait(int seconds) {
     return """
-        {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": %d, "End": true}}}
-        """
+    {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": %d, "End": true}}}
+    """
         .formatted(seconds);
   }
 
@@ -180,7 +180,9 @@ final class SeveralNodesIT {
     assertOnAllNodes(open, "RUNNING");
     awaitOnAllNodes(ending, "SUCCEEDED");
     for (String arn : ending) {
-      assertThat(historyTypes(a, arn)).isEqualTo(historyTypes(b, arn)).contains("ExecutionSucceeded");
+      assertThat(historyTypes(a, arn))
+          .isEqualTo(historyTypes(b, arn))
+          .contains("ExecutionSucceeded");
     }
     for (int i = 0; i < 12; i++) {
       assertThat(
@@ -194,7 +196,8 @@ final class SeveralNodesIT {
           .isEqualTo("{\"i\":" + i + "}");
     }
     // Stopped by the node that has not started it.
-    assertThat(b.call("StopExecution", request().put("executionArn", open.getFirst())).has("stopDate"))
+    assertThat(
+            b.call("StopExecution", request().put("executionArn", open.getFirst())).has("stopDate"))
         .isTrue();
     awaitOnAllNodes(List.of(open.removeFirst()), "ABORTED");
 
@@ -205,7 +208,8 @@ final class SeveralNodesIT {
       assertThat(a.describe(arn).path("status").asText()).as(arn).isEqualTo("RUNNING");
     }
     String duringAbsence = start(a, waiting, "absence");
-    assertThat(a.call("StopExecution", request().put("executionArn", open.getLast())).has("stopDate"))
+    assertThat(
+            a.call("StopExecution", request().put("executionArn", open.getLast())).has("stopDate"))
         .isTrue();
 
     b.start();
@@ -246,8 +250,7 @@ final class SeveralNodesIT {
   }
 
   private static String start(Node node, String machine, String name) throws Exception {
-    return node.call(
-            "StartExecution", request().put("stateMachineArn", machine).put("name", name))
+    return node.call("StartExecution", request().put("stateMachineArn", machine).put("name", name))
         .path("executionArn")
         .asText();
   }

@@ -31,7 +31,7 @@ class TopicsTest {
         assertThat(specs.get(name).partitionsFixed()).as(name).isTrue();
       }
     }
-    assertThat(specs).hasSize(11);
+    assertThat(specs).hasSize(13);
   }
 
   @Test
