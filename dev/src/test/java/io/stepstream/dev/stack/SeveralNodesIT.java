@@ -24,18 +24,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Coordinators beside one another: any of them answers any call, or says that it can't now. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SeveralNodesIT {
 
   private static final String ROLE = "arn:aws:iam::123456789012:role/any";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  @TempDir private Path directory;
+  private Path directory;
   private EmbeddedBroker broker;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Node> nodes = new ArrayList<>();
@@ -112,8 +114,9 @@ final class SeveralNodesIT {
     return e.code().equals("ServiceUnavailable");
   }
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    directory = temporary;
     broker = EmbeddedBroker.start(BrokerSettings.in(directory.resolve("kafka")));
     nodes.add(new Node("a"));
     nodes.getFirst().awaitReady();
@@ -121,7 +124,7 @@ final class SeveralNodesIT {
     nodes.getLast().awaitReady();
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     nodes.forEach(node -> node.process.close());
     nodes.forEach(node -> node.client.close());
