@@ -8,6 +8,7 @@ import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
 import jakarta.annotation.PreDestroy;
@@ -32,6 +33,7 @@ final class ApiBeans {
   ActionRouter router(
       Executions executions,
       MapRuns mapRuns,
+      ExecutionLists lists,
       StateMachines machines,
       AwsConfig aws,
       ApiConfig api) {
@@ -40,7 +42,7 @@ final class ApiBeans {
     List<Action> actions = new ArrayList<>();
     actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
-    actions.addAll(ExecutionActions.all(executions, mapRuns, machines, tokens, clock));
+    actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
     return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 

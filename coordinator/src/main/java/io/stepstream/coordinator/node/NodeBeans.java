@@ -5,12 +5,18 @@ import io.quarkus.runtime.StartupEvent;
 import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.index.ExecutionIndexer;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
 import jakarta.enterprise.event.Observes;
@@ -21,6 +27,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +48,10 @@ final class NodeBeans {
   private @Nullable SchemaRegistry registry;
   private @Nullable Definitions definitions;
   private @Nullable CoordinatorNode node;
+  private @Nullable ExecutionIndexer indexer;
+
+  /** Looks into the index; few at a time, since they read from one disk. */
+  private final ExecutorService index = Executors.newFixedThreadPool(4);
 
   NodeBeans(
       AwsConfig aws,
@@ -81,9 +93,24 @@ final class NodeBeans {
     definitions = Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
     node = new CoordinatorNode(settings, definitions.catalogue(), registry, Clock.systemUTC());
     node.start();
+    indexer =
+        new ExecutionIndexer(
+            settings.stateDirectory().resolve("executions-index"),
+            LaneTopics.of(Lane.STANDARD).history(),
+            () -> new Clients(settings, "index").reader("stepstream-index"),
+            WireCodec.forTopic(
+                HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry),
+            Topics.HISTORY_KEPT,
+            Clock.systemUTC(),
+            index);
+    indexer.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (indexer != null) {
+      indexer.close();
+    }
+    index.shutdown();
     if (node != null) {
       node.close();
     }
@@ -99,6 +126,13 @@ final class NodeBeans {
   @Singleton
   Executions executions() {
     return running().executions();
+  }
+
+  @Produces
+  @Singleton
+  ExecutionLists lists() {
+    running();
+    return Objects.requireNonNull(indexer);
   }
 
   @Produces

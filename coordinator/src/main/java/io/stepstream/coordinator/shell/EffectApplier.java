@@ -22,12 +22,14 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.HistoryHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -311,7 +313,21 @@ final class EffectApplier {
             header.getTraceHeader(),
             firstEventId == 1 ? MapRunRecords.mapRunOf(header.getPart()) : null);
     return new Outgoing(
-        Outputs.HISTORY, new HistoryKey(key, firstEventId), codecs.history().encode(record), null);
+        Outputs.HISTORY,
+        new HistoryKey(key, firstEventId),
+        codecs.history().encode(record),
+        statusHeader(firstEventId, events.getLast().getType()));
+  }
+
+  /** Null: the transition changes no status. */
+  private static @Nullable Headers statusHeader(long firstEventId, HistoryEventType latest) {
+    ExecutionStatus status = HistoryHeaders.statusAfter(latest);
+    if (firstEventId > 1 && status == ExecutionStatus.RUNNING) {
+      return null;
+    }
+    Headers headers = new RecordHeaders();
+    headers.add(HistoryHeaders.STATUS, Outputs.utf8(status.name()));
+    return headers;
   }
 
   private Outgoing task(String queue, TaskOrder order) {

@@ -5,6 +5,7 @@ import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.topic.HistoryHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ final class HistorySweep {
   }
 
   private static boolean ended(HistoryRecord record) {
-    return HistoryView.status(latest(record).getType()) != ExecutionStatus.RUNNING;
+    return HistoryHeaders.statusAfter(latest(record).getType()) != ExecutionStatus.RUNNING;
   }
 
   private static boolean isOlder(HistoryRecord record, long before) {

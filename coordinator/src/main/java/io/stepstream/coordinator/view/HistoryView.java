@@ -16,6 +16,7 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.HistoryHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,7 @@ public final class HistoryView {
     HistoryEvent latest = last.getEvents().getLast();
     HistoryEventDetails start = started.getDetails();
     HistoryEventDetails end = latest.getDetails();
-    ExecutionStatus status = status(latest.getType());
+    ExecutionStatus status = HistoryHeaders.statusAfter(latest.getType());
     boolean ended = status != ExecutionStatus.RUNNING;
     return Optional.of(
         new ExecutionDescription(
@@ -207,16 +208,6 @@ public final class HistoryView {
             0,
             null,
             first.getMapRunArn()));
-  }
-
-  static ExecutionStatus status(HistoryEventType latest) {
-    return switch (latest) {
-      case ExecutionSucceeded -> ExecutionStatus.SUCCEEDED;
-      case ExecutionFailed -> ExecutionStatus.FAILED;
-      case ExecutionTimedOut -> ExecutionStatus.TIMED_OUT;
-      case ExecutionAborted -> ExecutionStatus.ABORTED;
-      default -> ExecutionStatus.RUNNING;
-    };
   }
 
   private @Nullable HistoryRecord edge(String executionArn, boolean last) {

@@ -16,6 +16,7 @@ import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,6 +38,7 @@ final class ApiFixture implements AutoCloseable {
 
   final InMemoryExecutions executions = new InMemoryExecutions();
   final InMemoryMapRuns mapRuns = new InMemoryMapRuns();
+  final InMemoryLists lists = new InMemoryLists();
   private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
   private final ActionRouter router;
 
@@ -64,6 +66,7 @@ final class ApiFixture implements AutoCloseable {
         ExecutionActions.all(
             executions,
             mapRuns,
+            lists,
             machines,
             new PageTokens("key", Clock.systemUTC()),
             Clock.systemUTC()));

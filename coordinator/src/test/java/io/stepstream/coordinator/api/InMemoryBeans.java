@@ -5,6 +5,7 @@ import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.ops.Readiness;
 import jakarta.enterprise.inject.Produces;
@@ -46,6 +47,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryMapRuns mapRuns() {
     return new InMemoryMapRuns();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryLists lists() {
+    return new InMemoryLists();
   }
 
   @Produces

@@ -187,6 +187,8 @@ final class SeveralNodesIT {
           .isEqualTo(historyTypes(b, arn))
           .contains("ExecutionSucceeded");
     }
+    awaitListed(brief, "SUCCEEDED", ending);
+    awaitListed(waiting, "RUNNING", open);
     for (int i = 0; i < 12; i++) {
       assertThat(
               nodes
@@ -271,6 +273,30 @@ final class SeveralNodesIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(() -> assertOnAllNodes(arns, status));
+  }
+
+  /** Also that a page token of one node is good on another. */
+  private void awaitListed(String machine, String status, List<String> arns) {
+    Awaitility.await("listed")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> {
+              List<String> listed = new ArrayList<>();
+              ObjectNode request =
+                  request()
+                      .put("stateMachineArn", machine)
+                      .put("statusFilter", status)
+                      .put("maxResults", 7);
+              JsonNode page;
+              int pages = 0;
+              do {
+                page = nodes.get(pages++ % 2).call("ListExecutions", request);
+                page.path("executions").forEach(e -> listed.add(e.path("executionArn").asText()));
+                request.set("nextToken", page.path("nextToken"));
+              } while (page.hasNonNull("nextToken"));
+              assertThat(listed).containsExactlyInAnyOrderElementsOf(arns);
+            });
   }
 
   private static List<String> historyTypes(Node node, String arn) throws Exception {

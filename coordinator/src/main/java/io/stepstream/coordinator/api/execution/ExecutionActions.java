@@ -3,6 +3,7 @@ package io.stepstream.coordinator.api.execution;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
 import java.time.Clock;
@@ -16,6 +17,7 @@ public final class ExecutionActions {
   public static List<Action> all(
       Executions executions,
       MapRuns mapRuns,
+      ExecutionLists lists,
       StateMachines machines,
       PageTokens tokens,
       Clock clock) {
@@ -25,6 +27,7 @@ public final class ExecutionActions {
         new StartSyncExecution(starts, executions, clock),
         new DescribeExecution(executions),
         new GetExecutionHistory(executions, tokens),
+        new ListExecutions(lists, machines, mapRuns, tokens),
         new StopExecution(executions),
         new DescribeMapRun(mapRuns),
         new ListMapRuns(mapRuns, tokens),

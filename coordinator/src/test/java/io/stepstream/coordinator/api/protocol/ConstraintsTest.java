@@ -29,7 +29,7 @@ class ConstraintsTest {
     JsonNode model = model();
 
     assertThat(model.get("actions").size() + model.get("otherActions").size()).isEqualTo(37);
-    assertThat(constraints.isOtherAction("ListExecutions")).isTrue();
+    assertThat(constraints.isOtherAction("UntagResource")).isTrue();
     assertThat(constraints.isOtherAction("MakeCoffee")).isFalse();
     assertThat(constraints.isOtherAction("StartExecution")).isFalse();
   }

@@ -1,0 +1,327 @@
+package io.stepstream.coordinator.index;
+
+import io.stepstream.coordinator.execution.ExecutionLists;
+import io.stepstream.coordinator.execution.ExecutionPage;
+import io.stepstream.coordinator.execution.ExecutionQuery;
+import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.HistoryEvent;
+import io.stepstream.schemas.HistoryEventType;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.registry.SchemaRegistryException;
+import io.stepstream.schemas.topic.HistoryHeaders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole history topic and keeps an index of its executions: each node for itself, so any
+ * of them answers any list. It looks only at records whose header tells of a change of status.
+ */
+public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionIndexer.class);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private static final long REFRESHED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What was indexed since then is read again after a crash. */
+  private static final long COMMITTED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long FORGOTTEN_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  /** Room for what happens within one millisecond, so that positions differ. */
+  private static final int SEQUENCE_BITS = 20;
+
+  private final Path directory;
+  private final String topic;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final RecordCodec<HistoryRecord> codec;
+  private final Duration retention;
+  private final Clock clock;
+  private final Executor executor;
+  private final Thread reader;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+  /** Null until everything is in it that was on the topic when this began. */
+  private volatile @Nullable ExecutionIndex complete;
+
+  /**
+   * An indexer which reads when {@link #start} is called.
+   *
+   * @param consumers make a consumer that reads committed records only and assigns nothing itself
+   * @param retention how long executions are listed after their end
+   * @param executor looks into the index, which may read from the disk
+   */
+  public ExecutionIndexer(
+      Path directory,
+      String topic,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      RecordCodec<HistoryRecord> codec,
+      Duration retention,
+      Clock clock,
+      Executor executor) {
+    this.directory = directory;
+    this.topic = topic;
+    this.consumers = consumers;
+    this.codec = codec;
+    this.retention = retention;
+    this.clock = clock;
+    this.executor = executor;
+    this.reader = Thread.ofPlatform().daemon().name("stepstream-index").unstarted(this::read);
+  }
+
+  public void start() {
+    reader.start();
+  }
+
+  @Override
+  public CompletionStage<ExecutionPage> list(ExecutionQuery query, long before, int maxResults) {
+    ExecutionIndex index = complete;
+    if (index == null) {
+      return CompletableFuture.failedFuture(
+          new Unavailable("The list of executions is being built", RETRY_AFTER));
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          index.refresh();
+          return index.list(query, before, maxResults);
+        },
+        executor);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    Consumer<byte[], byte[]> open = consumer;
+    if (open != null) {
+      open.wakeup();
+    }
+    try {
+      reader.join(Duration.ofSeconds(5));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isOpen() {
+    return closed.getCount() > 0;
+  }
+
+  private void read() {
+    while (isOpen()) {
+      try (ExecutionIndex index = open();
+          Consumer<byte[], byte[]> opened = consumers.get()) {
+        consumer = opened;
+        new Reading(opened, index).run();
+      } catch (WakeupException _) {
+        // This is being closed.
+      } catch (KafkaException | SchemaRegistryException | IOException | UncheckedIOException e) {
+        LOG.warn("Indexing {} in {} failed and begins anew", topic, directory, e);
+        pause();
+      } finally {
+        complete = null;
+        consumer = null;
+      }
+    }
+  }
+
+  /** An index that can't be read is worth no more than none. */
+  private ExecutionIndex open() throws IOException {
+    try {
+      return ExecutionIndex.open(directory);
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("The index in {} can't be read and is built anew", directory, e);
+      delete(directory);
+      return ExecutionIndex.open(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      closed.countDown();
+    }
+  }
+
+  /** From one consumer into one index, until either fails. */
+  private final class Reading {
+
+    private final Consumer<byte[], byte[]> from;
+    private final ExecutionIndex index;
+    private final List<TopicPartition> partitions;
+    private long refreshedNanos = System.nanoTime();
+    private long committedNanos = System.nanoTime();
+    private long forgottenNanos = System.nanoTime() - FORGOTTEN_EVERY_NANOS;
+    private boolean dirty;
+
+    Reading(Consumer<byte[], byte[]> from, ExecutionIndex index) {
+      this.from = from;
+      this.index = index;
+      this.partitions =
+          from.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+    }
+
+    void run() {
+      from.assign(partitions);
+      Map<Integer, Long> indexed = index.offsets();
+      Map<TopicPartition, Long> beginnings = from.beginningOffsets(partitions);
+      partitions.forEach(
+          partition ->
+              from.seek(
+                  partition,
+                  // What was deleted from the topic meanwhile can't be read any more.
+                  Math.max(
+                      indexed.getOrDefault(partition.partition(), 0L), beginnings.get(partition))));
+      Map<TopicPartition, Long> ends = from.endOffsets(partitions);
+      try {
+        while (isOpen()) {
+          take(from.poll(POLL));
+          if (complete == null && isAt(ends)) {
+            index.refresh();
+            complete = index;
+          }
+          refreshIfDue();
+          forgetIfDue();
+          commitIfDue();
+        }
+      } finally {
+        if (dirty) {
+          commit();
+        }
+      }
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+      return partitions.stream().allMatch(p -> from.position(p) >= ends.get(p));
+    }
+
+    private void take(ConsumerRecords<byte[], byte[]> records) {
+      // One that ends before the next look is put in once.
+      Map<String, ListedExecution> changed = new LinkedHashMap<>();
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        ExecutionStatus status = HistoryHeaders.status(record.headers());
+        if (status != null
+            && codec.decode(record.value()) instanceof Decoded.Read(HistoryRecord history)
+            && !history.getEvents().isEmpty()) {
+          ListedExecution execution = listed(record, history, status, changed);
+          if (execution != null) {
+            changed.put(execution.executionArn(), execution);
+          }
+        }
+      }
+      index.put(changed.values());
+      dirty |= !records.isEmpty();
+    }
+
+    /** Null: it began before all that is on the topic. */
+    private @Nullable ListedExecution listed(
+        ConsumerRecord<byte[], byte[]> record,
+        HistoryRecord history,
+        ExecutionStatus status,
+        Map<String, ListedExecution> changed) {
+      String arn = history.getExecutionArn();
+      HistoryEvent first = history.getEvents().getFirst();
+      Instant latest = history.getEvents().getLast().getTimestamp();
+      ListedExecution known;
+      if (first.getType() == HistoryEventType.ExecutionStarted) {
+        known =
+            new ListedExecution(
+                position(first.getTimestamp(), record),
+                arn,
+                history.getStateMachineArn(),
+                ExecutionStatus.RUNNING,
+                first.getTimestamp(),
+                null,
+                history.getMapRunArn());
+      } else {
+        known = changed.get(arn);
+        if (known == null) {
+          known = index.find(arn);
+        }
+      }
+      return known == null || status == ExecutionStatus.RUNNING
+          ? known
+          : known.ended(status, latest, position(latest, record));
+    }
+
+    /** The same on each node, since it comes from the log. */
+    private long position(Instant when, ConsumerRecord<?, ?> record) {
+      long sequence = record.offset() * partitions.size() + record.partition();
+      return when.toEpochMilli() << SEQUENCE_BITS | sequence & (1L << SEQUENCE_BITS) - 1;
+    }
+
+    /** Lists refresh for themselves; this bounds what waits for one in memory. */
+    private void refreshIfDue() {
+      if (System.nanoTime() - refreshedNanos >= REFRESHED_EVERY_NANOS) {
+        index.refresh();
+        refreshedNanos = System.nanoTime();
+      }
+    }
+
+    private void forgetIfDue() {
+      if (System.nanoTime() - forgottenNanos >= FORGOTTEN_EVERY_NANOS) {
+        index.forget(clock.instant().minus(retention));
+        forgottenNanos = System.nanoTime();
+      }
+    }
+
+    private void commitIfDue() {
+      if (dirty && System.nanoTime() - committedNanos >= COMMITTED_EVERY_NANOS) {
+        commit();
+      }
+    }
+
+    private void commit() {
+      Map<Integer, Long> offsets = new HashMap<>();
+      partitions.forEach(p -> offsets.put(p.partition(), from.position(p)));
+      index.commit(offsets);
+      dirty = false;
+      committedNanos = System.nanoTime();
+    }
+  }
+}

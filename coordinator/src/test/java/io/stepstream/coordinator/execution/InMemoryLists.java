@@ -1,0 +1,36 @@
+package io.stepstream.coordinator.execution;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Lists what it has been given. */
+public final class InMemoryLists implements ExecutionLists {
+
+  private final List<ListedExecution> executions = new ArrayList<>();
+
+  public synchronized void add(ListedExecution execution) {
+    executions.add(execution);
+  }
+
+  @Override
+  public synchronized CompletionStage<ExecutionPage> list(
+      ExecutionQuery query, long before, int maxResults) {
+    List<ListedExecution> found =
+        executions.stream()
+            .filter(e -> e.position() < before)
+            .filter(
+                e ->
+                    query.stateMachineArn() == null
+                        || query.stateMachineArn().equals(e.stateMachineArn()))
+            .filter(e -> query.mapRunArn() == null || query.mapRunArn().equals(e.mapRunArn()))
+            .filter(e -> query.status() == null || query.status() == e.status())
+            .sorted(Comparator.comparingLong(ListedExecution::position).reversed())
+            .toList();
+    return CompletableFuture.completedFuture(
+        new ExecutionPage(
+            found.subList(0, Math.min(maxResults, found.size())), found.size() > maxResults));
+  }
+}
