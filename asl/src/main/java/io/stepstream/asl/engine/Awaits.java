@@ -43,6 +43,12 @@ public sealed interface Awaits {
   record Continuation() implements Awaits {}
 
   /**
+   * Nothing but a redrive: the execution has ended while it was in this state, which is then run
+   * again without being entered again.
+   */
+  record Redrive() implements Awaits {}
+
+  /**
    * The branches of a Parallel state; branch i runs in frame {@code container + 1 + i}.
    *
    * @param container an id of its own for each visit of the state, which the result rows are under:

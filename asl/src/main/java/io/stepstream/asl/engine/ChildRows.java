@@ -37,7 +37,12 @@ final class ChildRows {
       }
       // How many parts a shard's results have come in is not known here.
       case Awaits.MapRun run -> effects.add(new Effect.PurgeValues(run.container()));
-      case Awaits.Task _, Awaits.Time _, Awaits.Retry _, Awaits.Continuation _, Awaits.Shard _ -> {}
+      case Awaits.Task _,
+          Awaits.Time _,
+          Awaits.Retry _,
+          Awaits.Continuation _,
+          Awaits.Redrive _,
+          Awaits.Shard _ -> {}
     }
   }
 
@@ -49,6 +54,7 @@ final class ChildRows {
           Awaits.Time _,
           Awaits.Retry _,
           Awaits.Continuation _,
+          Awaits.Redrive _,
           Awaits.MapRun _,
           Awaits.Shard _ ->
           throw new IllegalStateException("a frame with results waits for no children");

@@ -60,6 +60,9 @@ final class ContextObject extends AbstractMap<String, Object> {
     executionPart.put("RoleArn", execution.roleArn().isEmpty() ? Json.NULL : execution.roleArn());
     if (!execution.express()) {
       executionPart.put("RedriveCount", execution.redriveCount());
+      if (execution.redriveMillis() != null) {
+        executionPart.put("RedriveTime", timestamp(execution.redriveMillis()));
+      }
     }
     context.put("Execution", executionPart);
     Map<String, Object> machinePart = new LinkedHashMap<>();

@@ -53,6 +53,9 @@ public final class Engine {
     if (execution == null) {
       return unknown();
     }
+    if (event instanceof Event.RedriveRequested) {
+      return Redrive.of(machine, view, execution, context, payload);
+    }
     if (!execution.running()) {
       return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
     }
@@ -60,7 +63,7 @@ public final class Engine {
     Interpreter interpreter = new Interpreter(step);
     boolean accepted =
         switch (event) {
-          case Event.Started _, Event.ChildStarted _ ->
+          case Event.Started _, Event.ChildStarted _, Event.RedriveRequested _ ->
               throw new IllegalStateException("handled above");
           case Event.OfShard _ -> false;
           case Event.MapRunUpdated update ->
@@ -181,6 +184,7 @@ public final class Engine {
         Execution.ROOT_FRAME,
         0,
         0,
+        null,
         part);
   }
 
@@ -191,9 +195,7 @@ public final class Engine {
       Execution.Part.@Nullable Child child,
       StepContext context,
       Payload payload) {
-    // TimeoutSeconds of the machine is for its own executions.
-    Integer timeout = child == null ? machine.definition().timeoutSeconds() : null;
-    Long deadline = timeout == null ? null : started.startMillis() + timeout * 1000L;
+    Long deadline = deadline(machine, child, started.startMillis());
     if (started.express()) {
       long limit = started.startMillis() + EXPRESS_LIMIT_MILLIS;
       deadline = deadline == null ? limit : Math.min(deadline, limit);
@@ -219,10 +221,16 @@ public final class Engine {
       }
     }
     if (deadline != null) {
-      step.schedule(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline);
+      step.schedule(execution.timeout(), deadline);
     }
     interpreter.run();
     return step.decision();
+  }
+
+  /** TimeoutSeconds of the machine is for its own executions. Null: there is none. */
+  static @Nullable Long deadline(Machine machine, Execution.@Nullable Part part, long fromMillis) {
+    Integer timeout = part == null ? machine.definition().timeoutSeconds() : null;
+    return timeout == null ? null : fromMillis + timeout * 1000L;
   }
 
   /**
@@ -269,8 +277,7 @@ public final class Engine {
     }
     Long deadline = execution.deadlineMillis();
     if (deadline != null) {
-      effects.add(
-          new Effect.Cancel(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline));
+      effects.add(new Effect.Cancel(execution.timeout(), deadline));
     }
     Failure failure = Failure.of(Failure.RUNTIME, cause);
     Execution ended =
@@ -317,6 +324,9 @@ public final class Engine {
 
   private static boolean fire(Interpreter interpreter, Step step, TimerKey timer) {
     if (timer.purpose() == TimerKey.Purpose.EXECUTION_TIMEOUT) {
+      if (!timer.equals(step.execution().timeout())) {
+        return false;
+      }
       interpreter.end(
           Execution.Status.TIMED_OUT,
           HistoryEventType.EXECUTION_TIMED_OUT,

@@ -41,6 +41,9 @@ public sealed interface Event {
 
   record StopRequested(@Nullable String error, @Nullable String cause) implements Event {}
 
+  /** An execution that has ended without success is to go on where it has failed. */
+  record RedriveRequested() implements Event {}
+
   // ------------------------------------------------------------------ distributed Map
 
   // What a Map run or a shard has asked the world for is answered by TaskSucceeded and TaskFailed.

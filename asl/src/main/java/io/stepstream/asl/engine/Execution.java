@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextFrameId id of the next frame; the root is frame 1
  * @param transitions state visits so far
  * @param deadlineMillis when it times out; null: never
+ * @param redriveMillis when it was redriven last; null: never
  * @param part what it is of a Map run; null: it is none's
  */
 public record Execution(
@@ -27,6 +28,7 @@ public record Execution(
     long nextFrameId,
     long transitions,
     int redriveCount,
+    @Nullable Long redriveMillis,
     @Nullable Part part) {
 
   /** After a step that did not end it. */
@@ -45,6 +47,7 @@ public record Execution(
         frameId,
         visits,
         redriveCount,
+        redriveMillis,
         part);
   }
 
@@ -64,6 +67,31 @@ public record Execution(
         nextFrameId,
         transitions,
         redriveCount,
+        redriveMillis,
+        part);
+  }
+
+  /**
+   * Running again, as the same execution.
+   *
+   * @param deadline of this attempt; null: none
+   */
+  Execution redriven(long atMillis, @Nullable Long deadline) {
+    return new Execution(
+        arn,
+        name,
+        stateMachineArn,
+        roleArn,
+        express,
+        Status.RUNNING,
+        startMillis,
+        null,
+        deadline,
+        nextEventId,
+        nextFrameId,
+        transitions,
+        redriveCount + 1,
+        atMillis,
         part);
   }
 
@@ -97,5 +125,18 @@ public record Execution(
 
   public boolean running() {
     return status == Status.RUNNING;
+  }
+
+  /** It has ended, and not well. */
+  boolean unsuccessful() {
+    return switch (status) {
+      case FAILED, TIMED_OUT, ABORTED -> true;
+      case RUNNING, SUCCEEDED -> false;
+    };
+  }
+
+  /** Its timer of TimeoutSeconds; that of an earlier attempt is another one. */
+  TimerKey timeout() {
+    return new TimerKey(0, redriveCount, TimerKey.Purpose.EXECUTION_TIMEOUT);
   }
 }

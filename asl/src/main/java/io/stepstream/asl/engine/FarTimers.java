@@ -30,7 +30,11 @@ final class FarTimers {
             new Effect.Cancel(
                 new TimerKey(frame.id(), frame.epoch(), TimerKey.Purpose.WATCH), due));
       }
-      case Awaits.Continuation _, Awaits.Branches _, Awaits.Items _, Awaits.Shard _ -> {}
+      case Awaits.Continuation _,
+          Awaits.Redrive _,
+          Awaits.Branches _,
+          Awaits.Items _,
+          Awaits.Shard _ -> {}
     }
   }
 

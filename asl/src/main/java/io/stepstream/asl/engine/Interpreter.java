@@ -53,6 +53,9 @@ final class Interpreter {
       }
     }
     step.emitStarts();
+    if (step.closed()) {
+      Redrive.settle(step);
+    }
   }
 
   private void enter(Strand strand) {
@@ -60,6 +63,7 @@ final class Interpreter {
     strand.resetRetries();
     strand.eventBeforeEntry = strand.lastEventId;
     strand.enteredMillis = step.now();
+    strand.entered = true;
     HistoryDetails entered =
         new HistoryDetails.StateEntered(state.name(), step.payload.encode(step.input(strand)));
     strand.enteredEventId = step.emit(strand, StateEvents.entered(state), entered);
@@ -324,14 +328,10 @@ final class Interpreter {
           strand,
           HistoryEventType.EXECUTION_FAILED,
           new HistoryDetails.Failure(failure.error(), failure.cause()));
-      abortChildrenSilently(strand);
       step.close(Execution.Status.FAILED, null, failure.error(), failure.cause());
-      step.remove(strand);
       return;
     }
     Strand parent = step.existing(strand.parentId);
-    abortChildrenSilently(strand);
-    step.remove(strand);
     if (parent.state instanceof State.MapState map) {
       step.emitAside(
           strand.lastEventId,
@@ -339,16 +339,26 @@ final class Interpreter {
           new HistoryDetails.MapIteration(map.name(), strand.index));
     }
     tellAborted(strand, strand.lastEventId);
-    abortChildren(parent, strand.lastEventId);
+    tellChildrenAborted(parent, strand, strand.lastEventId);
+    Awaits children = parent.awaits;
     parent.lastEventId = strand.lastEventId;
     parent.awaits = null;
     childFailed(parent, failure);
+    if (step.closed()) {
+      // Nobody has caught it: a redrive finds everything as it was when the failure came.
+      parent.awaits = children;
+      return;
+    }
+    remove(activeChildren(children));
+    step.eraseChildRows(parent);
     step.resumeIfReady(parent);
   }
 
   /** A Map state fails while iterations are under way. */
   void failWithChildren(Strand strand, Failure failure) {
-    abortChildren(strand, strand.lastEventId);
+    tellChildrenAborted(strand, null, strand.lastEventId);
+    remove(activeChildren(strand.awaits));
+    step.eraseChildRows(strand);
     strand.awaits = null;
     fail(strand, failure);
   }
@@ -356,18 +366,21 @@ final class Interpreter {
   /** Ends the whole execution from outside: stopped or timed out. */
   void end(Execution.Status status, HistoryEventType type, Failure failure) {
     Strand root = step.existing(Execution.ROOT_FRAME);
-    abortChildrenSilently(root);
+    abortMapRuns(root);
     step.emitAside(0, type, new HistoryDetails.Failure(failure.error(), failure.cause()));
     step.close(status, null, failure.error(), failure.cause());
-    step.remove(root);
   }
 
-  /** Ends what runs below a frame, with the events by which AWS tells it. */
-  private void abortChildren(Strand parent, long previousEventId) {
-    for (long child : activeChildren(parent)) {
+  /**
+   * Tells that what runs below a frame ends, by the events by which AWS tells it.
+   *
+   * @param reason the child whose failure is the reason, of which it was told; null: there is none
+   */
+  private void tellChildrenAborted(Strand parent, @Nullable Strand reason, long previousEventId) {
+    for (long child : activeChildren(parent.awaits)) {
       Strand strand = step.strand(child);
-      if (strand == null) {
-        continue; // the one whose failure is the reason
+      if (strand == null || strand == reason) {
+        continue;
       }
       if (parent.state instanceof State.MapState map) {
         step.emitAside(
@@ -376,15 +389,11 @@ final class Interpreter {
             new HistoryDetails.MapIteration(map.name(), strand.index));
       }
       HistoryEventType aborted = StateEvents.aborted(strand.state);
-      // A strand that waits for a further step stands before a state which it has not entered.
-      boolean entered = strand.awaits != null && !(strand.awaits instanceof Awaits.Continuation);
-      if (aborted != null && entered) {
+      if (aborted != null && strand.awaits != null && strand.entered) {
         step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
       }
-      abortChildrenSilently(strand);
-      step.remove(strand);
+      abortMapRuns(strand);
     }
-    step.eraseChildRows(parent);
   }
 
   /**
@@ -401,15 +410,25 @@ final class Interpreter {
     }
   }
 
-  private void abortChildrenSilently(Strand parent) {
-    if (parent.awaits instanceof Awaits.MapRun run) {
-      MapRunBehavior.abort(step, parent, run);
+  /** Ends the Map runs at a frame and below it. */
+  private void abortMapRuns(Strand strand) {
+    if (strand.awaits instanceof Awaits.MapRun run) {
+      MapRunBehavior.abort(step, strand, run);
     }
-    for (long child : activeChildren(parent)) {
-      Strand strand = step.strand(child);
+    for (long id : activeChildren(strand.awaits)) {
+      Strand child = step.strand(id);
+      if (child != null) {
+        abortMapRuns(child);
+      }
+    }
+  }
+
+  private void remove(List<Long> frames) {
+    for (long id : frames) {
+      Strand strand = step.strand(id);
       if (strand != null) {
-        abortChildrenSilently(strand);
         step.remove(strand);
+        remove(activeChildren(strand.awaits));
       }
     }
   }
@@ -418,14 +437,15 @@ final class Interpreter {
   List<Strand> besides(Strand strand) {
     return strand.root()
         ? List.of()
-        : activeChildren(step.existing(strand.parentId)).stream()
+        : activeChildren(step.existing(strand.parentId).awaits).stream()
             .filter(id -> id != strand.id)
             .map(step::existing)
             .toList();
   }
 
-  private static List<Long> activeChildren(Strand parent) {
-    return switch (parent.awaits) {
+  /** Frames of the branches or iterations under way. */
+  static List<Long> activeChildren(@Nullable Awaits awaits) {
+    return switch (awaits) {
       case Awaits.Branches branches -> branches.active();
       case Awaits.Items items -> items.active();
       case null, default -> List.of();

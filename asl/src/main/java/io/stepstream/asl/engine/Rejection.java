@@ -14,6 +14,8 @@ public record Rejection(Code code, String message) {
     /** The execution has ended. */
     ALREADY_CLOSED,
     /** The frame is gone or waits for something else by now. */
-    STALE
+    STALE,
+    /** The execution cannot be redriven; the message tells the reason in AWS's words. */
+    NOT_REDRIVABLE
   }
 }

@@ -115,6 +115,7 @@ final class Shard {
             CONTAINER + 1,
             0,
             0,
+            null,
             new Execution.Part.Shard(started.run().flow()));
     Awaits.Shard state =
         new Awaits.Shard(

@@ -129,6 +129,13 @@ final class Step {
     return nextFrameId++;
   }
 
+  /** Lets a strand go on, after those that can already. */
+  void queue(Strand strand) {
+    if (strand.ready() && close == null) {
+      runnable.add(strand);
+    }
+  }
+
   /** Lets a strand go on if an event has ended its wait. */
   void resumeIfReady(Strand strand) {
     if (strand.ready() && close == null) {
@@ -482,7 +489,12 @@ final class Step {
     return close != null;
   }
 
-  /** Ends the execution; every frame goes. */
+  /** Whether the execution has ended in this step and can be redriven, so that its rows stay. */
+  boolean endsRedrivable() {
+    return close != null && !execution.express() && close.execution().unsuccessful();
+  }
+
+  /** Ends the execution; what becomes of its frames is {@link Redrive#settle}'s. */
   void close(
       Execution.Status status,
       byte @Nullable [] output,
@@ -491,8 +503,7 @@ final class Step {
     Execution ended = advanced().ended(status, now());
     Long deadline = execution.deadlineMillis();
     if (deadline != null && startInput == null) {
-      effects.add(
-          new Effect.Cancel(new TimerKey(0, 0, TimerKey.Purpose.EXECUTION_TIMEOUT), deadline));
+      effects.add(new Effect.Cancel(execution.timeout(), deadline));
     }
     close = new Effect.Close(ended, executionInputBytes(), output, error, cause);
     if (ended.part() instanceof Execution.Part.Child child) {
@@ -505,7 +516,12 @@ final class Step {
     history.forEach(event -> decided.add(new Effect.Record(event)));
     if (close != null) {
       decided.add(new Effect.PutExecution(close.execution()));
-      if (startInput == null) {
+      if (endsRedrivable()) {
+        if (startInput != null) {
+          decided.add(new Effect.PutValue(ValueKey.EXECUTION_INPUT, startInput));
+        }
+        strands.values().forEach(strand -> persist(strand, decided));
+      } else if (startInput == null) {
         decided.add(new Effect.DeleteValue(ValueKey.EXECUTION_INPUT));
       }
     } else {
@@ -531,10 +547,13 @@ final class Step {
     return new Decision(decided, null);
   }
 
-  private static boolean outlivesClose(Effect effect) {
-    return effect instanceof Effect.Cancel
-        || effect instanceof Effect.Send
-        || effect instanceof Effect.PutMapRun;
+  private boolean outlivesClose(Effect effect) {
+    return switch (effect) {
+      case Effect.Cancel _, Effect.Send _, Effect.PutMapRun _ -> true;
+      // Without a redrive to come all frames go, and their rows with them.
+      case Effect.PutValue _, Effect.DeleteValue _, Effect.PurgeValues _ -> endsRedrivable();
+      default -> false;
+    };
   }
 
   private boolean obsolete(Effect effect) {

@@ -39,6 +39,9 @@ final class Strand {
   int[] retrierCounts = NO_RETRIES;
   @Nullable Awaits awaits;
 
+  /** The current state has been entered. */
+  boolean entered;
+
   /** The frame has ended in this step. */
   boolean gone;
 
@@ -93,6 +96,7 @@ final class Strand {
     strand.hasVariables = frame.hasVariables();
     strand.retryCount = frame.retryCount();
     strand.awaits = frame.awaits();
+    strand.entered = !(frame.awaits() instanceof Awaits.Continuation);
     strand.retrierCounts = frame.retrierCounts().stream().mapToInt(Integer::intValue).toArray();
     return strand;
   }
@@ -116,6 +120,7 @@ final class Strand {
 
   void moveTo(State next, Object nextInput) {
     state = next;
+    entered = false;
     input = nextInput;
     inputChanged = true;
     awaits = null;

@@ -161,7 +161,7 @@ final class TaskBehavior {
           step, each, TaskResource.of(((State.Task) each.state).resource()), failure);
     }
     for (Strand each : late) {
-      if (!each.gone) {
+      if (!each.gone && !step.closed()) {
         each.awaits = null;
         interpreter.fail(each, failure);
       }

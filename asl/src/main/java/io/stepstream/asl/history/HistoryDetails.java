@@ -65,6 +65,8 @@ public sealed interface HistoryDetails {
       String resourceType, String resource, @Nullable String error, @Nullable String cause)
       implements HistoryDetails {}
 
+  record ExecutionRedriven(int redriveCount) implements HistoryDetails {}
+
   record MapStarted(int length) implements HistoryDetails {}
 
   record MapIteration(String name, int index) implements HistoryDetails {}

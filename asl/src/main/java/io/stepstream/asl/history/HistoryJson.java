@@ -119,6 +119,7 @@ public final class HistoryJson {
         resource(json, type, resource);
         failure(json, error, cause);
       }
+      case HistoryDetails.ExecutionRedriven(int count) -> json.put("redriveCount", count);
       case HistoryDetails.MapStarted(int length) -> json.put("length", length);
       case HistoryDetails.MapIteration(String name, int index) -> {
         json.put("name", name);

@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Engine;
 import io.stepstream.asl.engine.Event;
+import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
 import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
@@ -70,13 +71,19 @@ public final class SimulatedExecution {
           timers.removeIf(
               t -> t.schedule().timer().equals(timer) && t.schedule().dueMillis() == due);
       case Effect.Close closing -> {
-        if (close != null) {
+        // A redrive that fails at once again ends the same execution in its own step.
+        if (close != null
+            && close.execution().redriveCount() == closing.execution().redriveCount()) {
           throw new IllegalStateException("the execution closed twice");
         }
         close = closing;
       }
+      case Effect.PutExecution(Execution changed) -> {
+        if (changed.running()) {
+          close = null; // it has been redriven
+        }
+      }
       case Effect.PutMapRun _,
-          Effect.PutExecution _,
           Effect.PutFrame _,
           Effect.Vanish _,
           Effect.DeleteFrame _,
@@ -140,7 +147,7 @@ public final class SimulatedExecution {
     return Collections.unmodifiableList(history);
   }
 
-  /** How the execution ended; null: it has not. */
+  /** How the execution has ended; null: it runs. */
   public Effect.@Nullable Close end() {
     return close;
   }

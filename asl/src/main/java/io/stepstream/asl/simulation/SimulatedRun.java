@@ -286,6 +286,7 @@ final class SimulatedRun {
           case Awaits.Time time -> "the moment " + Instant.ofEpochMilli(time.untilMillis());
           case Awaits.Retry retry -> "its retry at " + Instant.ofEpochMilli(retry.untilMillis());
           case Awaits.Continuation _ -> "a further step";
+          case Awaits.Redrive _ -> "a redrive";
           case Awaits.Branches branches -> "%d branches".formatted(branches.active().size());
           case Awaits.Items items ->
               "%d of %d items".formatted(items.count() - items.completed(), items.count());

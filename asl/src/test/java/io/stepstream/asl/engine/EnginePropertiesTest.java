@@ -44,6 +44,7 @@ class EnginePropertiesTest {
             "ExecutionFailed",
             "ExecutionAborted",
             "ExecutionTimedOut",
+            "ExecutionRedriven",
             "LambdaFunctionTimedOut",
             "ActivitySucceeded",
             "TaskFailed",

@@ -134,7 +134,11 @@ final class RandomMapRun {
       assertThat(steps).as("steps").isLessThan(200_000);
     }
     rows.forEach(
-        (arn, left) -> assertThat(left.leftBehind()).as("rows of %s left behind", arn).isZero());
+        (arn, left) -> {
+          if (left.execution() == null || !left.execution().unsuccessful()) {
+            assertThat(left.leftBehind()).as("rows of %s left behind", arn).isZero();
+          }
+        });
     assertThat(ends.keySet()).as("every child has ended").containsAll(children);
     return ends.get(root);
   }

@@ -62,16 +62,33 @@ final class RandomRun {
             "{\"items\":[1,2,3,4],\"n\":%d}"
                 .formatted(random.nextInt(10))
                 .getBytes(StandardCharsets.UTF_8)));
+    toEnd();
+    int attempts = 1;
+    for (; keepsRows() && random.nextInt(3) > 0 && attempts < 5; attempts++) {
+      close = null;
+      assertThat(send(new Event.RedriveRequested()).rejection()).isNull();
+      toEnd();
+    }
+    if (!keepsRows()) {
+      assertThat(rows.leftBehind()).as("rows left behind").isZero();
+      assertThat(send(new Event.RedriveRequested()).rejection()).isNotNull();
+    }
+    assertThat(history.stream().map(e -> e.type().awsName()).filter(TERMINAL::contains))
+        .as("terminal events")
+        .hasSize(attempts);
+    assertThat(TERMINAL).contains(history.getLast().type().awsName());
+  }
+
+  private void toEnd() {
     for (int step = 0; close == null; step++) {
       assertThat(step).as("steps").isLessThan(20_000);
       act();
     }
     duplicatesAfterTheEndChangeNothing();
-    assertThat(rows.leftBehind()).as("rows left behind").isZero();
-    assertThat(history.stream().map(e -> e.type().awsName()).filter(TERMINAL::contains))
-        .as("terminal events")
-        .hasSize(1);
-    assertThat(TERMINAL).contains(history.getLast().type().awsName());
+  }
+
+  private boolean keepsRows() {
+    return !close.execution().express() && close.execution().unsuccessful();
   }
 
   private void act() {
@@ -156,7 +173,7 @@ final class RandomRun {
 
   private boolean isStale(TimerKey timer) {
     if (timer.purpose() == TimerKey.Purpose.EXECUTION_TIMEOUT) {
-      return false;
+      return timer.epoch() != rows.execution().redriveCount();
     }
     Frame frame = rows.frame(timer.frameId());
     return frame == null || frame.epoch() != timer.epoch();
@@ -239,6 +256,7 @@ final class RandomRun {
           assertThat(items.active()).isNotEmpty().hasSizeLessThanOrEqualTo(LIMITS.mapConcurrency());
           children.addAll(items.active());
         }
+        case Awaits.Redrive _ -> throw new AssertionError("the execution runs");
         case Awaits.MapRun _, Awaits.Shard _ ->
             throw new AssertionError("these machines have no distributed Map");
       }
