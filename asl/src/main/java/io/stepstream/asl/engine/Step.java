@@ -489,9 +489,15 @@ final class Step {
     return close != null;
   }
 
-  /** Whether the execution has ended in this step and can be redriven, so that its rows stay. */
+  /**
+   * Whether the execution has ended in this step and can be redriven, so that its rows stay. A
+   * child of a Map run can't be by itself.
+   */
   boolean endsRedrivable() {
-    return close != null && !execution.express() && close.execution().unsuccessful();
+    return close != null
+        && !execution.express()
+        && execution.part() == null
+        && close.execution().unsuccessful();
   }
 
   /** Ends the execution; what becomes of its frames is {@link Redrive#settle}'s. */

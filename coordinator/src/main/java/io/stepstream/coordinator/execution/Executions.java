@@ -41,4 +41,12 @@ public interface Executions {
   /** Aborts an execution; the error and the cause become those of the execution. */
   CompletionStage<StopOutcome> stop(
       String executionArn, @Nullable String error, @Nullable String cause);
+
+  /**
+   * Lets an execution that has ended without success go on where it has failed.
+   *
+   * @param clientToken the same one within 15 minutes is the same redrive; null: this is one of its
+   *     own
+   */
+  CompletionStage<RedriveOutcome> redrive(String executionArn, @Nullable String clientToken);
 }

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An execution in a list.
  *
- * @param position in all lists, the same on all nodes; the later it began, or ended, the higher
+ * @param position in all lists, the same on all nodes; the later it began, was redriven, or ended,
+ *     the higher
  * @param stopDate null while it runs
+ * @param redriveDate of the last redrive; null when {@code redriveCount} is 0
  * @param mapRunArn the Map run whose child it is; null: it is none's
  */
 public record ListedExecution(
@@ -18,11 +20,35 @@ public record ListedExecution(
     ExecutionStatus status,
     Instant startDate,
     @Nullable Instant stopDate,
+    int redriveCount,
+    @Nullable Instant redriveDate,
     @Nullable String mapRunArn) {
 
   /** Once it has ended. */
   public ListedExecution ended(ExecutionStatus how, Instant when, long newPosition) {
     return new ListedExecution(
-        newPosition, executionArn, stateMachineArn, how, startDate, when, mapRunArn);
+        newPosition,
+        executionArn,
+        stateMachineArn,
+        how,
+        startDate,
+        when,
+        redriveCount,
+        redriveDate,
+        mapRunArn);
+  }
+
+  /** Once it goes on. */
+  public ListedExecution redriven(int count, Instant when, long newPosition) {
+    return new ListedExecution(
+        newPosition,
+        executionArn,
+        stateMachineArn,
+        ExecutionStatus.RUNNING,
+        startDate,
+        null,
+        count,
+        when,
+        mapRunArn);
   }
 }

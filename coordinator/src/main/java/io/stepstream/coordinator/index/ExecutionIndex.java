@@ -21,6 +21,7 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
@@ -49,6 +50,9 @@ final class ExecutionIndex implements AutoCloseable {
   private static final String STATUS = "status";
   private static final String START = "start";
   private static final String STOP = "stop";
+  private static final String REDRIVES = "redrives";
+  private static final String REDRIVE = "redrive";
+  private static final String REDRIVEN = "redriven";
   private static final String POSITION = "position";
 
   private static final Sort LATEST_FIRST =
@@ -184,6 +188,7 @@ final class ExecutionIndex implements AutoCloseable {
     filter(matching, MACHINE, query.stateMachineArn());
     filter(matching, MAP_RUN, query.mapRunArn());
     filter(matching, STATUS, query.status() == null ? null : query.status().name());
+    filter(matching, REDRIVEN, query.redriven() == null ? null : query.redriven().toString());
     List<ListedExecution> found = search(matching.build(), maxResults + 1);
     boolean more = found.size() > maxResults;
     return new ExecutionPage(more ? found.subList(0, maxResults) : found, more);
@@ -226,6 +231,12 @@ final class ExecutionIndex implements AutoCloseable {
       document.add(new StoredField(STOP, execution.stopDate().toEpochMilli()));
       document.add(new LongPoint(STOP, execution.stopDate().toEpochMilli()));
     }
+    document.add(new StoredField(REDRIVES, execution.redriveCount()));
+    document.add(
+        new StringField(REDRIVEN, Boolean.toString(execution.redriveCount() > 0), Field.Store.NO));
+    if (execution.redriveDate() != null) {
+      document.add(new StoredField(REDRIVE, execution.redriveDate().toEpochMilli()));
+    }
     if (execution.mapRunArn() != null) {
       document.add(new StringField(MAP_RUN, execution.mapRunArn(), Field.Store.YES));
     }
@@ -242,10 +253,15 @@ final class ExecutionIndex implements AutoCloseable {
         document.get(MACHINE),
         ExecutionStatus.valueOf(document.get(STATUS)),
         Instant.ofEpochMilli(document.getField(START).numericValue().longValue()),
-        document.getField(STOP) == null
-            ? null
-            : Instant.ofEpochMilli(document.getField(STOP).numericValue().longValue()),
+        moment(document, STOP),
+        document.getField(REDRIVES).numericValue().intValue(),
+        moment(document, REDRIVE),
         document.get(MAP_RUN));
+  }
+
+  private static @Nullable Instant moment(Document document, String field) {
+    IndexableField stored = document.getField(field);
+    return stored == null ? null : Instant.ofEpochMilli(stored.numericValue().longValue());
   }
 
   /** What was put in since the last commit is put in again by whoever opens it next. */

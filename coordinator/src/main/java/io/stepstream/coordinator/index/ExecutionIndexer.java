@@ -9,6 +9,7 @@ import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistryException;
@@ -277,11 +278,21 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
                 ExecutionStatus.RUNNING,
                 first.getTimestamp(),
                 null,
+                0,
+                null,
                 history.getMapRunArn());
       } else {
         known = changed.get(arn);
         if (known == null) {
           known = index.find(arn);
+        }
+        LatestRedrive redrive = history.getRedrive();
+        if (known != null
+            && redrive != null
+            && first.getType() == HistoryEventType.ExecutionRedriven) {
+          known =
+              known.redriven(
+                  redrive.getCount(), redrive.getDate(), position(redrive.getDate(), record));
         }
       }
       return known == null || status == ExecutionStatus.RUNNING

@@ -5,6 +5,7 @@ import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.HistoryPage;
+import io.stepstream.coordinator.execution.RedriveOutcome;
 import io.stepstream.coordinator.execution.StartOutcome;
 import io.stepstream.coordinator.execution.StartRequest;
 import io.stepstream.coordinator.execution.StopOutcome;
@@ -19,6 +20,7 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.InspectExecution;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StopExecution;
@@ -250,6 +252,23 @@ final class KafkaExecutions implements Executions {
                   case Reply.AlreadyEnded(Instant stopDate) ->
                       new StopOutcome.AlreadyEnded(stopDate);
                   case Reply.NoSuchExecution() -> new StopOutcome.NoSuchExecution();
+                  case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
+                  default -> throw unexpected(reply);
+                });
+  }
+
+  @Override
+  public CompletionStage<RedriveOutcome> redrive(
+      String executionArn, @Nullable String clientToken) {
+    return ask(Lane.STANDARD, executionArn, new RedriveExecution(clientToken, now()), PATIENCE)
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case Reply.Redriven(Instant redriveDate) ->
+                      new RedriveOutcome.Redriven(redriveDate);
+                  case Reply.NotRedrivable(String reason) ->
+                      new RedriveOutcome.NotRedrivable(reason);
+                  case Reply.NoSuchExecution() -> new RedriveOutcome.NoSuchExecution();
                   case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
                   default -> throw unexpected(reply);
                 });

@@ -19,6 +19,13 @@ public sealed interface Reply {
 
   record AlreadyEnded(Instant stopDate) implements Reply {}
 
+  record Redriven(Instant redriveDate) implements Reply {}
+
+  /**
+   * @param reason in AWS's words
+   */
+  record NotRedrivable(String reason) implements Reply {}
+
   /** The execution is there: its history is on its way to the view. */
   record Exists() implements Reply {}
 

@@ -41,8 +41,9 @@ public final class ReplyRecords {
                 case NO_SUCH_MAP_RUN -> ReplyKind.NO_SUCH_MAP_RUN;
               });
       case Reply.MapRunsListed(MapRunPage page) -> with(to, ReplyKind.MAP_RUNS_LISTED, page(page));
-      case Reply.Refused(String reason) ->
-          new CommandReply(to, ReplyKind.REFUSED, null, reason, null);
+      case Reply.Redriven(Instant redriveDate) -> dated(to, ReplyKind.REDRIVEN, redriveDate);
+      case Reply.NotRedrivable(String reason) -> refused(to, ReplyKind.NOT_REDRIVABLE, reason);
+      case Reply.Refused(String reason) -> refused(to, ReplyKind.REFUSED, reason);
     };
   }
 
@@ -52,6 +53,10 @@ public final class ReplyRecords {
 
   private static CommandReply dated(ReplyTo to, ReplyKind kind, Instant at) {
     return new CommandReply(to, kind, at, null, null);
+  }
+
+  private static CommandReply refused(ReplyTo to, ReplyKind kind, String reason) {
+    return new CommandReply(to, kind, null, reason, null);
   }
 
   private static CommandReply with(ReplyTo to, ReplyKind kind, Object body) {
@@ -82,10 +87,15 @@ public final class ReplyRecords {
           record.getBody() instanceof ListedMapRuns runs
               ? new Reply.MapRunsListed(page(runs))
               : null;
-      case REFUSED ->
-          new Reply.Refused(record.getReason() == null ? "no reason given" : record.getReason());
+      case REDRIVEN -> at == null ? null : new Reply.Redriven(at);
+      case NOT_REDRIVABLE -> new Reply.NotRedrivable(reason(record));
+      case REFUSED -> new Reply.Refused(reason(record));
       case UNKNOWN -> null;
     };
+  }
+
+  private static String reason(CommandReply record) {
+    return record.getReason() == null ? "no reason given" : record.getReason();
   }
 
   // ------------------------------------------------------------------ executions

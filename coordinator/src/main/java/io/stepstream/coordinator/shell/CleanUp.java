@@ -23,6 +23,7 @@ final class CleanUp {
 
   private static final int PURGED_PER_SLICE = 200;
 
+  private final LaneSettings lane;
   private final ExecutionRows executions;
   private final MapRunRows mapRuns;
   private final TimerRows cleanUps;
@@ -31,7 +32,13 @@ final class CleanUp {
   /**
    * @param clock the partition's, which never goes back
    */
-  CleanUp(ExecutionRows executions, MapRunRows mapRuns, TimerRows cleanUps, LongSupplier clock) {
+  CleanUp(
+      LaneSettings lane,
+      ExecutionRows executions,
+      MapRunRows mapRuns,
+      TimerRows cleanUps,
+      LongSupplier clock) {
+    this.lane = lane;
     this.executions = executions;
     this.mapRuns = mapRuns;
     this.cleanUps = cleanUps;
@@ -48,7 +55,9 @@ final class CleanUp {
     switch (cleanUp.purpose()) {
       case TimerRow.RETENTION -> {
         ExecutionRow header = executions.header(cleanUp.hash());
-        if (header != null && header.getStatus() != ExecutionStatus.RUNNING) {
+        if (header != null
+            && hasEnded(header)
+            && lane.dayOfRetention(header.getStopDate().toEpochMilli()) <= cleanUp.dueMillis()) {
           executions.deleteHeader(cleanUp.hash());
         }
       }
@@ -61,17 +70,28 @@ final class CleanUp {
               cleanUp.hash(), cleanUp.frameId(), TimerRow.MAP_RUN_RETENTION, tomorrow, new byte[0]);
         }
       }
-      case TimerRow.PURGE -> {
-        if (executions.purge(cleanUp.hash(), cleanUp.frameId(), PURGED_PER_SLICE)) {
-          cleanUps.schedule(
-              cleanUp.hash(),
-              cleanUp.frameId(),
-              TimerRow.PURGE,
-              clock.getAsLong() + 1,
-              new byte[0]);
+      case TimerRow.REDRIVE_PERIOD -> {
+        ExecutionRow header = executions.header(cleanUp.hash());
+        if (header == null
+            || hasEnded(header)
+                && lane.endOfRedrivePeriod(header.getStopDate().toEpochMilli())
+                    <= cleanUp.dueMillis()) {
+          purge(cleanUp.hash(), ExecutionRows.EVERYTHING);
         }
       }
+      case TimerRow.PURGE -> purge(cleanUp.hash(), cleanUp.frameId());
       default -> LOG.warn("A clean-up of unknown purpose {} is dropped", cleanUp.purpose());
+    }
+  }
+
+  /** One that was redriven has not, or has a later clean-up for its later end. */
+  private static boolean hasEnded(ExecutionRow header) {
+    return header.getStatus() != ExecutionStatus.RUNNING;
+  }
+
+  private void purge(byte[] hash, long container) {
+    if (executions.purge(hash, container, PURGED_PER_SLICE)) {
+      cleanUps.schedule(hash, container, TimerRow.PURGE, clock.getAsLong() + 1, new byte[0]);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
 import io.stepstream.schemas.ProbeShard;
+import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskFailed;
@@ -117,6 +118,8 @@ final class Commands {
                   && !ExecutionArns.isExecution(probe.getExecutionArn(), true) ->
           "'%s' is no shard that '%s' can ask for"
               .formatted(shortened(arn), shortened(probe.getExecutionArn()));
+      case RedriveExecution _ when !ExecutionArns.isExecution(arn, false) ->
+          "'%s' is no Standard execution that could be redriven".formatted(shortened(arn));
       case ChildEnded ended
           when ended.getStatus() == ExecutionStatus.UNKNOWN
               || ended.getStatus() == ExecutionStatus.RUNNING ->
@@ -149,7 +152,7 @@ final class Commands {
     return value == null || (value >= 0 && value <= 100);
   }
 
-  /** The core's event; null for commands that are not the core's (launch, inspect). */
+  /** The core's event; null for commands that are not the core's (launch, redrive, inspect). */
   static @Nullable Event event(Envelope envelope) {
     return switch (envelope.getBody()) {
       case TaskSucceeded done ->

@@ -24,6 +24,7 @@ import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
@@ -129,8 +130,8 @@ final class EffectApplier {
                     key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
         case Effect.Send send -> messages.add(message(send, header));
         case Effect.Close closing -> close = closing;
-        case Effect.PutExecution _,
-            Effect.PutFrame _,
+        case Effect.PutExecution(Execution execution) -> ExecutionRows.updated(header, execution);
+        case Effect.PutFrame _,
             Effect.DeleteFrame _,
             Effect.PutValue _,
             Effect.DeleteValue _,
@@ -170,8 +171,7 @@ final class EffectApplier {
       Effect effect,
       long nowMillis) {
     switch (effect) {
-      case Effect.PutExecution(Execution execution) ->
-          header(hash, ExecutionRows.updated(header, execution), stored);
+      case Effect.PutExecution _ -> header(hash, header, stored);
       case Effect.PutFrame put -> executions.putFrame(hash, put.frame());
       case Effect.DeleteFrame delete -> executions.deleteFrame(hash, delete.frameId());
       case Effect.PutValue put -> executions.putValue(hash, put.key(), put.json());
@@ -245,8 +245,9 @@ final class EffectApplier {
   // ------------------------------------------------------------------ records
 
   /**
-   * A closed Standard execution leaves a summary, which answers for its name; a closed Express
-   * execution leaves nothing, and one that began and ended in one step never had a row.
+   * A closed Standard execution leaves a summary, which answers for its name, and for some time
+   * what a redrive takes, unless it has succeeded; a closed Express execution leaves nothing, and
+   * one that began and ended in one step never had a row.
    */
   private void header(byte[] hash, ExecutionRow header, boolean stored) {
     boolean closed = header.getStatus() != ExecutionStatus.RUNNING;
@@ -258,6 +259,13 @@ final class EffectApplier {
     if (closed && !lane.express()) {
       long due = lane.dayOfRetention(header.getStopDate().toEpochMilli());
       cleanUps.schedule(hash, 0, TimerRow.RETENTION, due, new byte[0]);
+    }
+    if (closed
+        && !lane.express()
+        && header.getPart() == null
+        && header.getStatus() != ExecutionStatus.SUCCEEDED) {
+      long due = lane.endOfRedrivePeriod(header.getStopDate().toEpochMilli());
+      cleanUps.schedule(hash, 0, TimerRow.REDRIVE_PERIOD, due, new byte[0]);
     }
   }
 
@@ -311,18 +319,24 @@ final class EffectApplier {
             lane.topics().lane(),
             events,
             header.getTraceHeader(),
-            firstEventId == 1 ? MapRunRecords.mapRunOf(header.getPart()) : null);
+            firstEventId == 1 ? MapRunRecords.mapRunOf(header.getPart()) : null,
+            header.getRedriveDate() == null
+                ? null
+                : new LatestRedrive(header.getRedriveCount(), header.getRedriveDate()));
     return new Outgoing(
         Outputs.HISTORY,
         new HistoryKey(key, firstEventId),
         codecs.history().encode(record),
-        statusHeader(firstEventId, events.getLast().getType()));
+        statusHeader(firstEventId, events));
   }
 
   /** Null: the transition changes no status. */
-  private static @Nullable Headers statusHeader(long firstEventId, HistoryEventType latest) {
-    ExecutionStatus status = HistoryHeaders.statusAfter(latest);
-    if (firstEventId > 1 && status == ExecutionStatus.RUNNING) {
+  private static @Nullable Headers statusHeader(
+      long firstEventId, List<io.stepstream.schemas.HistoryEvent> events) {
+    ExecutionStatus status = HistoryHeaders.statusAfter(events.getLast().getType());
+    boolean begins =
+        firstEventId == 1 || events.getFirst().getType() == HistoryEventType.ExecutionRedriven;
+    if (!begins && status == ExecutionStatus.RUNNING) {
       return null;
     }
     Headers headers = new RecordHeaders();

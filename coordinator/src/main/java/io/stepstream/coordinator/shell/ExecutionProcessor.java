@@ -27,6 +27,7 @@ import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
 import io.stepstream.schemas.ProbeShard;
+import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.ShardPart;
@@ -41,6 +42,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -150,7 +152,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     TimerRounds rounds =
         new TimerRounds(
             timers,
-            new CleanUp(executions, mapRunRows, cleanUps, this::now),
+            new CleanUp(lane, executions, mapRunRows, cleanUps, this::now),
             applier::messages,
             this::now,
             budget,
@@ -266,6 +268,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
               envelope.getReplyTo(),
               header == null ? new Reply.NoSuchExecution() : mapRuns.list(key, list));
       case UpdateMapRun update -> updateMapRun(key, update, envelope, delivery);
+      case RedriveExecution redrive -> redrive(key, header, redrive, envelope, delivery);
       default -> {
         Event event = Commands.event(envelope);
         if (event == null) {
@@ -340,7 +343,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             0,
             onCompletion,
             transitionsLogged(machine),
-            null);
+            null,
+            null,
+            List.of());
     Event.Started started =
         new Event.Started(
             key.arn(),
@@ -433,7 +438,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         0,
         null,
         transitionsLogged,
-        part);
+        part,
+        null,
+        List.of());
   }
 
   private Definitions.@Nullable Runnable definition(String stateMachineArn, String revisionId) {
@@ -519,22 +526,61 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
   }
 
+  private void redrive(
+      ExecutionKey key,
+      @Nullable ExecutionRow header,
+      RedriveExecution asked,
+      Envelope envelope,
+      Delivery delivery) {
+    if (header == null) {
+      counters.rejected(Rejection.Code.UNKNOWN_EXECUTION);
+      reply(envelope.getReplyTo(), new Reply.NoSuchExecution());
+      return;
+    }
+    Instant now = Instant.ofEpochMilli(stepTime(header));
+    Instant before = RedriveTokens.redriven(header, asked.getClientToken(), now);
+    if (before != null) {
+      reply(envelope.getReplyTo(), new Reply.Redriven(before));
+      return;
+    }
+    Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
+    if (machine == null) {
+      park(key, delivery);
+      return;
+    }
+    RedriveTokens.remember(header, asked.getClientToken(), now);
+    Rejection rejection =
+        run(key, header, true, machine.machine(), new Event.RedriveRequested(), delivery);
+    reply(
+        envelope.getReplyTo(),
+        rejection == null
+            ? new Reply.Redriven(Objects.requireNonNull(header.getRedriveDate()))
+            : new Reply.NotRedrivable(rejection.message()));
+  }
+
+  /**
+   * The clock of the node which took the start may be ahead: a history must not go back behind its
+   * first event.
+   */
+  private long stepTime(ExecutionRow header) {
+    return Math.max(now(), header.getStartDate().toEpochMilli());
+  }
+
   /**
    * Runs the core on an event.
    *
    * @param machine null: a shard's event, which needs none
    * @param delivery that the event came with; null: a timer's
+   * @return why the event was not accepted; null: it was
    */
-  private void run(
+  private @Nullable Rejection run(
       ExecutionKey key,
       ExecutionRow header,
       boolean stored,
       @Nullable Machine machine,
       Event event,
       @Nullable Delivery delivery) {
-    // The clock of the node which took the start may be ahead: a history must not go back behind
-    // its first event.
-    long now = Math.max(now(), header.getStartDate().toEpochMilli());
+    long now = stepTime(header);
     StepContext step = new StepContext(now, lane.region(), lane.limits());
     byte[] hash = key.hash16();
     ExecutionView view = executions.view(hash, stored ? header : null);
@@ -558,10 +604,11 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
     if (decision.rejection() != null) {
       counters.rejected(decision.rejection().code());
-      return;
+      return decision.rejection();
     }
     counters.stepped();
     applier.apply(key, header, stored, decision, now);
+    return null;
   }
 
   // ------------------------------------------------------------------ timers

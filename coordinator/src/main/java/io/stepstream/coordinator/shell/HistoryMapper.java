@@ -91,6 +91,7 @@ final class HistoryMapper {
         record.setError(error);
         record.setCause(cause);
       }
+      case HistoryDetails.ExecutionRedriven(int count) -> record.setRedriveCount(count);
       case HistoryDetails.MapStarted(int length) -> record.setLength(length);
       case HistoryDetails.MapIteration(String name, int index) -> {
         record.setName(name);

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Limits;
+import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.topic.LaneTopics;
@@ -50,6 +51,11 @@ public record LaneSettings(
   /** When what ended then is forgotten. Rounded up to the day: rows of one day go in one sweep. */
   long dayOfRetention(long endedMillis) {
     return Math.ceilDiv(endedMillis + retention.toMillis(), DAY_MILLIS) * DAY_MILLIS;
+  }
+
+  /** When what failed then can't be redriven any more; rounded up as well. */
+  long endOfRedrivePeriod(long endedMillis) {
+    return Math.ceilDiv(endedMillis + RedriveRules.PERIOD.toMillis() + 1, DAY_MILLIS) * DAY_MILLIS;
   }
 
   boolean express() {

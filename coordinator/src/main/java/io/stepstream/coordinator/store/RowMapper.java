@@ -7,6 +7,7 @@ import io.stepstream.schemas.AwaitsBranches;
 import io.stepstream.schemas.AwaitsContinuation;
 import io.stepstream.schemas.AwaitsItems;
 import io.stepstream.schemas.AwaitsMapRun;
+import io.stepstream.schemas.AwaitsRedrive;
 import io.stepstream.schemas.AwaitsRetry;
 import io.stepstream.schemas.AwaitsShard;
 import io.stepstream.schemas.AwaitsTask;
@@ -68,6 +69,7 @@ final class RowMapper {
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
+      case AwaitsRedrive _ -> new Awaits.Redrive();
       case AwaitsBranches branches ->
           new Awaits.Branches(
               branches.getContainer(),
@@ -102,6 +104,7 @@ final class RowMapper {
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);
+      case Awaits.Redrive() -> new AwaitsRedrive(false);
       case Awaits.Branches b ->
           new AwaitsBranches(b.container(), b.count(), b.completed(), b.active());
       case Awaits.Items i ->
@@ -133,6 +136,7 @@ final class RowMapper {
         row.getNextFrameId(),
         row.getTransitions(),
         row.getRedriveCount(),
+        row.getRedriveDate() == null ? null : row.getRedriveDate().toEpochMilli(),
         MapRunRecords.part(row.getPart()));
   }
 
@@ -149,6 +153,8 @@ final class RowMapper {
     row.setNextFrameId(execution.nextFrameId());
     row.setTransitions(execution.transitions());
     row.setRedriveCount(execution.redriveCount());
+    row.setRedriveDate(
+        execution.redriveMillis() == null ? null : Instant.ofEpochMilli(execution.redriveMillis()));
     return row;
   }
 

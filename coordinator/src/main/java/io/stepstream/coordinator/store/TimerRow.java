@@ -34,6 +34,12 @@ public record TimerRow(
    */
   public static final int MAP_RUN_RETENTION = 105;
 
+  /**
+   * An execution that has ended without success can't be redriven any more: all its rows but the
+   * header go.
+   */
+  public static final int REDRIVE_PERIOD = 106;
+
   /** The engine's timer; null: one of the coordinator's own. */
   public @Nullable TimerKey engineTimer() {
     for (TimerKey.Purpose candidate : TimerKey.Purpose.values()) {

@@ -205,8 +205,8 @@ public final class HistoryView {
             ended && end != null ? end.getError() : null,
             ended && end != null ? end.getCause() : null,
             first.getTraceHeader(),
-            0,
-            null,
+            last.getRedrive() == null ? 0 : last.getRedrive().getCount(),
+            last.getRedrive() == null ? null : last.getRedrive().getDate(),
             first.getMapRunArn()));
   }
 

@@ -20,6 +20,9 @@ import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -39,16 +42,44 @@ final class ApiFixture implements AutoCloseable {
   final InMemoryExecutions executions = new InMemoryExecutions();
   final InMemoryMapRuns mapRuns = new InMemoryMapRuns();
   final InMemoryLists lists = new InMemoryLists();
+
+  /** A second after executions in memory have started, until a test sets it on. */
+  volatile Instant today = Instant.ofEpochMilli(1_700_000_001_123L);
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return today;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          throw new UnsupportedOperationException("nobody needs a zone");
+        }
+      };
+
   private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
   private final ActionRouter router;
 
   ApiFixture() {
     StateMachines machines = definitions.node().machines();
     var executor = Executors.newVirtualThreadPerTaskExecutor();
+    PageTokens tokens = new PageTokens("key", Clock.systemUTC());
     List<Action> actions = new ArrayList<>();
     actions.addAll(
         MachineActions.all(
-            machines, new AslCompiler(), name -> ACCOUNT + "stateMachine:" + name, executor));
+            machines,
+            executions,
+            tokens,
+            new AslCompiler(),
+            name -> ACCOUNT + "stateMachine:" + name,
+            executor));
     StateTester tester =
         new AwsConfig() {
           @Override
@@ -62,14 +93,7 @@ final class ApiFixture implements AutoCloseable {
           }
         }.stateTester();
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
-    actions.addAll(
-        ExecutionActions.all(
-            executions,
-            mapRuns,
-            lists,
-            machines,
-            new PageTokens("key", Clock.systemUTC()),
-            Clock.systemUTC()));
+    actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
     this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 

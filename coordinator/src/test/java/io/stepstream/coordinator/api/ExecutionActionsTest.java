@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.ApiFixture.Result;
 import io.stepstream.schemas.ExecutionStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,67 @@ class ExecutionActionsTest {
     assertThat(bad.get("redriveStatus").asText()).isEqualTo("REDRIVABLE");
     assertThat(bad.has("redriveStatusReason")).isFalse();
     assertThat(bad.has("outputDetails")).isFalse();
+  }
+
+  @Test
+  void shouldRedriveWhatHasFailed() {
+    String arn = api.execution(machine, "e", "{}");
+    Result running = api.call("RedriveExecution", "executionArn", arn);
+    assertThat(running.status()).isEqualTo(400);
+    assertThat(running.error()).isEqualTo("ExecutionNotRedrivable");
+    assertThat(running.message()).isEqualTo("Execution is RUNNING and cannot be redriven");
+    api.executions.end(arn, ExecutionStatus.FAILED, null, "Oops", "because");
+
+    Result redriven = api.call("RedriveExecution", "executionArn", arn, "clientToken", "t");
+    assertThat(redriven.status()).isEqualTo(200);
+    assertThat(redriven.body().get("redriveDate").decimalValue())
+        .isEqualByComparingTo("1700000001.243");
+    assertThat(api.call("RedriveExecution", "executionArn", arn, "clientToken", "t").body())
+        .as("the same token")
+        .isEqualTo(redriven.body());
+    JsonNode described = api.call("DescribeExecution", "executionArn", arn).body();
+    assertThat(described.get("status").asText()).isEqualTo("RUNNING");
+    assertThat(described.get("redriveCount").asInt()).isEqualTo(1);
+    assertThat(described.get("redriveDate")).isEqualTo(redriven.body().get("redriveDate"));
+  }
+
+  @Test
+  void shouldRefuseARedriveOfNothingAndOfWhatCannotBe() {
+    String unknown = ApiFixture.ACCOUNT + "execution:m:unknown";
+    Result nothing = api.call("RedriveExecution", "executionArn", unknown);
+    assertThat(nothing.error()).isEqualTo("ExecutionDoesNotExist");
+    assertThat(nothing.message()).isEqualTo("Execution Does Not Exist: '" + unknown + "'");
+    assertThat(
+            api.call("RedriveExecution", "executionArn", ApiFixture.ACCOUNT + "express:m:e:u")
+                .error())
+        .isEqualTo("InvalidArn");
+    assertThat(
+            api.call("RedriveExecution", "executionArn", unknown, "clientToken", text("x", 65))
+                .error())
+        .isEqualTo("ValidationException");
+    assertThat(api.call("RedriveExecution", "executionArn", unknown, "clientToken", "a b").error())
+        .isEqualTo("ValidationException");
+    assertThat(api.call("RedriveExecution").error()).isEqualTo("ValidationException");
+  }
+
+  @Test
+  void shouldTellWhenTheRedrivablePeriodIsOver() {
+    String arn = api.execution(machine, "e", "{}");
+    api.executions.end(arn, ExecutionStatus.FAILED, null, "Oops", "because");
+    api.today = api.today.plus(Duration.ofDays(14));
+
+    JsonNode late = api.call("DescribeExecution", "executionArn", arn).body();
+    assertThat(late.get("redriveStatus").asText()).isEqualTo("NOT_REDRIVABLE");
+    assertThat(late.get("redriveStatusReason").asText())
+        .isEqualTo("Execution redrivable period exceeded");
+
+    api.today = api.today.plus(Duration.ofDays(360));
+    assertThat(
+            api.call("DescribeExecution", "executionArn", arn)
+                .body()
+                .get("redriveStatusReason")
+                .asText())
+        .isEqualTo("Execution has exceeded the max execution time");
   }
 
   @Test

@@ -34,6 +34,8 @@ class ListExecutionsTest {
             status,
             START,
             status == ExecutionStatus.RUNNING ? null : START.plusMillis(5),
+            0,
+            null,
             null));
   }
 

@@ -31,6 +31,7 @@ public final class InMemoryExecutions implements Executions {
   private static final class Execution {
     ExecutionDescription description;
     final List<HistoryEvent> events = new ArrayList<>();
+    final Map<String, Instant> redrives = new ConcurrentHashMap<>();
     final CompletableFuture<ExecutionDescription> ended = new CompletableFuture<>();
 
     Execution(ExecutionDescription description) {
@@ -121,6 +122,55 @@ public final class InMemoryExecutions implements Executions {
           }
           end(executionArn, ExecutionStatus.ABORTED, null, error, cause);
           return new StopOutcome.Stopped(execution.description.stopDate());
+        });
+  }
+
+  @Override
+  public CompletionStage<RedriveOutcome> redrive(
+      String executionArn, @Nullable String clientToken) {
+    return unlessOut(
+        () -> {
+          Execution execution = executions.get(executionArn);
+          if (execution == null) {
+            return new RedriveOutcome.NoSuchExecution();
+          }
+          Instant before = clientToken == null ? null : execution.redrives.get(clientToken);
+          if (before != null) {
+            return new RedriveOutcome.Redriven(before);
+          }
+          ExecutionDescription was = execution.description;
+          switch (was.status()) {
+            case RUNNING, SUCCEEDED, UNKNOWN -> {
+              return new RedriveOutcome.NotRedrivable(
+                  "Execution is " + was.status() + " and cannot be redriven");
+            }
+            case FAILED, TIMED_OUT, ABORTED -> {
+              int count = was.redriveCount() + 1;
+              Instant date = was.stopDate().plusSeconds(count);
+              if (clientToken != null) {
+                execution.redrives.put(clientToken, date);
+              }
+              execution.description =
+                  new ExecutionDescription(
+                      was.executionArn(),
+                      was.stateMachineArn(),
+                      was.revisionId(),
+                      was.name(),
+                      ExecutionStatus.RUNNING,
+                      was.startDate(),
+                      null,
+                      was.input(),
+                      null,
+                      null,
+                      null,
+                      was.traceHeader(),
+                      count,
+                      date,
+                      was.mapRunArn());
+              return new RedriveOutcome.Redriven(date);
+            }
+          }
+          throw new IllegalStateException("no such status");
         });
   }
 

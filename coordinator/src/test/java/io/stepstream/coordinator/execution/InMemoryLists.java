@@ -27,6 +27,7 @@ public final class InMemoryLists implements ExecutionLists {
                         || query.stateMachineArn().equals(e.stateMachineArn()))
             .filter(e -> query.mapRunArn() == null || query.mapRunArn().equals(e.mapRunArn()))
             .filter(e -> query.status() == null || query.status() == e.status())
+            .filter(e -> query.redriven() == null || query.redriven() == (e.redriveCount() > 0))
             .sorted(Comparator.comparingLong(ListedExecution::position).reversed())
             .toList();
     return CompletableFuture.completedFuture(

@@ -12,6 +12,7 @@ import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.HistoryHeaders;
@@ -134,8 +135,10 @@ class ExecutionIndexerTest {
               .setDetails(null)
               .build());
     }
+    LatestRedrive redrive =
+        types[0] == HistoryEventType.ExecutionRedriven ? new LatestRedrive(1, when) : null;
     HistoryRecord record =
-        new HistoryRecord(arn(name), machine, "r1", Lane.STANDARD, events, null, mapRun);
+        new HistoryRecord(arn(name), machine, "r1", Lane.STANDARD, events, null, mapRun, redrive);
     RecordHeaders headers = new RecordHeaders();
     if (status != null) {
       headers.add(HistoryHeaders.STATUS, status.name().getBytes(StandardCharsets.US_ASCII));
@@ -169,7 +172,7 @@ class ExecutionIndexerTest {
       @Nullable String machine, @Nullable ExecutionStatus status, long before, int most)
       throws Exception {
     return indexer
-        .list(new ExecutionQuery(machine, null, status), before, most)
+        .list(new ExecutionQuery(machine, null, status, null), before, most)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }
@@ -249,6 +252,37 @@ class ExecutionIndexerTest {
   }
 
   @Test
+  void shouldListAnExecutionThatWasRedrivenAsRunning() throws Exception {
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    write("a", ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed);
+    write("b", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    write(
+        MACHINE,
+        null,
+        "a",
+        START.plusSeconds(60),
+        ExecutionStatus.RUNNING,
+        HistoryEventType.ExecutionRedriven);
+    start(START);
+    awaitComplete();
+
+    assertThat(names(ExecutionStatus.RUNNING)).containsExactly("a", "b");
+    assertThat(names(ExecutionStatus.FAILED)).isEmpty();
+    ListedExecution redriven =
+        indexer
+            .list(new ExecutionQuery(MACHINE, null, null, true), Long.MAX_VALUE, 10)
+            .toCompletableFuture()
+            .get()
+            .executions()
+            .getFirst();
+    assertThat(redriven.executionArn()).isEqualTo(arn("a"));
+    assertThat(redriven.redriveCount()).isEqualTo(1);
+    assertThat(redriven.redriveDate()).isEqualTo(START.plusSeconds(60));
+    assertThat(redriven.startDate()).isEqualTo(START);
+    assertThat(redriven.stopDate()).isNull();
+  }
+
+  @Test
   void shouldTellMachinesAndMapRunsApart() throws Exception {
     write("mine", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
     write(
@@ -264,7 +298,7 @@ class ExecutionIndexerTest {
     assertThat(names(null)).containsExactly("mine");
     List<ListedExecution> children =
         indexer
-            .list(new ExecutionQuery(null, "arn:run", null), Long.MAX_VALUE, 10)
+            .list(new ExecutionQuery(null, "arn:run", null, null), Long.MAX_VALUE, 10)
             .toCompletableFuture()
             .get()
             .executions();

@@ -50,6 +50,8 @@ class ReplyRecordsTest {
                     new MapRunPage.Listed(3, "arn:run", NOW, null),
                     new MapRunPage.Listed(2, "arn:run2", NOW, NOW)),
                 true)),
+        new Reply.Redriven(NOW),
+        new Reply.NotRedrivable("a rule"),
         new Reply.Refused("a reason"));
   }
 
@@ -109,6 +111,7 @@ class ReplyRecordsTest {
         "ENDED",
         "STOPPED",
         "ALREADY_ENDED",
+        "REDRIVEN",
         "MAP_RUN",
         "MAP_RUNS_LISTED"
       })

@@ -7,6 +7,7 @@ import io.stepstream.asl.definition.Flow;
 import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.engine.Machine;
+import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.source.Format;
@@ -378,8 +379,8 @@ final class LaneFixture implements AutoCloseable {
   }
 
   /**
-   * Of what has ended nothing is left but summaries, and after their retention nothing at all, in
-   * neither store.
+   * Of what has ended no timers are left, but for the clean-up; when nothing can be redriven any
+   * more, no rows but summaries; and after their retention nothing at all, in neither store.
    */
   void assertNothingIsLeft() {
     // timers of the next minute are not cancelled but void
@@ -387,6 +388,10 @@ final class LaneFixture implements AutoCloseable {
       advance(Duration.ofSeconds(5));
     }
     if (!lane.express()) {
+      assertThat(timerPurposes())
+          .contains(TimerRow.RETENTION)
+          .isSubsetOf(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
+      advance(RedriveRules.PERIOD.plusDays(1));
       assertThat(rows(ExecutionRows.STORE))
           .as("summaries")
           .isNotEmpty()

@@ -461,7 +461,8 @@ class LaneTest {
                 assertThat(c.getCause()).isEqualTo("of this");
               });
       assertThat(lane.eventTypes(arn)).endsWith("ExecutionAborted");
-      assertThat(lane.timerPurposes()).containsExactly(TimerRow.RETENTION);
+      assertThat(lane.timerPurposes())
+          .containsExactlyInAnyOrder(TimerRow.RETENTION, TimerRow.REDRIVE_PERIOD);
     }
   }
 

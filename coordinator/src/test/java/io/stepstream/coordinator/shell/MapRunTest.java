@@ -360,8 +360,10 @@ class MapRunTest {
       settle(lane);
 
       assertThat(lane.endings()).hasSize(4).containsOnly(ExecutionStatus.ABORTED);
-      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(6);
-      assertThat(lane.timerPurposes()).containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
+      // Four summaries, two rows of the Map run, and two for a redrive of its execution.
+      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(8);
+      assertThat(lane.timerPurposes()).containsOnly(
+              TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
     }
   }
 

@@ -32,6 +32,7 @@ class RowMapperTest {
         new Awaits.Time(NOW + 86_400_000L),
         new Awaits.Retry(NOW),
         new Awaits.Continuation(),
+        new Awaits.Redrive(),
         new Awaits.Branches(2, 3, 1, List.of(4L, 5L)),
         new Awaits.Items(Long.MAX_VALUE, 10_000, 41, 1, 40, 700, List.of(3L, 4L)),
         mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.READING, null, 2.5),
@@ -153,6 +154,7 @@ class RowMapperTest {
             9,
             4,
             1,
+            NOW + 7,
             null);
     RowCodec<ExecutionRow> codec = RowCodec.of(ExecutionRow.class);
     ExecutionRow read = codec.read(codec.encode(RowMapper.update(row, execution)));
@@ -183,7 +185,9 @@ class RowMapperTest {
         0,
         new ReplyTo("node", 5L),
         false,
-        null);
+        null,
+        null,
+        List.of());
   }
 
   @Test

@@ -77,7 +77,7 @@ class HistorySweepTest {
         new HistoryKey(ExecutionKey.of(arn(name)), id).bytes(),
         codec.encode(
             new HistoryRecord(
-                arn(name), "machine", "r1", Lane.STANDARD, List.of(event), null, null)));
+                arn(name), "machine", "r1", Lane.STANDARD, List.of(event), null, null, null)));
   }
 
   private void ran(String name, Instant at) {

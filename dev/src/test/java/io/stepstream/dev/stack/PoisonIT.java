@@ -157,7 +157,8 @@ final class PoisonIT {
         "stepstream.history",
         encoded(
             "stepstream.history",
-            new HistoryRecord(NOWHERE, "machine", "r", Lane.STANDARD, List.of(), null, null)));
+            new HistoryRecord(
+                NOWHERE, "machine", "r", Lane.STANDARD, List.of(), null, null, null)));
     return records;
   }
 

@@ -200,6 +200,23 @@ final class SeveralNodesIT {
                   .asText())
           .isEqualTo("{\"i\":" + i + "}");
     }
+    // Stopped and redriven by any node.
+    String pausing = machine("pausing", "STANDARD", wait(5));
+    String redriven = start(a, pausing, "redriven");
+    b.call("StopExecution", request().put("executionArn", redriven));
+    a.call("RedriveExecution", request().put("executionArn", redriven));
+    assertThat(a.describe(redriven).path("redriveCount").asInt()).isEqualTo(1);
+    awaitOnAllNodes(List.of(redriven), "SUCCEEDED");
+    assertThat(historyTypes(b, redriven))
+        .containsExactly(
+            "ExecutionStarted",
+            "WaitStateEntered",
+            "ExecutionAborted",
+            "ExecutionRedriven",
+            "WaitStateEntered",
+            "WaitStateExited",
+            "ExecutionSucceeded");
+
     // Stopped by the node that has not started it.
     assertThat(
             b.call("StopExecution", request().put("executionArn", open.getFirst())).has("stopDate"))

@@ -92,8 +92,14 @@ class HostileBytesTest {
         WireCodec.forTopic(HistoryRecord.class, "topic", SchemaRegistry.bundled());
     HistoryRecord record = SampleRecords.random(HistoryRecord.class, 1);
     record.getEvents().clear();
-    HistoryRecord empty = HistoryRecord.newBuilder(record).setTraceHeader(null).build();
-    byte[] twoBillionEvents = withTail(lists.encode(empty), 2, 2_000_000_000L);
+    // Behind the events three nulls, a byte each.
+    HistoryRecord empty =
+        HistoryRecord.newBuilder(record)
+            .setTraceHeader(null)
+            .setMapRunArn(null)
+            .setRedrive(null)
+            .build();
+    byte[] twoBillionEvents = withTail(lists.encode(empty), 4, 2_000_000_000L);
     bytes.decode(bytes.encode(new TaskSucceeded(Payloads.of(""))));
     lists.decode(lists.encode(empty));
     long before = allocated();

@@ -1,5 +1,7 @@
 package io.stepstream.coordinator.api.execution;
 
+import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Arns;
@@ -8,15 +10,19 @@ import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.schemas.ExecutionStatus;
+import java.time.Clock;
 import java.util.concurrent.CompletionStage;
 
 /** Tells all about a Standard execution but its history. */
 final class DescribeExecution implements Action {
 
   private final Executions executions;
+  private final Clock clock;
 
-  DescribeExecution(Executions executions) {
+  DescribeExecution(Executions executions, Clock clock) {
     this.executions = executions;
+    this.clock = clock;
   }
 
   @Override
@@ -41,7 +47,7 @@ final class DescribeExecution implements Action {
                     .orElseGet(() -> Refusals.executionDoesNotExist(arn)));
   }
 
-  private static void write(JsonMembers json, ExecutionDescription execution, boolean payloads) {
+  private void write(JsonMembers json, ExecutionDescription execution, boolean payloads) {
     json.text("executionArn", execution.executionArn())
         .text("stateMachineArn", execution.stateMachineArn())
         .text("name", execution.name())
@@ -64,17 +70,29 @@ final class DescribeExecution implements Action {
     redriveStatus(json, execution);
   }
 
-  private static void redriveStatus(JsonMembers json, ExecutionDescription execution) {
-    switch (execution.status()) {
-      case FAILED, ABORTED, TIMED_OUT ->
-          json.text(
-              "redriveStatus",
-              execution.mapRunArn() == null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
-      case RUNNING, SUCCEEDED, UNKNOWN ->
-          json.text("redriveStatus", "NOT_REDRIVABLE")
-              .text(
-                  "redriveStatusReason",
-                  "Execution is " + execution.status() + " and cannot be redriven");
+  private void redriveStatus(JsonMembers json, ExecutionDescription execution) {
+    String refusal =
+        RedriveRules.refusal(
+            status(execution.status()),
+            execution.startDate().toEpochMilli(),
+            execution.stopDate() == null ? null : execution.stopDate().toEpochMilli(),
+            clock.millis());
+    if (refusal != null) {
+      json.text("redriveStatus", "NOT_REDRIVABLE").text("redriveStatusReason", refusal);
+    } else {
+      json.text(
+          "redriveStatus", execution.mapRunArn() == null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
     }
+  }
+
+  private static Execution.Status status(ExecutionStatus status) {
+    return switch (status) {
+      case RUNNING -> Execution.Status.RUNNING;
+      case SUCCEEDED -> Execution.Status.SUCCEEDED;
+      case FAILED -> Execution.Status.FAILED;
+      case TIMED_OUT -> Execution.Status.TIMED_OUT;
+      case ABORTED -> Execution.Status.ABORTED;
+      case UNKNOWN -> throw new IllegalStateException("an execution of unknown status");
+    };
   }
 }

@@ -25,10 +25,11 @@ public final class ExecutionActions {
     return List.of(
         new StartExecution(starts, executions),
         new StartSyncExecution(starts, executions, clock),
-        new DescribeExecution(executions),
+        new DescribeExecution(executions, clock),
         new GetExecutionHistory(executions, tokens),
         new ListExecutions(lists, machines, mapRuns, tokens),
         new StopExecution(executions),
+        new RedriveExecution(executions),
         new DescribeMapRun(mapRuns),
         new ListMapRuns(mapRuns, tokens),
         new UpdateMapRun(mapRuns));

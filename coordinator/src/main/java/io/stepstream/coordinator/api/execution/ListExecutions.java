@@ -91,11 +91,12 @@ final class ListExecutions implements Action {
   private CompletionStage<Answer> list(
       Call call, @Nullable String machine, @Nullable String mapRun) {
     String filter = call.text("statusFilter");
-    if (PENDING_REDRIVE.equals(filter) || "REDRIVEN".equals(call.text("redriveFilter"))) {
-      return none(); // nothing has been redriven or could be
+    if (PENDING_REDRIVE.equals(filter)) {
+      return none(); // a redrive begins a Map run anew: no child waits for one
     }
     ExecutionStatus status = filter == null ? null : ExecutionStatus.valueOf(filter);
-    ExecutionQuery query = new ExecutionQuery(machine, mapRun, status);
+    ExecutionQuery query =
+        new ExecutionQuery(machine, mapRun, status, redriven(call.text("redriveFilter")));
     int given = call.number("maxResults", 0);
     int maxResults = given == 0 ? DEFAULT_RESULTS : given;
     return before(call, query)
@@ -108,6 +109,10 @@ final class ListExecutions implements Action {
         Answer.success(json -> json.objects("executions", List.<ListedExecution>of(), _ -> {})));
   }
 
+  private static @Nullable Boolean redriven(@Nullable String filter) {
+    return filter == null ? null : (Boolean) filter.equals("REDRIVEN");
+  }
+
   private Checked<Long> before(Call call, ExecutionQuery query) {
     String token = call.text("nextToken");
     return token == null
@@ -116,8 +121,8 @@ final class ListExecutions implements Action {
   }
 
   private static String text(ExecutionQuery query) {
-    return "ListExecutions\n%s\n%s\n%s"
-        .formatted(query.stateMachineArn(), query.mapRunArn(), query.status());
+    return "ListExecutions\n%s\n%s\n%s\n%s"
+        .formatted(query.stateMachineArn(), query.mapRunArn(), query.status(), query.redriven());
   }
 
   private Answer answer(ExecutionQuery query, ExecutionPage page) {
@@ -137,6 +142,7 @@ final class ListExecutions implements Action {
         .time("startDate", execution.startDate())
         .time("stopDate", execution.stopDate())
         .text("mapRunArn", execution.mapRunArn())
-        .number("redriveCount", 0);
+        .number("redriveCount", execution.redriveCount())
+        .time("redriveDate", execution.redriveDate());
   }
 }

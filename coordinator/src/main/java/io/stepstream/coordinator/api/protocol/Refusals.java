@@ -57,6 +57,16 @@ public final class Refusals {
     return Refusal.of("StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
   }
 
+  /** The broker takes no record of that size. */
+  public static Refusal definitionTooLarge() {
+    return invalidDefinition(
+        "Invalid State Machine Definition: 'The definition is larger than the broker takes'");
+  }
+
+  public static Refusal missingRequiredParameter(String message) {
+    return Refusal.of("MissingRequiredParameter", message);
+  }
+
   public static Refusal stateMachineTypeNotSupported() {
     return Refusal.of(
         "StateMachineTypeNotSupported",
@@ -69,6 +79,13 @@ public final class Refusals {
 
   public static Refusal executionAlreadyExists(String arn) {
     return Refusal.of("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
+  }
+
+  /**
+   * @param reason as DescribeExecution tells it
+   */
+  public static Refusal executionNotRedrivable(String reason) {
+    return Refusal.of("ExecutionNotRedrivable", reason);
   }
 
   public static Refusal resourceNotFound(String arn) {
