@@ -40,7 +40,9 @@ final class ApiBeans {
     Clock clock = Clock.systemUTC();
     PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
     List<Action> actions = new ArrayList<>();
-    actions.addAll(MachineActions.all(machines, new AslCompiler(), aws::stateMachineArn, executor));
+    actions.addAll(
+        MachineActions.all(
+            machines, executions, tokens, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
     actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
     return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);

@@ -102,6 +102,17 @@ public final class DefinitionCatalogue implements AutoCloseable {
         .flatMap(machines::get);
   }
 
+  /** A revision as it was written. Empty: unknown at {@link #position()}. */
+  Optional<StateMachineRevision> revision(String stateMachineArn, String revisionId) {
+    return index.revision(stateMachineArn, revisionId).map(DefinedMachine::revision);
+  }
+
+  MachinePage list(long after, int maxResults) {
+    List<DefinedMachine> found = index.list(after, maxResults + 1);
+    boolean more = found.size() > maxResults;
+    return new MachinePage(more ? found.subList(0, maxResults) : found, more);
+  }
+
   /** The offset of the next record to be read: everything before it is known. */
   public long position() {
     return position;

@@ -2,6 +2,8 @@ package io.stepstream.coordinator.definition;
 
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -57,6 +59,15 @@ final class DefinitionIndex {
 
   Optional<DefinedMachine> current(String stateMachineArn) {
     return Optional.ofNullable(current.get(stateMachineArn));
+  }
+
+  /** Current revisions behind an offset, in its order. */
+  List<DefinedMachine> list(long after, int atMost) {
+    return current.values().stream()
+        .filter(machine -> machine.offset() > after)
+        .sorted(Comparator.comparingLong(DefinedMachine::offset))
+        .limit(atMost)
+        .toList();
   }
 
   Optional<DefinedMachine> revision(String stateMachineArn, String revisionId) {

@@ -1,19 +1,17 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.coordinator.execution.Unavailable;
-import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistryException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -102,8 +100,51 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
   }
 
   @Override
+  public CompletionStage<Optional<StateMachineRevision>> revision(
+      String stateMachineArn, String revisionId) {
+    Optional<StateMachineRevision> known = catalogue.revision(stateMachineArn, revisionId);
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return catalogue
+        .catchUp()
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(_ -> catalogue.revision(stateMachineArn, revisionId))
+        .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
+  }
+
+  @Override
+  public CompletionStage<MachinePage> list(long after, int maxResults) {
+    return catalogue.isCaughtUp()
+        ? CompletableFuture.completedFuture(catalogue.list(after, maxResults))
+        : CompletableFuture.failedFuture(
+            new Unavailable("The state machines are being read", RETRY_AFTER));
+  }
+
+  @Override
   public CompletionStage<CreateOutcome> create(CreateRequest request) {
-    return CompletableFuture.supplyAsync(() -> createNow(request), executor);
+    MachineChanges.Creation creation = new MachineChanges.Creation(request);
+    return change(
+        () -> creation.decide(catalogue.current(request.stateMachineArn()), now()),
+        new CreateOutcome.TooLarge());
+  }
+
+  @Override
+  public CompletionStage<UpdateOutcome> update(UpdateRequest request) {
+    return change(
+        () -> MachineChanges.update(request, catalogue.current(request.stateMachineArn()), now()),
+        new UpdateOutcome.TooLarge());
+  }
+
+  @Override
+  public CompletionStage<Void> delete(String stateMachineArn) {
+    return this.<Boolean>change(
+            () -> MachineChanges.delete(stateMachineArn, catalogue.current(stateMachineArn)), false)
+        .thenApply(_ -> null);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   @Override
@@ -116,10 +157,17 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     }
   }
 
-  private CreateOutcome createNow(CreateRequest request) {
-    CreateOutcome known = decided(request);
-    if (known != null) {
-      return known;
+  /**
+   * @param decide by what the catalogue knows; asked again when another node has written meanwhile
+   * @param tooLarge the outcome when the broker refuses a record of that size
+   */
+  private <T> CompletionStage<T> change(Supplier<MachineChanges.Decision<T>> decide, T tooLarge) {
+    return CompletableFuture.supplyAsync(() -> changeNow(decide, tooLarge), executor);
+  }
+
+  private <T> T changeNow(Supplier<MachineChanges.Decision<T>> decide, T tooLarge) {
+    if (decide.get() instanceof MachineChanges.Settled<T>(T outcome)) {
+      return outcome;
     }
     writing.lock();
     try {
@@ -130,8 +178,11 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
         }
         try {
           Producer<byte[], byte[]> open = open();
-          CreateOutcome decided = decided(request);
-          return decided != null ? decided : write(open, request);
+          return switch (decide.get()) {
+            case MachineChanges.Settled<T>(T outcome) -> outcome;
+            case MachineChanges.Write<T>(var rows, T outcome) ->
+                write(open, rows) ? outcome : tooLarge;
+          };
         } catch (KafkaException e) {
           if (!isFenced(e)) {
             throw e;
@@ -163,25 +214,6 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
         || failure.getCause() != null && isFenced(failure.getCause());
   }
 
-  /** Null when the name is free as far as this node knows. */
-  private @Nullable CreateOutcome decided(CreateRequest request) {
-    return catalogue
-        .current(request.stateMachineArn())
-        .map(defined -> decided(request, defined.revision()))
-        .orElse(null);
-  }
-
-  private static CreateOutcome decided(CreateRequest request, StateMachineRevision existing) {
-    boolean same =
-        existing.getLane() == request.lane()
-            && existing.getDefinition().equals(ByteBuffer.wrap(request.definition()))
-            && MachineConfiguration.ofJson(existing.getConfiguration())
-                .sameMachine(request.configuration());
-    return same
-        ? new CreateOutcome.Created(existing)
-        : new CreateOutcome.AlreadyExists(request.stateMachineArn());
-  }
-
   /** The producer that holds the sole right to write, with all of the topic read. */
   private Producer<byte[], byte[]> open() throws InterruptedException, TimeoutException {
     if (producer == null) {
@@ -192,46 +224,35 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     return producer;
   }
 
-  private CreateOutcome write(Producer<byte[], byte[]> open, CreateRequest request)
+  /**
+   * Writes rows in one transaction and returns when they are read back; false: one is too large.
+   */
+  private boolean write(Producer<byte[], byte[]> open, List<MachineChanges.Row> rows)
       throws InterruptedException, TimeoutException {
-    StateMachineRevision revision = revision(request);
-    byte[] value = codec.encode(revision);
     open.beginTransaction();
-    open.send(record(DefinitionIndex.revisionKey(revision), value));
-    Future<RecordMetadata> sent = open.send(record(revision.getStateMachineArn(), value));
+    Future<RecordMetadata> last = null;
+    for (MachineChanges.Row row : rows) {
+      last = open.send(record(row));
+    }
     try {
-      long offset = await(sent).offset();
+      long offset = await(Objects.requireNonNull(last)).offset();
       open.commitTransaction();
       if (!catalogue.awaitOffset(offset, PATIENCE)) {
         throw new TimeoutException("the definition is written, but not read back in time");
       }
-      return new CreateOutcome.Created(revision);
+      return true;
     } catch (RecordTooLargeException _) {
       open.abortTransaction();
-      return new CreateOutcome.TooLarge();
+      return false;
     }
   }
 
-  private StateMachineRevision revision(CreateRequest request) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return StateMachineRevision.newBuilder()
-        .setStateMachineArn(request.stateMachineArn())
-        .setRevisionId(UUID.randomUUID().toString())
-        .setName(request.name())
-        .setLane(request.lane())
-        .setRoleArn(request.roleArn())
-        .setDefinition(
-            ByteBuffer.wrap(Arrays.copyOf(request.definition(), request.definition().length)))
-        .setCreationDate(now)
-        .setUpdateDate(now)
-        .setConfiguration(ByteBuffer.wrap(request.configuration().toJson()))
-        .setTransitionsLogged(
-            request.lane() == Lane.STANDARD || !request.configuration().transitionsOff())
-        .build();
-  }
-
-  private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
-    return new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value);
+  private ProducerRecord<byte[], byte[]> record(MachineChanges.Row row) {
+    return new ProducerRecord<>(
+        topic,
+        0,
+        row.key().getBytes(StandardCharsets.UTF_8),
+        row.revision() == null ? null : codec.encode(row.revision()));
   }
 
   /** The future's value, with a failure of Kafka as itself. */

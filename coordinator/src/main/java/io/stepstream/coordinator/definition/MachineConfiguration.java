@@ -62,6 +62,18 @@ public record MachineConfiguration(
     }
   }
 
+  /** With the members of a request to update a machine, where there are any. */
+  MachineConfiguration updated(JsonNode members) {
+    MachineConfiguration given = of(members);
+    boolean logs = members.has("loggingConfiguration");
+    return new MachineConfiguration(
+        logs ? given.logging : logging,
+        logs ? given.transitionsOff : transitionsOff,
+        members.has("tracingConfiguration") ? given.tracing : tracing,
+        members.has("encryptionConfiguration") ? given.encryption : encryption,
+        tags);
+  }
+
   byte[] toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.set("loggingConfiguration", logging);

@@ -1,6 +1,5 @@
 package io.stepstream.coordinator.api.machine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Arns;
@@ -66,28 +65,10 @@ final class CreateStateMachine implements Action {
   }
 
   private static Answer.@Nullable Refusal refusal(Call call, String name) {
-    if (call.has("versionDescription") && !call.flag("publish", false)) {
-      return Refusals.validation("Version description can only be set when publish is true");
-    }
-    if (call.flag("publish", false)) {
-      return Refusals.validation(
-          "Versions are not supported by this version of Stepstream: leave out 'publish'");
-    }
-    JsonNode logging = call.parameters().path("loggingConfiguration");
-    int destinations = logging.path("destinations").size();
-    boolean logs = !logging.path("level").asText("OFF").equals("OFF");
-    if (destinations > 1 || (logs && destinations == 0)) {
-      return Refusals.invalidLoggingConfiguration("Must specify exactly one Log Destination.");
-    }
-    JsonNode encryption = call.parameters().path("encryptionConfiguration");
-    if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
-      // To store the definition in the clear all the same would break what the caller relies on.
-      return Refusals.invalidEncryptionConfiguration("Customer managed keys are not supported.");
-    }
-    if (call.parameters().path("tags").size() > MOST_TAGS) {
-      return Refusals.tooManyTags(name);
-    }
-    return null;
+    Answer.Refusal refusal = MachineParameters.refusal(call);
+    return refusal == null && call.parameters().path("tags").size() > MOST_TAGS
+        ? Refusals.tooManyTags(name)
+        : refusal;
   }
 
   private CompletionStage<Answer> create(Call call, String name, String role) {
@@ -120,9 +101,7 @@ final class CreateStateMachine implements Action {
                   json.text("stateMachineArn", revision.getStateMachineArn())
                       .time("creationDate", revision.getCreationDate()));
       case CreateOutcome.AlreadyExists(String arn) -> Refusals.stateMachineAlreadyExists(arn);
-      case CreateOutcome.TooLarge _ ->
-          Refusals.invalidDefinition(
-              "Invalid State Machine Definition: 'The definition is larger than the broker takes'");
+      case CreateOutcome.TooLarge _ -> Refusals.definitionTooLarge();
     };
   }
 }

@@ -1,8 +1,10 @@
 package io.stepstream.coordinator.api.machine;
 
 import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.DefinitionCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.Executions;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -20,11 +22,17 @@ public final class MachineActions {
    */
   public static List<Action> all(
       StateMachines machines,
+      Executions executions,
+      PageTokens tokens,
       DefinitionCompiler compiler,
       UnaryOperator<String> arnOf,
       Executor executor) {
     return List.of(
         new CreateStateMachine(machines, compiler, arnOf, executor),
-        new DescribeStateMachine(machines));
+        new DescribeStateMachine(machines),
+        new DescribeStateMachineForExecution(machines, executions),
+        new ListStateMachines(machines, tokens),
+        new UpdateStateMachine(machines, compiler, executor),
+        new DeleteStateMachine(machines));
   }
 }

@@ -1,0 +1,32 @@
+package io.stepstream.coordinator.api.machine;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Answer;
+import io.stepstream.coordinator.api.protocol.Arns;
+import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.definition.StateMachines;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Deletes a state machine; as on AWS it is no error that there is none. Its executions go on, with
+ * the revisions that they run.
+ */
+final class DeleteStateMachine implements Action {
+
+  private final StateMachines machines;
+
+  DeleteStateMachine(StateMachines machines) {
+    this.machines = machines;
+  }
+
+  @Override
+  public String name() {
+    return "DeleteStateMachine";
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(Call call) {
+    return Arns.stateMachine(call.required("stateMachineArn"))
+        .then(arn -> machines.delete(arn).thenApply(_ -> Answer.success(_ -> {})));
+  }
+}

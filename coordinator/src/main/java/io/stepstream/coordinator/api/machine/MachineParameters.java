@@ -1,0 +1,36 @@
+package io.stepstream.coordinator.api.machine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.coordinator.api.protocol.Answer;
+import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.Refusals;
+import org.jspecify.annotations.Nullable;
+
+/** What the actions that define and update machines take alike. */
+final class MachineParameters {
+
+  private MachineParameters() {}
+
+  /** Why they can't be as the call has them; null: they can. */
+  static Answer.@Nullable Refusal refusal(Call call) {
+    if (call.has("versionDescription") && !call.flag("publish", false)) {
+      return Refusals.validation("Version description can only be set when publish is true");
+    }
+    if (call.flag("publish", false)) {
+      return Refusals.validation(
+          "Versions are not supported by this version of Stepstream: leave out 'publish'");
+    }
+    JsonNode logging = call.parameters().path("loggingConfiguration");
+    int destinations = logging.path("destinations").size();
+    boolean logs = !logging.path("level").asText("OFF").equals("OFF");
+    if (destinations > 1 || (logs && destinations == 0)) {
+      return Refusals.invalidLoggingConfiguration("Must specify exactly one Log Destination.");
+    }
+    JsonNode encryption = call.parameters().path("encryptionConfiguration");
+    if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
+      // To store the definition in the clear all the same would break what the caller relies on.
+      return Refusals.invalidEncryptionConfiguration("Customer managed keys are not supported.");
+    }
+    return null;
+  }
+}

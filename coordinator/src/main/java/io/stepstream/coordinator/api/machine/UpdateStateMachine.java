@@ -1,0 +1,114 @@
+package io.stepstream.coordinator.api.machine;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.Answer;
+import io.stepstream.coordinator.api.protocol.Arns;
+import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.Checked;
+import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.Compilation;
+import io.stepstream.coordinator.definition.DefinitionCompiler;
+import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.definition.UpdateOutcome;
+import io.stepstream.coordinator.definition.UpdateRequest;
+import io.stepstream.schemas.Lane;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a state machine another definition, role or configuration. */
+final class UpdateStateMachine implements Action {
+
+  private final StateMachines machines;
+  private final DefinitionCompiler compiler;
+  private final Executor executor;
+
+  /**
+   * The action.
+   *
+   * @param executor compiles definitions, which takes too long for an I/O thread
+   */
+  UpdateStateMachine(StateMachines machines, DefinitionCompiler compiler, Executor executor) {
+    this.machines = machines;
+    this.compiler = compiler;
+    this.executor = executor;
+  }
+
+  @Override
+  public String name() {
+    return "UpdateStateMachine";
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(Call call) {
+    return Arns.stateMachine(call.required("stateMachineArn"))
+        .then(arn -> role(call).then(role -> update(call, arn, role.isEmpty() ? null : role)));
+  }
+
+  private static Checked<String> role(Call call) {
+    String role = call.text("roleArn");
+    return role == null ? new Checked.Valid<>("") : Arns.role(role);
+  }
+
+  private CompletionStage<Answer> update(Call call, String arn, @Nullable String role) {
+    if (!call.has("definition")
+        && role == null
+        && !call.has("loggingConfiguration")
+        && !call.has("tracingConfiguration")
+        && !call.has("encryptionConfiguration")) {
+      return Refusals.missingRequiredParameter(
+              "Either the definition, the role ARN, the LoggingConfiguration, or the"
+                  + " TracingConfiguration must be specified")
+          .now();
+    }
+    Answer.Refusal refusal = MachineParameters.refusal(call);
+    if (refusal != null) {
+      return refusal.now();
+    }
+    return machines
+        .current(arn)
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? Refusals.stateMachineDoesNotExist(arn).now()
+                    : update(call, arn, role, found.get().revision().getLane()));
+  }
+
+  /**
+   * @param lane of the machine, which it keeps for life
+   */
+  private CompletionStage<Answer> update(Call call, String arn, @Nullable String role, Lane lane) {
+    String text = call.text("definition");
+    if (text == null) {
+      return machines
+          .update(new UpdateRequest(arn, null, role, call.parameters()))
+          .thenApply(outcome -> answer(arn, outcome));
+    }
+    byte[] definition = text.getBytes(StandardCharsets.UTF_8);
+    return CompletableFuture.supplyAsync(() -> compiler.compile(definition, lane), executor)
+        .thenCompose(
+            compilation ->
+                switch (compilation) {
+                  case Compilation.Invalid(String problems) ->
+                      Refusals.invalidDefinition(problems).now();
+                  case Compilation.Compiled _ ->
+                      machines
+                          .update(new UpdateRequest(arn, definition, role, call.parameters()))
+                          .thenApply(outcome -> answer(arn, outcome));
+                });
+  }
+
+  private static Answer answer(String arn, UpdateOutcome outcome) {
+    return switch (outcome) {
+      case UpdateOutcome.Updated(var revision) ->
+          Answer.success(
+              json ->
+                  json.time("updateDate", revision.getUpdateDate())
+                      .text("revisionId", revision.getRevisionId()));
+      case UpdateOutcome.NoSuchMachine _ -> Refusals.stateMachineDoesNotExist(arn);
+      case UpdateOutcome.TooLarge _ -> Refusals.definitionTooLarge();
+    };
+  }
+}
