@@ -1,8 +1,10 @@
 package io.stepstream.loadtests;
 
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
+import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.dev.Refusal;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.TopicLayout;
@@ -48,7 +50,12 @@ final class CoordinatorProcess implements AutoCloseable {
                 registry,
                 Engine.DEFINITION_CACHE_BYTES);
         CoordinatorNode node =
-            new CoordinatorNode(settings, definitions.catalogue(), registry, Clock.systemUTC())) {
+            new CoordinatorNode(
+                settings,
+                definitions.catalogue(),
+                registry,
+                new TaskWorld(TaskTokens.unprotected(), _ -> true),
+                Clock.systemUTC())) {
       node.start();
       JavaProcess.serve(
           Files.readString(settings.stateDirectory().resolve("node-id")).strip(),

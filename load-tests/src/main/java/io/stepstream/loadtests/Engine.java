@@ -2,12 +2,14 @@ package io.stepstream.loadtests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.items.ObjectStore;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.integrations.s3.ReadItemsHandler;
 import io.stepstream.integrations.s3.WriteObjectHandler;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -108,7 +110,12 @@ final class Engine implements AutoCloseable {
             node.stateDirectory(),
             registry,
             definitions,
-            new CoordinatorNode(node, definitions.catalogue(), registry, Clock.systemUTC()),
+            new CoordinatorNode(
+                node,
+                definitions.catalogue(),
+                registry,
+                new TaskWorld(TaskTokens.unprotected(), _ -> true),
+                Clock.systemUTC()),
             worker(node.bootstrapServers(), settings, tasks),
             tasks);
     engine.worker.start();

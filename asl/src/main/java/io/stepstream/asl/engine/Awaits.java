@@ -14,22 +14,33 @@ public sealed interface Awaits {
    * @param heartbeatSeconds how long the worker may be silent; null: for ever
    * @param heartbeatDueMillis of the heartbeat's timer, which does not move with each beat, so that
    *     whoever ends the wait knows which timer to cancel; null: there is none
+   * @param offeredMillis when the task was put before the workers of its activity, none of which
+   *     has taken it yet; null: it is no activity's, or it was taken
    */
   record Task(
       String resource,
       @Nullable Long timeoutMillis,
       @Nullable Integer heartbeatSeconds,
       long lastHeartbeatMillis,
-      @Nullable Long heartbeatDueMillis)
+      @Nullable Long heartbeatDueMillis,
+      @Nullable Long offeredMillis)
       implements Awaits {
 
     /** The worker has just told that it is alive. */
     Task beaten(long nowMillis) {
-      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, heartbeatDueMillis);
+      return new Task(
+          resource, timeoutMillis, heartbeatSeconds, nowMillis, heartbeatDueMillis, offeredMillis);
     }
 
     Task withHeartbeatDue(long dueMillis) {
-      return new Task(resource, timeoutMillis, heartbeatSeconds, lastHeartbeatMillis, dueMillis);
+      return new Task(
+          resource, timeoutMillis, heartbeatSeconds, lastHeartbeatMillis, dueMillis, offeredMillis);
+    }
+
+    /** A worker has taken the task; its silence counts from now on. */
+    Task taken(long nowMillis) {
+      Long due = heartbeatSeconds == null ? null : nowMillis + heartbeatSeconds * 1000L;
+      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null);
     }
   }
 

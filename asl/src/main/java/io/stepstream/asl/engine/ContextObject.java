@@ -81,7 +81,7 @@ final class ContextObject extends AbstractMap<String, Object> {
     if (strand.state instanceof State.Task task && TaskResource.of(task.resource()).isSubmitted()) {
       // The attempt begins when it is handed over, which begins a new wait.
       TaskToken token = new TaskToken(execution.arn(), strand.id, strand.epoch + 1);
-      context.put("Task", Map.of("Token", token.text()));
+      context.put("Task", Map.of("Token", step.context.tokens().sign(token)));
     }
     Map<String, Object> item = item(strand);
     if (item != null) {

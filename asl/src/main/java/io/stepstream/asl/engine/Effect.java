@@ -33,6 +33,7 @@ public sealed interface Effect {
    *
    * @param function name of the function which the Resource addresses; null: it addresses none
    * @param deadlineMillis after this moment the answer is ignored; null: never
+   * @param taskToken by which somebody else than the worker may end the attempt; null: nobody may
    */
   record Dispatch(
       long frameId,
@@ -43,8 +44,17 @@ public sealed interface Effect {
       int retryCount,
       @Nullable Long deadlineMillis,
       @Nullable Integer heartbeatSeconds,
+      @Nullable String taskToken,
       byte[] input)
       implements Effect {}
+
+  /**
+   * An attempt which was put before the workers of an activity is there for none of them any more:
+   * one has taken it, or nobody waits for it.
+   *
+   * @param offeredMillis the moment of the step that handed it over
+   */
+  record Withdraw(String activity, long frameId, int epoch, long offeredMillis) implements Effect {}
 
   /**
    * Asks for a page of a distributed Map's items. {@link Event.TaskSucceeded} answers with an

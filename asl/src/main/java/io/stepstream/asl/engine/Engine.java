@@ -105,11 +105,7 @@ public final class Engine {
                     step.resumeIfReady(strand);
                   });
           case Event.TaskStarted(long frame, int epoch, String workerName) ->
-              task(
-                  step,
-                  frame,
-                  epoch,
-                  (strand, task, _) -> TaskEvents.activityStarted(step, strand, task, workerName));
+              TaskBehavior.taken(step, frame, epoch, workerName);
           case Event.TaskSubmitted(long frame, int epoch, byte[] output) ->
               task(
                   step,

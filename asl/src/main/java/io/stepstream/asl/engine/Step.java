@@ -392,6 +392,11 @@ final class Step {
     handedOver.clear();
   }
 
+  /** The token of the attempt that a strand waits for. */
+  String token(Strand strand) {
+    return context.tokens().sign(new TaskToken(execution.arn(), strand.id, strand.epoch));
+  }
+
   void dispatch(Effect.Dispatch dispatch) {
     effects.add(dispatch);
   }
@@ -606,6 +611,7 @@ final class Step {
     Frame frame = strand.toFrame(awaits);
     if (!frame.equals(strand.persisted)) {
       decided.add(new Effect.PutFrame(frame));
+      withdraw(strand.persisted, frame, decided);
     }
     if (strand.inputChanged && !(strand.root() && inFirstState(transitions))) {
       decided.add(put(ValueKey.input(strand.id), input(strand)));
@@ -640,6 +646,21 @@ final class Step {
     return new Effect.PutValue(key, payload.encode(tree));
   }
 
+  /** What was before the workers of an activity is withdrawn, unless it still is. */
+  private static void withdraw(
+      @Nullable Frame before, @Nullable Frame after, List<Effect> decided) {
+    if (before != null
+        && before.awaits() instanceof Awaits.Task task
+        && task.offeredMillis() != null
+        && !(after != null
+            && after.epoch() == before.epoch()
+            && after.awaits() instanceof Awaits.Task same
+            && same.offeredMillis() != null)) {
+      decided.add(
+          new Effect.Withdraw(task.resource(), before.id(), before.epoch(), task.offeredMillis()));
+    }
+  }
+
   /** Removes what rows a frame had when this step began. */
   private void erase(Strand strand, List<Effect> decided) {
     Frame frame = strand.persisted;
@@ -647,6 +668,7 @@ final class Step {
       return;
     }
     decided.add(new Effect.DeleteFrame(frame.id()));
+    withdraw(frame, null, decided);
     if (!strand.root() || !inFirstState(execution.transitions())) {
       decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
     }

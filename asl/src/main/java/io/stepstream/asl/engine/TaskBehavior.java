@@ -57,12 +57,28 @@ final class TaskBehavior {
       return;
     }
     TaskResource resource = TaskResource.of(task.resource());
+    if (resource instanceof TaskResource.Activity(String arn)
+        && !step.context.activities().exists(arn)) {
+      String cause = step.placed(strand, "The activity %s does not exist.".formatted(arn));
+      interpreter.fail(strand, Failure.of(Failure.RUNTIME, cause));
+      return;
+    }
     TaskEvents.scheduled(
         step, strand, resource, input, timeout.value, heartbeat.value, credentials);
     Long deadline = timeout.value == null ? null : step.now() + timeout.value * 1000L;
-    Long heartbeatDue = heartbeat.value == null ? null : step.now() + heartbeat.value * 1000L;
+    boolean offered = resource instanceof TaskResource.Activity;
+    // Nobody can send the heartbeat of an activity's task before it is taken; AWS counts from
+    // there.
+    Long heartbeatDue =
+        heartbeat.value == null || offered ? null : step.now() + heartbeat.value * 1000L;
     strand.await(
-        new Awaits.Task(task.resource(), deadline, heartbeat.value, step.now(), heartbeatDue));
+        new Awaits.Task(
+            task.resource(),
+            deadline,
+            heartbeat.value,
+            step.now(),
+            heartbeatDue,
+            offered ? step.now() : null));
     step.startedLater(strand, resource);
     step.dispatch(
         new Effect.Dispatch(
@@ -74,6 +90,7 @@ final class TaskBehavior {
             strand.retryCount,
             deadline,
             heartbeat.value,
+            resource.hasToken() ? step.token(strand) : null,
             input));
     if (deadline != null) {
       step.schedule(strand, TimerKey.Purpose.TASK_TIMEOUT, deadline);
@@ -81,6 +98,28 @@ final class TaskBehavior {
     if (heartbeatDue != null) {
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, heartbeatDue);
     }
+  }
+
+  /**
+   * A worker takes the task of an activity.
+   *
+   * @return false: it is not there to be taken, or was taken before
+   */
+  static boolean taken(Step step, long frameId, int epoch, @Nullable String workerName) {
+    Strand strand = step.strand(frameId);
+    if (strand == null
+        || strand.epoch != epoch
+        || !(strand.awaits instanceof Awaits.Task waited)
+        || waited.offeredMillis() == null) {
+      return false;
+    }
+    Awaits.Task taken = waited.taken(step.now());
+    strand.awaits = taken;
+    TaskEvents.activityStarted(step, strand, workerName);
+    if (taken.heartbeatDueMillis() != null) {
+      step.schedule(strand, TimerKey.Purpose.HEARTBEAT, taken.heartbeatDueMillis());
+    }
+    return true;
   }
 
   private record Seconds(@Nullable Integer value, @Nullable EvaluationError error) {}

@@ -51,15 +51,9 @@ final class TaskEvents {
     }
   }
 
-  /** A Lambda function or service has no workers that could tell it. */
-  static void activityStarted(
-      Step step, Strand strand, State.Task task, @Nullable String workerName) {
-    if (TaskResource.of(task.resource()) instanceof TaskResource.Activity) {
-      step.emit(
-          strand,
-          HistoryEventType.ACTIVITY_STARTED,
-          new HistoryDetails.ActivityStarted(workerName));
-    }
+  static void activityStarted(Step step, Strand strand, @Nullable String workerName) {
+    step.emit(
+        strand, HistoryEventType.ACTIVITY_STARTED, new HistoryDetails.ActivityStarted(workerName));
   }
 
   /** Other tasks end with the service's response and tell it then. */

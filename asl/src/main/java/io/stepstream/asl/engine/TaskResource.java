@@ -49,6 +49,11 @@ sealed interface TaskResource {
             || action.endsWith(".sync:2"));
   }
 
+  /** Whether somebody outside ends the task by its token. */
+  default boolean hasToken() {
+    return isSubmitted() || this instanceof Activity;
+  }
+
   /** What AWS calls the resource where its result is too large. */
   default String shortName() {
     return switch (this) {

@@ -1,5 +1,6 @@
 package io.stepstream.asl.simulation;
 
+import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.Awaits;
 import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
@@ -10,6 +11,7 @@ import io.stepstream.asl.engine.Frame;
 import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.StepContext;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.asl.history.HistoryEvent;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class SimulatedExecution {
   private final Machine machine;
   private final String region;
   private final Limits limits;
+  private final Activities activities;
   private final InMemoryRows rows = new InMemoryRows();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final List<Effect.Dispatch> dispatched = new ArrayList<>();
@@ -47,6 +50,15 @@ public final class SimulatedExecution {
    * @param startMillis where the clock stands, in milliseconds since the epoch
    */
   public SimulatedExecution(Machine machine, String region, Limits limits, long startMillis) {
+    this(machine, region, limits, _ -> true, startMillis);
+  }
+
+  /**
+   * @param startMillis where the clock stands, in milliseconds since the epoch
+   */
+  public SimulatedExecution(
+      Machine machine, String region, Limits limits, Activities activities, long startMillis) {
+    this.activities = activities;
     this.machine = machine;
     this.region = region;
     this.limits = limits;
@@ -55,7 +67,12 @@ public final class SimulatedExecution {
 
   /** Lets an event happen now. A rejected one changes nothing. */
   public Decision send(Event event) {
-    Decision decision = Engine.step(machine, rows, event, new StepContext(now, region, limits));
+    Decision decision =
+        Engine.step(
+            machine,
+            rows,
+            event,
+            new StepContext(now, region, limits, TaskTokens.unprotected(), activities));
     decision.effects().forEach(this::apply);
     return decision;
   }
@@ -89,6 +106,7 @@ public final class SimulatedExecution {
           Effect.DeleteFrame _,
           Effect.PutValue _,
           Effect.DeleteValue _,
+          Effect.Withdraw _,
           Effect.PurgeValues _ -> {}
     }
   }

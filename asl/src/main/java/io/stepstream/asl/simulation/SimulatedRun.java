@@ -118,7 +118,11 @@ final class SimulatedRun {
             new Member(
                 arn,
                 new SimulatedExecution(
-                    simulation.machine(), simulation.region(), simulation.limits(), now),
+                    simulation.machine(),
+                    simulation.region(),
+                    simulation.limits(),
+                    simulation.activities(),
+                    now),
                 event instanceof Event.ChildStarted child ? child : null));
   }
 

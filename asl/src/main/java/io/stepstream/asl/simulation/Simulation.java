@@ -1,5 +1,6 @@
 package io.stepstream.asl.simulation;
 
+import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * @param tasks the world that answers the tasks
  * @param objects what distributed Maps read from and write to
+ * @param activities which there are
  * @param longest how much simulated time one execution may take; then it is left as it is
  * @param maxSteps how many events one execution may take in, with its child executions; then it is
  *     left as it is
@@ -22,6 +24,7 @@ public record Simulation(
     Machine machine,
     SimulatedTasks tasks,
     ObjectStore objects,
+    Activities activities,
     Limits limits,
     String region,
     Duration longest,
@@ -31,14 +34,15 @@ public record Simulation(
   public record Happening(Duration after, Event event) {}
 
   /**
-   * With AWS's limits, region us-east-1, no buckets, at most two simulated years and a million
-   * events.
+   * With AWS's limits, region us-east-1, every activity, no buckets, at most two simulated years
+   * and a million events.
    */
   public static Simulation of(Machine machine, SimulatedTasks tasks) {
     return new Simulation(
         machine,
         tasks,
         new SimulatedObjects(),
+        _ -> true,
         Limits.DEFAULT,
         "us-east-1",
         Duration.ofDays(731),
@@ -46,15 +50,19 @@ public record Simulation(
   }
 
   public Simulation withLongest(Duration duration) {
-    return new Simulation(machine, tasks, objects, limits, region, duration, maxSteps);
+    return new Simulation(machine, tasks, objects, activities, limits, region, duration, maxSteps);
   }
 
   public Simulation withObjects(ObjectStore store) {
-    return new Simulation(machine, tasks, store, limits, region, longest, maxSteps);
+    return new Simulation(machine, tasks, store, activities, limits, region, longest, maxSteps);
+  }
+
+  public Simulation withActivities(Activities those) {
+    return new Simulation(machine, tasks, objects, those, limits, region, longest, maxSteps);
   }
 
   public Simulation withLimits(Limits bounds) {
-    return new Simulation(machine, tasks, objects, bounds, region, longest, maxSteps);
+    return new Simulation(machine, tasks, objects, activities, bounds, region, longest, maxSteps);
   }
 
   /** Runs one execution; the clock begins at its start date. */

@@ -14,6 +14,7 @@ import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.StateVisit;
 import io.stepstream.asl.engine.StateVisit.Answer;
 import io.stepstream.asl.engine.StepContext;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import io.stepstream.asl.parse.StateReader;
@@ -110,7 +111,11 @@ public record StateTester(String region, String account, Limits limits, TaskCall
             bytes(test.configuration().mapItemReaderData()));
     Caller caller = new Caller(test, tasks);
     StateVisit.Outcome outcome =
-        StateVisit.run(setup, caller, new StepContext(moment.nowMillis(), region, limits));
+        StateVisit.run(
+            setup,
+            caller,
+            new StepContext(
+                moment.nowMillis(), region, limits, TaskTokens.unprotected(), _ -> true));
     if (caller.refusal != null) {
       return Refused.validation(caller.refusal);
     }

@@ -119,7 +119,9 @@ class DecodingTest {
               decoded.merge(new String(bytes, StandardCharsets.UTF_8), 1, Integer::sum);
               return Json.decode(bytes);
             });
-    StepContext context = new StepContext(1_800_000_000_000L, "us-east-1", Limits.DEFAULT);
+    StepContext context =
+        new StepContext(
+            1_800_000_000_000L, "us-east-1", Limits.DEFAULT, TaskTokens.unprotected(), _ -> true);
     Decision decision = Engine.step(machine, new Store(rows), event, context, payload);
     assertThat(decision.rejection()).isNull();
     decision.effects().forEach(rows::apply);

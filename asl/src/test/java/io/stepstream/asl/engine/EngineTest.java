@@ -630,7 +630,8 @@ class EngineTest {
 
   @Test
   void shouldAbandonAStartAndARunningExecution() {
-    StepContext context = new StepContext(5_000, "us-east-1", Limits.DEFAULT);
+    StepContext context =
+        new StepContext(5_000, "us-east-1", Limits.DEFAULT, TaskTokens.unprotected(), _ -> true);
     Event.Started started =
         new Event.Started("arn", "run", "machine", "role", false, 4_000, "{}".getBytes());
     // a start that broke has begun and failed

@@ -195,7 +195,8 @@ final class RandomMapRun {
   private void step(String arn, Event event) {
     now += random.nextInt(3);
     InMemoryRows own = rows.computeIfAbsent(arn, _ -> new InMemoryRows());
-    StepContext context = new StepContext(now, "us-east-1", LIMITS);
+    StepContext context =
+        new StepContext(now, "us-east-1", LIMITS, TaskTokens.unprotected(), _ -> true);
     Decision decision = Engine.step(machine, own, event, context);
     assertThat(Engine.step(machine, own.copy(), event, context).effects())
         .as("the same events give the same effects")
@@ -247,6 +248,7 @@ final class RandomMapRun {
           Effect.PutFrame _,
           Effect.DeleteFrame _,
           Effect.DeleteValue _,
+          Effect.Withdraw _,
           Effect.PurgeValues _,
           Effect.Vanish _ -> {}
     }

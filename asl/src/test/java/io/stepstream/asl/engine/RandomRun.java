@@ -183,7 +183,11 @@ final class RandomRun {
     rows = rows.copy();
     boolean stale = event instanceof Event.TimerFired(TimerKey timer) && isStale(timer);
     Decision decision =
-        Engine.step(machine, rows, event, new StepContext(now, "us-east-1", LIMITS));
+        Engine.step(
+            machine,
+            rows,
+            event,
+            new StepContext(now, "us-east-1", LIMITS, TaskTokens.unprotected(), _ -> true));
     log.add(new Entry(event, now, rendered(decision)));
     if (event instanceof Event.TimerFired && close == null) {
       assertThat(decision.rejection() != null).as("a stale timer is void").isEqualTo(stale);
@@ -226,6 +230,7 @@ final class RandomRun {
           Effect.DeleteFrame _,
           Effect.PutValue _,
           Effect.DeleteValue _,
+          Effect.Withdraw _,
           Effect.PurgeValues _ -> {}
       case Effect.Send _,
           Effect.ReadItems _,
@@ -293,7 +298,7 @@ final class RandomRun {
   }
 
   static StepContext context(long now) {
-    return new StepContext(now, "us-east-1", LIMITS);
+    return new StepContext(now, "us-east-1", LIMITS, TaskTokens.unprotected(), _ -> true);
   }
 
   /** All of a value as text; records alone would print their arrays' addresses. */

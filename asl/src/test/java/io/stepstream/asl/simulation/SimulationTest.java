@@ -126,6 +126,7 @@ class SimulationTest {
                 loop,
                 SimulatedTasks.NOBODY,
                 new SimulatedObjects(),
+                _ -> true,
                 Limits.DEFAULT,
                 "us-east-1",
                 Duration.ofDays(9),

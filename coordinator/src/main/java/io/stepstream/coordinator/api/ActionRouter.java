@@ -113,7 +113,7 @@ final class ActionRouter {
       return violations.now();
     }
     return action
-        .answer(new Call(parameters, http.traceHeader()))
+        .answer(new Call(parameters, http.traceHeader(), http.gone()))
         .toCompletableFuture()
         // A copy: the original belongs to whoever will complete it.
         .copy()

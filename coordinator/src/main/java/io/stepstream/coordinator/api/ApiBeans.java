@@ -1,16 +1,21 @@
 package io.stepstream.coordinator.api;
 
+import io.stepstream.asl.engine.Activities;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.api.task.TaskActions;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.execution.Tasks;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -35,6 +40,10 @@ final class ApiBeans {
       MapRuns mapRuns,
       ExecutionLists lists,
       StateMachines machines,
+      Tasks tasks,
+      TaskTokens taskTokens,
+      ActivityTasks activityTasks,
+      Activities activities,
       AwsConfig aws,
       ApiConfig api) {
     Clock clock = Clock.systemUTC();
@@ -45,6 +54,8 @@ final class ApiBeans {
             machines, executions, tokens, new AslCompiler(), aws::stateMachineArn, executor));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
     actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
+    actions.addAll(
+        TaskActions.all(tasks, taskTokens, activityTasks, activities, api.activityWait()));
     return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 

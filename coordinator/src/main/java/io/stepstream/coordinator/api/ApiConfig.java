@@ -1,6 +1,9 @@
 package io.stepstream.coordinator.api;
 
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** How the API behaves towards its clients. */
 public interface ApiConfig {
@@ -18,4 +21,9 @@ public interface ApiConfig {
    */
   @WithDefault("stepstream")
   String pageTokenKey();
+
+  /** How long GetActivityTask waits for a task. AWS's clients expect a minute. */
+  @WithDefault("60s")
+  @WithConverter(DurationConverter.class)
+  Duration activityWait();
 }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.api;
 
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param authorization the header Authorization
  * @param traceHeader the header X-Amzn-Trace-Id
  * @param forwarded by another node, which took this one for the one that can answer
+ * @param gone completes when the client has gone, or has been answered
  */
 record HttpCall(
     @Nullable String target,
     @Nullable String authorization,
     @Nullable String traceHeader,
     boolean forwarded,
+    CompletionStage<?> gone,
     byte[] body) {}

@@ -1,12 +1,15 @@
 package io.stepstream.coordinator.api;
 
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +34,12 @@ final class StepFunctionsResource {
       @HeaderParam("Authorization") @Nullable String authorization,
       @HeaderParam("X-Amzn-Trace-Id") @Nullable String traceHeader,
       @HeaderParam(Forwarder.HEADER) @Nullable String forwarded,
+      @Context RoutingContext connection,
       byte[] body) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    connection.addEndHandler(_ -> gone.complete(null));
     return router
-        .route(new HttpCall(target, authorization, traceHeader, forwarded != null, body))
+        .route(new HttpCall(target, authorization, traceHeader, forwarded != null, gone, body))
         .thenApply(HttpResponses::of);
   }
 }

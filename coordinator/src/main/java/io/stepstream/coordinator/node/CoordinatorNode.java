@@ -2,8 +2,10 @@ package io.stepstream.coordinator.node;
 
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
+import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
 import io.stepstream.coordinator.reply.CommitPacing;
@@ -16,6 +18,7 @@ import io.stepstream.coordinator.shell.Definitions;
 import io.stepstream.coordinator.shell.LaneCodecs;
 import io.stepstream.coordinator.shell.LaneSettings;
 import io.stepstream.coordinator.shell.StepCounters;
+import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.view.HistoryView;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.WorkerAnnouncement;
@@ -49,12 +52,17 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams history;
   private final Producer<byte[], byte[]> producer;
   private final KafkaExecutions executions;
+  private final ActivityTasks activityTasks;
   private final StepCounters standardCounters = new StepCounters();
   private final StepCounters expressCounters = new StepCounters();
 
   /** A node which works when {@link #start} is called. Its topics must exist. */
   public CoordinatorNode(
-      NodeSettings settings, DefinitionCatalogue catalogue, SchemaRegistry registry, Clock clock) {
+      NodeSettings settings,
+      DefinitionCatalogue catalogue,
+      SchemaRegistry registry,
+      TaskWorld world,
+      Clock clock) {
     String nodeId = NodeId.in(settings.stateDirectory());
     Clients clients = new Clients(settings, nodeId);
     int partitions = settings.layout().partitions();
@@ -93,6 +101,7 @@ public final class CoordinatorNode implements AutoCloseable {
             replies,
             standardAdmission,
             standardCounters,
+            world,
             clients.standardLane());
     this.express =
         lane(
@@ -104,6 +113,7 @@ public final class CoordinatorNode implements AutoCloseable {
             replies,
             expressAdmission,
             expressCounters,
+            world,
             clients.expressLane());
     LaneTopics topics = standardLane.topics();
     this.history =
@@ -126,6 +136,7 @@ public final class CoordinatorNode implements AutoCloseable {
                 history.streams(), standardCodecs.history(), partitions, settings.address()),
             partitions,
             clock);
+    this.activityTasks = new KafkaActivityTasks(executions, replies, clock);
   }
 
   private static LaneStreams lane(
@@ -137,12 +148,13 @@ public final class CoordinatorNode implements AutoCloseable {
       PendingReplies replies,
       Admission admission,
       StepCounters counters,
+      TaskWorld world,
       Properties config) {
     CommitPacing pacing = new CommitPacing(settings.pacing());
     return new LaneStreams(
         name,
         CoordinatorTopology.build(
-            settings, codecs, definitions, routes, pacing, replies, admission, counters),
+            settings, codecs, definitions, routes, pacing, replies, admission, counters, world),
         config,
         new CommitObservingClientSupplier(pacing));
   }
@@ -181,6 +193,14 @@ public final class CoordinatorNode implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  public Tasks tasks() {
+    return new KafkaTasks(executions);
+  }
+
+  public ActivityTasks activityTasks() {
+    return activityTasks;
   }
 
   public MapRuns mapRuns() {

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.node;
 
+import io.stepstream.asl.engine.TaskToken;
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -312,9 +314,38 @@ final class KafkaExecutions implements Executions {
     return ask(Lane.STANDARD, arn, body, PATIENCE);
   }
 
+  /** Says something of an attempt to the writer of its execution. */
+  CompletableFuture<Reply> ask(TaskToken attempt, Object body) {
+    String arn = attempt.executionArn();
+    return answerOf(
+        Lane.STANDARD,
+        arn,
+        body,
+        PATIENCE,
+        call ->
+            send(
+                Lane.STANDARD,
+                new Envelope(
+                    arn, 1, attempt.frameId(), attempt.epoch(), 0L, call.replyTo(), body)));
+  }
+
+  /** Tells the Standard lane's writer something that it need not answer, or not soon. */
+  CompletableFuture<Void> tell(String arn, ReplyTo replyTo, Object body) {
+    return send(Lane.STANDARD, arn, replyTo, body);
+  }
+
   private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {
+    return answerOf(lane, arn, body, timeout, call -> send(lane, arn, call.replyTo(), body));
+  }
+
+  private CompletableFuture<Reply> answerOf(
+      Lane lane,
+      String arn,
+      Object body,
+      Duration timeout,
+      Function<PendingReplies.Call, CompletableFuture<Void>> send) {
     return open(timeout, lane, arn, body)
-        .thenCompose(call -> send(lane, arn, call.replyTo(), body).thenCompose(_ -> call.reply()))
+        .thenCompose(call -> send.apply(call).thenCompose(_ -> call.reply()))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -328,8 +359,13 @@ final class KafkaExecutions implements Executions {
 
   private CompletableFuture<Void> send(
       Lane lane, String arn, @Nullable ReplyTo replyTo, Object body) {
+    return send(lane, new Envelope(arn, 1, 0L, 0, 0L, replyTo, body));
+  }
+
+  private CompletableFuture<Void> send(Lane lane, Envelope envelope) {
     LaneCodecs codecs = lane == Lane.EXPRESS ? express : standard;
-    Envelope envelope = new Envelope(arn, 1, 0L, 0, 0L, replyTo, body);
+    String arn = envelope.getExecutionArn();
+    Object body = envelope.getBody();
     CompletableFuture<Void> sent = new CompletableFuture<>();
     sent.exceptionally(
         _ -> {
@@ -358,7 +394,7 @@ final class KafkaExecutions implements Executions {
     return sent;
   }
 
-  private static Throwable cause(Throwable failure) {
+  static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;

@@ -2,16 +2,22 @@ package io.stepstream.coordinator.node;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.stepstream.asl.engine.Activities;
+import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.asl.validate.Resources;
 import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.index.ExecutionIndexer;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.codec.WireCodec;
@@ -47,6 +53,7 @@ final class NodeBeans {
   private final int httpPort;
   private @Nullable SchemaRegistry registry;
   private @Nullable Definitions definitions;
+  private @Nullable TaskTokens tokens;
   private @Nullable CoordinatorNode node;
   private @Nullable ExecutionIndexer indexer;
 
@@ -86,12 +93,19 @@ final class NodeBeans {
       Provisioned.require(provisioner.provision());
       Provisioned.require(provisioner.provisionQueue(TaskRoutes.DEFAULT_QUEUE));
       Provisioned.require(provisioner.provisionQueue(Topics.STORAGE_QUEUE));
+      tokens = new TaskTokens(TokenSecrets.of(config.taskTokens(), () -> TokenSecrets.clusterId(admin)));
     }
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());
     clients.put("enable.metrics.push", "false");
     definitions = Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
-    node = new CoordinatorNode(settings, definitions.catalogue(), registry, Clock.systemUTC());
+    node =
+        new CoordinatorNode(
+            settings,
+            definitions.catalogue(),
+            registry,
+            new TaskWorld(tokens, activities()),
+            Clock.systemUTC());
     node.start();
     indexer =
         new ExecutionIndexer(
@@ -133,6 +147,32 @@ final class NodeBeans {
   ExecutionLists lists() {
     running();
     return Objects.requireNonNull(indexer);
+  }
+
+  @Produces
+  @Singleton
+  Tasks tasks() {
+    return running().tasks();
+  }
+
+  @Produces
+  @Singleton
+  ActivityTasks activityTasks() {
+    return running().activityTasks();
+  }
+
+  @Produces
+  @Singleton
+  TaskTokens taskTokens() {
+    running();
+    return Objects.requireNonNull(tokens);
+  }
+
+  /** Nobody can create or delete an activity yet, so whatever has an activity's ARN is one. */
+  @Produces
+  @Singleton
+  Activities activities() {
+    return Resources::isActivity;
   }
 
   @Produces

@@ -4,6 +4,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.stepstream.schemas.topic.TopicLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,8 @@ interface NodeConfig {
   CoordinatorConfig coordinator();
 
   ExpressConfig express();
+
+  TaskTokensConfig taskTokens();
 
   interface KafkaConfig {
     @WithName("bootstrap.servers")
@@ -80,6 +83,15 @@ interface NodeConfig {
     /** Bound of the compiled definitions, roughly in bytes of memory. */
     @WithDefault("67108864")
     long definitionCacheBytes();
+  }
+
+  /** What task tokens are signed with, the same on all nodes. */
+  interface TaskTokensConfig {
+    /** The first one signs; tokens of the others are taken, so that a key can be replaced. */
+    Optional<List<String>> keys();
+
+    /** A file with a key on each line, in place of the keys themselves. */
+    Optional<Path> keysFile();
   }
 
   interface ExpressConfig {

@@ -58,6 +58,16 @@ public final class PendingReplies {
     return replyTo.getNodeId().equals(nodeId);
   }
 
+  /** Nobody waits for the call's answer any more. */
+  public void giveUp(Call call) {
+    waiting.remove(call.replyTo().getCorrelationId());
+  }
+
+  /** Whether the call is one of this node and has got its answer, or has given up. */
+  public boolean isOver(ReplyTo replyTo) {
+    return isHere(replyTo) && !waiting.containsKey(replyTo.getCorrelationId());
+  }
+
   /** Answers a call of this node; calls of other nodes and calls that gave up are passed over. */
   public void complete(ReplyTo replyTo, Reply reply) {
     if (isHere(replyTo)) {

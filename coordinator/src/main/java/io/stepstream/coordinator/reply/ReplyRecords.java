@@ -9,6 +9,7 @@ import io.stepstream.schemas.DescribedMapRun;
 import io.stepstream.schemas.EndedExecution;
 import io.stepstream.schemas.ListedMapRun;
 import io.stepstream.schemas.ListedMapRuns;
+import io.stepstream.schemas.OfferedTask;
 import io.stepstream.schemas.ReplyKind;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.codec.Payloads;
@@ -41,6 +42,10 @@ public final class ReplyRecords {
                 case NO_SUCH_MAP_RUN -> ReplyKind.NO_SUCH_MAP_RUN;
               });
       case Reply.MapRunsListed(MapRunPage page) -> with(to, ReplyKind.MAP_RUNS_LISTED, page(page));
+      case Reply.TaskAccepted() -> plain(to, ReplyKind.TASK_ACCEPTED);
+      case Reply.TaskOver() -> plain(to, ReplyKind.TASK_OVER);
+      case Reply.TaskOffered(OfferedTask task) -> with(to, ReplyKind.TASK_OFFERED, task);
+      case Reply.TooManyPoll() -> plain(to, ReplyKind.TOO_MANY_POLL);
       case Reply.Redriven(Instant redriveDate) -> dated(to, ReplyKind.REDRIVEN, redriveDate);
       case Reply.NotRedrivable(String reason) -> refused(to, ReplyKind.NOT_REDRIVABLE, reason);
       case Reply.Refused(String reason) -> refused(to, ReplyKind.REFUSED, reason);
@@ -90,6 +95,11 @@ public final class ReplyRecords {
       case REDRIVEN -> at == null ? null : new Reply.Redriven(at);
       case NOT_REDRIVABLE -> new Reply.NotRedrivable(reason(record));
       case REFUSED -> new Reply.Refused(reason(record));
+      case TASK_ACCEPTED -> new Reply.TaskAccepted();
+      case TASK_OVER -> new Reply.TaskOver();
+      case TASK_OFFERED ->
+          record.getBody() instanceof OfferedTask task ? new Reply.TaskOffered(task) : null;
+      case TOO_MANY_POLL -> new Reply.TooManyPoll();
       case UNKNOWN -> null;
     };
   }

@@ -35,6 +35,11 @@ final class Answers {
     this.context = context;
   }
 
+  /** Whether it is known that nobody waits for the answer; of other nodes' calls it is not. */
+  boolean isUseless(@Nullable ReplyTo replyTo) {
+    return replyTo == null || calls.isOver(replyTo);
+  }
+
   /**
    * @param replyTo null: nobody waits
    */

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Event;
+import io.stepstream.asl.validate.Resources;
 import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionStatus;
@@ -8,12 +9,17 @@ import io.stepstream.schemas.InspectMapRun;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
+import io.stepstream.schemas.OfferedTask;
+import io.stepstream.schemas.PollActivity;
 import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.StopPolling;
+import io.stepstream.schemas.TakeTask;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
+import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Payloads;
@@ -42,10 +48,16 @@ final class Commands {
     String arn = envelope.getExecutionArn();
     boolean ofMapRun =
         envelope.getBody() instanceof InspectMapRun || envelope.getBody() instanceof UpdateMapRun;
+    boolean ofActivity = ActivityQueues.isFor(envelope.getBody());
+    if (ofActivity && (!Resources.isActivity(arn) || lane.express())) {
+      return "executionArn '%s' is not the ARN of an activity, or not in its lane"
+          .formatted(shortened(arn));
+    }
     if (ofMapRun && (!ExecutionArns.isMapRun(arn) || lane.express())) {
       return "executionArn '%s' is not the ARN of a Map run of this lane".formatted(shortened(arn));
     }
     if (!ofMapRun
+        && !ofActivity
         && !ExecutionArns.isExecution(arn, lane.express())
         && !ExecutionArns.isShard(arn, lane.express())) {
       return "executionArn '%s' is not the ARN of %s execution"
@@ -80,6 +92,9 @@ final class Commands {
       }
     }
     String impossible = impossible(envelope.getBody(), arn, lane);
+    if (impossible == null) {
+      impossible = impossibleOfActivity(envelope);
+    }
     if (impossible != null) {
       return impossible;
     }
@@ -144,6 +159,20 @@ final class Commands {
     };
   }
 
+  private static @Nullable String impossibleOfActivity(Envelope envelope) {
+    return switch (envelope.getBody()) {
+      case OfferedTask task when !ExecutionArns.isExecution(task.getExecutionArn(), false) ->
+          "'%s' is no execution that could offer a task"
+              .formatted(shortened(task.getExecutionArn()));
+      case PollActivity poll when envelope.getReplyTo() == null || poll.getWaitMillis() < 0 ->
+          "nobody can be told of a task, or waits for one";
+      case StopPolling _ when envelope.getReplyTo() == null -> "nobody has polled";
+      case TakeTask take when !Resources.isActivity(take.getActivityArn()) ->
+          "'%s' is not the ARN of an activity".formatted(shortened(take.getActivityArn()));
+      default -> null;
+    };
+  }
+
   private static boolean less(@Nullable Number value, long bound) {
     return value != null && value.longValue() < bound;
   }
@@ -161,7 +190,12 @@ final class Commands {
       case TaskFailed failed ->
           new Event.TaskFailed(
               envelope.getFrameId(), envelope.getEpoch(), failed.getError(), failed.getCause());
+      case TaskSubmitted handed ->
+          new Event.TaskSubmitted(
+              envelope.getFrameId(), envelope.getEpoch(), Payloads.bytes(handed.getOutput()));
       case TaskHeartbeat _ -> new Event.TaskHeartbeat(envelope.getFrameId(), envelope.getEpoch());
+      case TakeTask take ->
+          new Event.TaskStarted(envelope.getFrameId(), envelope.getEpoch(), take.getWorkerName());
       case StopExecution stop -> new Event.StopRequested(stop.getError(), stop.getCause());
       default -> MapRunMessages.event(envelope);
     };

@@ -59,7 +59,8 @@ public final class CoordinatorTopology {
       CommitPacing pacing,
       PendingReplies replies,
       Admission admission,
-      StepCounters counters) {
+      StepCounters counters,
+      TaskWorld world) {
     LaneTopics topics = lane.topics();
     Topology topology = new Topology();
     TickBudget budget = new TickBudget(System::nanoTime);
@@ -68,7 +69,16 @@ public final class CoordinatorTopology {
         EXECUTIONS,
         () ->
             new ExecutionProcessor(
-                lane, codecs, definitions, routes, pacing, replies, admission, counters, budget),
+                lane,
+                codecs,
+                definitions,
+                routes,
+                pacing,
+                replies,
+                admission,
+                counters,
+                budget,
+                world),
         COMMANDS);
     int buffer = BUFFERED_BYTES / lane.partitions() / 2;
     topology.addStateStore(RowStores.executions(CHANGELOG, buffer), EXECUTIONS);

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Execution;
@@ -117,6 +118,13 @@ final class EffectApplier {
     for (Effect effect : decision.effects()) {
       switch (effect) {
         case Effect.Record(HistoryEvent event) -> events.add(event);
+        // Most tasks have no token: their resources need not be looked at.
+        case Effect.Dispatch dispatch
+            when dispatch.taskToken() != null && Activities.isActivity(dispatch.resource()) ->
+            messages.add(offer(header, dispatch, nowMillis));
+        case Effect.Withdraw(String activity, long frame, int epoch, long offered) ->
+            messages.add(
+                message(ActivityMessages.withdraw(activity, key.arn(), frame, epoch, offered)));
         case Effect.Dispatch dispatch ->
             outgoing.add(
                 task(routes.queueOf(dispatch.function()), order(key, header, dispatch, nowMillis)));
@@ -128,7 +136,8 @@ final class EffectApplier {
             outgoing.add(
                 storage(
                     key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
-        case Effect.Send send -> messages.add(message(send, header));
+        case Effect.Send send ->
+            messages.add(message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
         case Effect.PutExecution(Execution execution) -> ExecutionRows.updated(header, execution);
         case Effect.PutFrame _,
@@ -184,6 +193,7 @@ final class EffectApplier {
           Effect.Record _,
           Effect.Close _,
           Effect.Send _,
+          Effect.Withdraw _,
           Effect.ReadItems _,
           Effect.WriteObject _ -> {}
       case Effect.Vanish _ -> executions.deleteHeader(hash);
@@ -213,14 +223,24 @@ final class EffectApplier {
   /** To another execution, or to a shard. */
   private record Message(ExecutionKey receiver, boolean here, byte[] envelope) {}
 
-  private Message message(Effect.Send send, ExecutionRow header) {
-    ExecutionKey receiver = ExecutionKey.of(send.arn());
-    boolean sameLane = ExecutionArns.laneOf(send.arn()) == lane.topics().lane();
+  private Message message(Envelope envelope) {
+    ExecutionKey receiver = ExecutionKey.of(envelope.getExecutionArn());
+    boolean sameLane = ExecutionArns.laneOf(receiver.arn()) == lane.topics().lane();
     boolean here = sameLane && receiver.partition(lane.partitions()) == partition;
     WireCodec<Envelope> codec =
         here ? codecs.inbox() : sameLane ? codecs.peer() : codecs.otherPeer();
-    return new Message(
-        receiver, here, codec.encode(MapRunMessages.envelope(send, header, clock.getAsLong())));
+    return new Message(receiver, here, codec.encode(envelope));
+  }
+
+  /** The queue of an activity is at the partition of its ARN, not at the execution's. */
+  private Message offer(ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
+    // The moment of the step is what the frame remembers as the offer's.
+    return message(ActivityMessages.offer(header.getExecutionArn(), dispatch, nowMillis));
+  }
+
+  /** An attempt that a worker wanted to take and that is over must not be offered any more. */
+  void withdraw(Envelope take) {
+    send(message(ActivityMessages.withdraw(take)));
   }
 
   /**
@@ -362,7 +382,7 @@ final class EffectApplier {
         order(
             key,
             header,
-            new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, input),
+            new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, null, input),
             nowMillis));
   }
 
@@ -385,7 +405,7 @@ final class EffectApplier {
         key.partition(lane.partitions()),
         Payloads.of(dispatch.input()),
         header.getTraceHeader(),
-        null);
+        dispatch.taskToken());
   }
 
   private Outgoing completion(ExecutionKey key, Effect.Close close, ExecutionRow header) {

@@ -14,6 +14,7 @@ import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.store.ActivityRows;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
@@ -33,6 +34,10 @@ import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.TakeTask;
+import io.stepstream.schemas.TaskFailed;
+import io.stepstream.schemas.TaskHeartbeat;
+import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
@@ -85,6 +90,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final Admission admission;
   private final StepCounters counters;
   private final TickBudget budget;
+  private final TaskWorld world;
 
   // Set by init, before any record.
   private ProcessorContext<Object, byte[]> context;
@@ -94,6 +100,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private TimerRows timers;
   private TimerRows cleanUps;
   private Answers answers;
+  private ActivityQueues activities;
   private EffectApplier applier;
   private DeadLetters deadLetters;
   private int partition;
@@ -108,7 +115,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       PendingReplies replies,
       Admission admission,
       StepCounters counters,
-      TickBudget budget) {
+      TickBudget budget,
+      TaskWorld world) {
     this.lane = lane;
     this.codecs = codecs;
     this.definitions = definitions;
@@ -118,6 +126,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     this.admission = admission;
     this.counters = counters;
     this.budget = budget;
+    this.world = world;
   }
 
   @Override
@@ -134,6 +143,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     cleanUps = TimerRows.cleanUps(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     answers = new Answers(replies, pacing, codecs.replies(), context);
+    activities = new ActivityQueues(new ActivityRows(executionStore), answers, this::now);
     applier =
         new EffectApplier(
             lane,
@@ -185,6 +195,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         _ -> {
           timers.persistLowWater();
           cleanUps.persistLowWater();
+          activities.forgetIdle();
         });
   }
 
@@ -242,6 +253,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   }
 
   private void take(ExecutionKey key, Envelope envelope, Delivery delivery) {
+    if (ActivityQueues.isFor(envelope.getBody())) {
+      activities.take(key, envelope);
+      return;
+    }
     ExecutionRow header = executions.header(key.hash16());
     if (header != null && !header.getExecutionArn().equals(key.arn())) {
       refuse(
@@ -269,6 +284,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
               header == null ? new Reply.NoSuchExecution() : mapRuns.list(key, list));
       case UpdateMapRun update -> updateMapRun(key, update, envelope, delivery);
       case RedriveExecution redrive -> redrive(key, header, redrive, envelope, delivery);
+      // Nobody would get what is taken now: it stays where it is, for the next.
+      case TakeTask take
+          when answers.isUseless(envelope.getReplyTo()) || take.getUntil().toEpochMilli() < now() ->
+          reply(envelope.getReplyTo(), new Reply.TaskOver());
       default -> {
         Event event = Commands.event(envelope);
         if (event == null) {
@@ -495,12 +514,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       Delivery delivery) {
     if (header == null) {
       counters.rejected(Rejection.Code.UNKNOWN_EXECUTION);
-      reply(envelope.getReplyTo(), new Reply.NoSuchExecution());
+      nothingToDo(envelope, new Reply.NoSuchExecution());
       return;
     }
     if (header.getStatus() != ExecutionStatus.RUNNING) {
       counters.rejected(Rejection.Code.ALREADY_CLOSED);
-      reply(envelope.getReplyTo(), new Reply.AlreadyEnded(header.getStopDate()));
+      nothingToDo(envelope, new Reply.AlreadyEnded(header.getStopDate()));
       return;
     }
     if (header.getPart() instanceof ShardPart) {
@@ -512,7 +531,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       park(key, delivery);
       return;
     }
-    run(key, header, true, machine.machine(), event, delivery);
+    boolean accepted = run(key, header, true, machine.machine(), event, delivery) == null;
+    if (isOfAttempt(envelope.getBody())) {
+      if (accepted) {
+        reply(envelope.getReplyTo(), new Reply.TaskAccepted());
+      } else {
+        nothingToDo(envelope, new Reply.TaskOver());
+      }
+    }
     if (envelope.getBody() instanceof UpdateMapRun) {
       reply(envelope.getReplyTo(), new Reply.MapRunUpdated(MapRunUpdate.UPDATED));
     }
@@ -566,9 +592,26 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     return Math.max(now(), header.getStartDate().toEpochMilli());
   }
 
+  /** What is said of an attempt: by its worker, by whoever has its token. */
+  private static boolean isOfAttempt(Object body) {
+    return body instanceof TaskSucceeded
+        || body instanceof TaskFailed
+        || body instanceof TaskHeartbeat
+        || body instanceof TakeTask;
+  }
+
+  /** A command has found nothing that it could change. */
+  private void nothingToDo(Envelope envelope, Reply reply) {
+    reply(envelope.getReplyTo(), reply);
+    if (envelope.getBody() instanceof TakeTask) {
+      applier.withdraw(envelope);
+    }
+  }
+
   /**
    * Runs the core on an event.
    *
+   * @return false: it was rejected
    * @param machine null: a shard's event, which needs none
    * @param delivery that the event came with; null: a timer's
    * @return why the event was not accepted; null: it was
@@ -581,7 +624,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       Event event,
       @Nullable Delivery delivery) {
     long now = stepTime(header);
-    StepContext step = new StepContext(now, lane.region(), lane.limits());
+    StepContext step =
+        new StepContext(now, lane.region(), lane.limits(), world.tokens(), world.activities());
     byte[] hash = key.hash16();
     ExecutionView view = executions.view(hash, stored ? header : null);
     Decision decision;

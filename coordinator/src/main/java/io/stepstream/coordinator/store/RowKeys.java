@@ -19,6 +19,8 @@ import org.apache.kafka.common.utils.Bytes;
  *   04 container(8) index(4)        result of a branch or item
  *   05 container(8)                 a Map run of the execution, under way or ended
  *   06                              under the hash of a Map run's ARN: where its row is
+ *   07 offered(8) hash16 frame(8) epoch(4)
+ *                                   under the hash of an activity's ARN: an attempt in its queue
  * timers: due(8) | hash16 | frame(8) | epoch(4) | purpose(1)
  *   00*8                            the low-water mark
  *   clean-ups: the same, with 2^62 added to due and to the mark
@@ -33,6 +35,7 @@ public final class RowKeys {
   static final byte RESULT = 4;
   static final byte MAP_RUN = 5;
   static final byte MAP_RUN_PLACE = 6;
+  static final byte ACTIVITY_TASK = 7;
 
   private static final int HASH = ExecutionKey.HASH_LENGTH;
   private static final int TIMER_LENGTH = 8 + HASH + 8 + 4 + 1;
@@ -78,6 +81,27 @@ public final class RowKeys {
 
   static Bytes mapRunPlace(byte[] hash) {
     return Bytes.wrap(buffer(hash, MAP_RUN_PLACE, 0).array());
+  }
+
+  static Bytes activityTask(
+      byte[] activity, long offeredMillis, byte[] execution, long frameId, int epoch) {
+    return Bytes.wrap(
+        buffer(activity, ACTIVITY_TASK, 8 + HASH + 8 + 4)
+            .putLong(offeredMillis)
+            .put(execution)
+            .putLong(frameId)
+            .putInt(epoch)
+            .array());
+  }
+
+  /** Before all attempts in an activity's queue. */
+  static Bytes activityFrom(byte[] activity) {
+    return Bytes.wrap(buffer(activity, ACTIVITY_TASK, 0).array());
+  }
+
+  /** Behind all attempts in an activity's queue. */
+  static Bytes activityTo(byte[] activity) {
+    return Bytes.wrap(buffer(activity, (byte) (ACTIVITY_TASK + 1), 0).array());
   }
 
   /** Beyond every row that an execution needs while it runs. */

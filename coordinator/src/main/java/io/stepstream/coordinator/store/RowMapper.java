@@ -65,7 +65,8 @@ final class RowMapper {
               task.getTimeoutAt() == null ? null : task.getTimeoutAt().toEpochMilli(),
               task.getHeartbeatSeconds(),
               task.getLastHeartbeat().toEpochMilli(),
-              task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli());
+              task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli(),
+              task.getOfferedAt() == null ? null : task.getOfferedAt().toEpochMilli());
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
@@ -93,14 +94,21 @@ final class RowMapper {
 
   private static Object awaits(Awaits awaits) {
     return switch (awaits) {
-      case Awaits.Task(String resource, Long timeout, Integer heartbeat, long last, Long due) ->
+      case Awaits.Task(
+              String resource,
+              Long timeout,
+              Integer heartbeat,
+              long last,
+              Long due,
+              Long offered) ->
           new AwaitsTask(
               resource,
               timeout == null ? null : Instant.ofEpochMilli(timeout),
               heartbeat,
               Instant.ofEpochMilli(last),
               null,
-              due == null ? null : Instant.ofEpochMilli(due));
+              due == null ? null : Instant.ofEpochMilli(due),
+              offered == null ? null : Instant.ofEpochMilli(offered));
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);

@@ -10,6 +10,7 @@ import io.stepstream.coordinator.execution.Unavailable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,7 @@ class ActionRouterTest {
                 null,
                 null,
                 false,
+                new CompletableFuture<>(),
                 new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}));
 
     assertThat(result.error()).isEqualTo("SerializationException");
@@ -148,6 +150,7 @@ class ActionRouterTest {
                 null,
                 null,
                 true,
+                new CompletableFuture<>(),
                 ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
 
     assertThat(result.status()).isEqualTo(503);
@@ -194,6 +197,7 @@ class ActionRouterTest {
                 authorization,
                 null,
                 false,
+                new CompletableFuture<>(),
                 ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
 
     assertThat(result.error()).isEqualTo(error);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.teststate.StateTester;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
@@ -12,19 +13,25 @@ import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.api.task.TaskActions;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
+import io.stepstream.coordinator.execution.InMemoryTasks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +70,12 @@ final class ApiFixture implements AutoCloseable {
           throw new UnsupportedOperationException("nobody needs a zone");
         }
       };
+  final InMemoryTasks tasks = new InMemoryTasks();
+  final TaskTokens taskTokens = new TaskTokens(List.of("a test's secret".getBytes(UTF_8)));
+  final Set<String> activities = new HashSet<>();
+
+  /** Completed when the clients have gone. */
+  final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
   private final ActionRouter router;
@@ -94,6 +107,8 @@ final class ApiFixture implements AutoCloseable {
         }.stateTester();
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
+    actions.addAll(
+        TaskActions.all(tasks, taskTokens, tasks, activities::contains, Duration.ofMillis(300)));
     this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 
@@ -125,7 +140,7 @@ final class ApiFixture implements AutoCloseable {
   }
 
   Result send(@Nullable String target, String body) {
-    return send(new HttpCall(target, null, null, false, body.getBytes(UTF_8)));
+    return send(new HttpCall(target, null, null, false, gone, body.getBytes(UTF_8)));
   }
 
   Result send(HttpCall call) {

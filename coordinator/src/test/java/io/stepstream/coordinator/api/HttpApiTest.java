@@ -8,7 +8,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.stepstream.asl.engine.TaskToken;
+import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.execution.ActivityPoll;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEventDetails;
@@ -41,10 +45,12 @@ import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 import software.amazon.awssdk.services.sfn.model.InspectionLevel;
 import software.amazon.awssdk.services.sfn.model.InvalidDefinitionException;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.StateMachineType;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 import software.amazon.awssdk.services.sfn.model.TestExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.TestStateResponse;
 import software.amazon.awssdk.services.sfn.model.ValidateStateMachineDefinitionResultCode;
@@ -58,6 +64,9 @@ class HttpApiTest {
 
   @Inject InMemoryExecutions executions;
   @Inject InMemoryBeans.Switch readiness;
+  @Inject InMemoryTasks tasks;
+
+  private static final String ACTIVITY = ApiFixture.ACCOUNT + "activity:a";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private SfnClient sfn;
@@ -185,6 +194,46 @@ class HttpApiTest {
         .hasMessageContaining("These fields are required: [States]");
     assertThatThrownBy(() -> sfn.listActivities(r -> {}))
         .isInstanceOfSatisfying(SfnException.class, e -> assertThat(e.statusCode()).isEqualTo(501));
+  }
+
+  @Test
+  void shouldLetAwsClientWorkForAnActivity() {
+    TaskToken task = new TaskToken(ApiFixture.ACCOUNT + "execution:m:run", 1, 1);
+    String token = TaskTokens.unprotected().sign(task);
+    tasks.open(task);
+    tasks.answer(ACTIVITY, new ActivityPoll.Task(token, "{}".getBytes(UTF_8)));
+
+    var given = sfn.getActivityTask(r -> r.activityArn(ACTIVITY).workerName("w"));
+    sfn.sendTaskHeartbeat(r -> r.taskToken(given.taskToken()));
+    sfn.sendTaskSuccess(r -> r.taskToken(given.taskToken()).output(given.input()));
+
+    assertThat(given.taskToken()).isEqualTo(token);
+    assertThatThrownBy(() -> sfn.sendTaskFailure(r -> r.taskToken(given.taskToken())))
+        .isInstanceOf(TaskTimedOutException.class);
+    assertThatThrownBy(() -> sfn.sendTaskHeartbeat(r -> r.taskToken("none")))
+        .isInstanceOf(InvalidTokenException.class);
+    tasks.answer(ACTIVITY, new ActivityPoll.Nothing());
+    var nothing = sfn.getActivityTask(r -> r.activityArn(ACTIVITY));
+    assertThat(nothing.taskToken()).isNull();
+    assertThat(nothing.input()).isNull();
+  }
+
+  @Test
+  void shouldNoticeThatAWaitingClientHasGone() throws Exception {
+    try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
+      String body = "{\"activityArn\":\"" + ACTIVITY + "\"}";
+      socket
+          .getOutputStream()
+          .write(
+              ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                      + body.length()
+                      + "\r\nX-Amz-Target: AWSStepFunctions.GetActivityTask\r\n\r\n"
+                      + body)
+                  .getBytes(UTF_8));
+      await().until(() -> tasks.isPolled(ACTIVITY));
+    }
+
+    await().until(() -> !tasks.isPolled(ACTIVITY));
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.stepstream.coordinator.api;
 
 import io.quarkus.test.Mock;
+import io.stepstream.asl.engine.Activities;
+import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.asl.validate.Resources;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
+import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.ops.Readiness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -54,6 +58,27 @@ final class InMemoryBeans {
   @Singleton
   InMemoryLists lists() {
     return new InMemoryLists();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryTasks tasks() {
+    return new InMemoryTasks();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  TaskTokens tokens() {
+    return TaskTokens.unprotected();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  Activities activities() {
+    return Resources::isActivity;
   }
 
   @Produces

@@ -40,6 +40,22 @@ class PendingRepliesTest {
   }
 
   @Test
+  void shouldKnowWhoseCallsAreOver() {
+    PendingReplies.Call waits = replies.open(LONG);
+    PendingReplies.Call answered = replies.open(LONG);
+    PendingReplies.Call gaveUp = replies.open(LONG);
+    replies.complete(answered.replyTo(), new Reply.Exists());
+    replies.giveUp(gaveUp);
+    replies.complete(gaveUp.replyTo(), new Reply.Exists());
+
+    assertThat(gaveUp.reply()).isNotDone();
+    assertThat(replies.isOver(gaveUp.replyTo())).isTrue();
+    assertThat(replies.isOver(answered.replyTo())).isTrue();
+    assertThat(replies.isOver(waits.replyTo())).isFalse();
+    assertThat(replies.isOver(new ReplyTo("other", 1L))).as("nothing is known of it").isFalse();
+  }
+
+  @Test
   void shouldPassOverAnswersToOtherNodes() {
     PendingReplies.Call call = replies.open(LONG);
     replies.complete(

@@ -10,8 +10,10 @@ import io.stepstream.schemas.CommandReply;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.MapRunCounts;
 import io.stepstream.schemas.MapRunStatus;
+import io.stepstream.schemas.OfferedTask;
 import io.stepstream.schemas.ReplyKind;
 import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.codec.Payloads;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +54,11 @@ class ReplyRecordsTest {
                 true)),
         new Reply.Redriven(NOW),
         new Reply.NotRedrivable("a rule"),
+        new Reply.TaskAccepted(),
+        new Reply.TaskOver(),
+        new Reply.TaskOffered(
+            new OfferedTask("arn:exec", 3L, 4, NOW, "token", Payloads.of(new byte[] {'{', '}'}))),
+        new Reply.TooManyPoll(),
         new Reply.Refused("a reason"));
   }
 

@@ -8,6 +8,7 @@ import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.RedriveRules;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.source.Format;
@@ -45,10 +46,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -79,6 +82,9 @@ final class LaneFixture implements AutoCloseable {
   final PendingReplies replies = new PendingReplies("node");
   final Admission admission = new Admission(System::nanoTime);
   final MapDefinitions definitions = new MapDefinitions();
+  final TaskTokens tokens = new TaskTokens(List.of("a test's secret".getBytes(UTF_8)));
+  final Set<String> missingActivities = new HashSet<>();
+  private final TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn));
   private final CommitPacing pacing;
   private final List<HistoryRecord> history = new ArrayList<>();
 
@@ -94,7 +100,7 @@ final class LaneFixture implements AutoCloseable {
     this.driver =
         new TopologyTestDriver(
             CoordinatorTopology.build(
-                lane, codecs, definitions, routes, pacing, replies, admission, counters),
+                lane, codecs, definitions, routes, pacing, replies, admission, counters, world),
             config,
             START);
   }

@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.engine.StepContext;
+import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.source.Format;
@@ -16,7 +17,9 @@ final class Runs {
   private static final long START_MILLIS = 1_800_000_000_000L;
 
   /** What every step is told. */
-  static final StepContext CONTEXT = new StepContext(START_MILLIS, "us-east-1", Limits.DEFAULT);
+  static final StepContext CONTEXT =
+      new StepContext(
+          START_MILLIS, "us-east-1", Limits.DEFAULT, TaskTokens.unprotected(), _ -> true);
 
   /** A payload of the usual size: about 500 bytes. */
   static final String ORDER =

@@ -24,6 +24,11 @@ public final class Arns {
     return ofType(arn, "execution", 8, 8);
   }
 
+  /** The ARN of an activity. */
+  public static Checked<String> activity(String arn) {
+    return ofType(arn, "activity", 7, 7);
+  }
+
   /** The ARN of a Map run. */
   public static Checked<String> mapRun(String arn) {
     return ofType(arn, "mapRun", 8, 8);

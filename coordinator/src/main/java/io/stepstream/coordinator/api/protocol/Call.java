@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.api.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters a JSON object that satisfies the model's constraints
  * @param traceHeader the value of the header X-Amzn-Trace-Id
+ * @param gone completes when the caller is known to wait no more
  */
-public record Call(JsonNode parameters, @Nullable String traceHeader) {
+public record Call(JsonNode parameters, @Nullable String traceHeader, CompletionStage<?> gone) {
 
   /** The text of a required parameter. */
   public String required(String name) {

@@ -92,6 +92,28 @@ public final class Refusals {
     return Refusal.of("ResourceNotFound", "Resource not found: '" + arn + "'");
   }
 
+  public static Refusal invalidOutput(String what) {
+    return Refusal.of("InvalidOutput", "Invalid Output: '" + what + "'");
+  }
+
+  /** The task has ended, by whatever: AWS says this of all of them. */
+  public static Refusal taskTimedOut() {
+    return Refusal.of("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+  }
+
+  public static Refusal taskDoesNotExist() {
+    return Refusal.of("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
+  }
+
+  public static Refusal activityDoesNotExist(String arn) {
+    return Refusal.of("ActivityDoesNotExist", "Activity Does Not Exist: '" + arn + "'");
+  }
+
+  public static Refusal activityWorkerLimitExceeded(String arn) {
+    return Refusal.of(
+        "ActivityWorkerLimitExceeded", "Too many workers poll the activity: '" + arn + "'");
+  }
+
   /** A rule beyond the model's constraints is broken. */
   public static Refusal validation(String message) {
     return Refusal.of("ValidationException", message);
