@@ -34,6 +34,10 @@ sealed interface Outcome {
     }
   }
 
-  /** The handler has passed the task token on; the result comes by another way. */
-  record HandedOver() implements Outcome {}
+  /**
+   * The handler has passed the task token on; the result comes by another way.
+   *
+   * @param output what the handler returned, for the history only; JSON text in UTF-8
+   */
+  record HandedOver(byte[] output) implements Outcome {}
 }

@@ -4,6 +4,7 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -48,7 +49,12 @@ final class ResultPublisher {
 
   void publish(TaskOrder order, Outcome outcome, Delivery delivery) {
     switch (outcome) {
-      case Outcome.HandedOver() -> delivery.settle(Settlement.ACCEPT);
+      case Outcome.HandedOver(byte[] output) ->
+          send(
+              order,
+              new TaskSubmitted(Payloads.of(output)),
+              delivery,
+              problem -> sendTooLarge(order, problem, delivery));
       case Outcome.Succeeded(byte[] output) ->
           send(
               order,

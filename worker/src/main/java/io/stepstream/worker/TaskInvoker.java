@@ -43,11 +43,11 @@ final class TaskInvoker {
         forToken ? resource.substring(0, resource.length() - FOR_TOKEN.length()) : resource;
     Outcome outcome = dispatch(target, order, context);
     if (outcome instanceof Outcome.Succeeded succeeded) {
-      if (forToken) {
-        return new Outcome.HandedOver();
-      }
       if (succeeded.output().length > MAX_OUTPUT) {
         return tooLarge(target);
+      }
+      if (forToken) {
+        return new Outcome.HandedOver(succeeded.output());
       }
     }
     return outcome;

@@ -205,13 +205,18 @@ final class TaskInvokerTest {
   }
 
   @Test
-  void shouldPublishNothingWhenTheTokenWasPassedOn() {
+  void shouldNotEndATaskWhoseTokenWasPassedOn() {
     TaskOrder order =
         Orders.of(INVOKE + ".waitForTaskToken", "{\"FunctionName\":\"echo\"}")
             .setTaskToken("token")
             .build();
 
-    assertThat(invoke(order, ECHO)).isEqualTo(new Outcome.HandedOver());
+    assertThat(invoke(order, ECHO))
+        .isInstanceOfSatisfying(
+            Outcome.HandedOver.class,
+            handed ->
+                assertThat(new String(handed.output(), StandardCharsets.UTF_8))
+                    .contains("\"StatusCode\":200"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
@@ -96,6 +97,26 @@ final class TaskRunnerTest {
     assertThat(envelope.getFrameId()).isEqualTo(7);
     assertThat(envelope.getEpoch()).isEqualTo(3);
     assertThat(Payloads.text(((TaskSucceeded) envelope.getBody()).getOutput())).isEqualTo("[1]");
+  }
+
+  @Test
+  void shouldOnlyTellThatATokenWasHandedOn() {
+    FakeDelivery delivery =
+        delivery(
+            Orders.of(
+                    "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                    "{\"FunctionName\":\"echo\",\"Payload\":[1]}")
+                .setTaskToken("token")
+                .build());
+    runner(1).take(delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    TaskSubmitted told = (TaskSubmitted) envelope(producer.history().getFirst()).getBody();
+    assertThat(Payloads.text(told.getOutput())).contains("\"Payload\":[1]");
   }
 
   @Test
