@@ -9,6 +9,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -27,6 +29,7 @@ public final class DataDirectory implements AutoCloseable {
 
   static final String MARKER = "stepstream.properties";
   private static final String LOCK = ".lock";
+  private static final String TASK_TOKEN_KEYS = "task-token-keys";
 
   private final Path root;
   private final FileChannel lockFile;
@@ -91,6 +94,20 @@ public final class DataDirectory implements AutoCloseable {
   /** The stores of Kafka Streams; they can be rebuilt from the broker's log. */
   public Path state() {
     return root.resolve("state");
+  }
+
+  /**
+   * A file with the key that signs task tokens, made when it is not there: tokens outlive a restart
+   * as the executions do whose tasks they end.
+   */
+  public Path taskTokenKeys() throws IOException {
+    Path file = root.resolve(TASK_TOKEN_KEYS);
+    if (!Files.exists(file)) {
+      byte[] key = new byte[32];
+      new SecureRandom().nextBytes(key);
+      Files.writeString(file, HexFormat.of().formatHex(key));
+    }
+    return file;
   }
 
   @Override

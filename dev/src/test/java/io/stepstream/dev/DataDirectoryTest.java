@@ -12,6 +12,18 @@ final class DataDirectoryTest {
   @TempDir private Path root;
 
   @Test
+  void shouldKeepTheKeyOfTaskTokens() throws Exception {
+    String key;
+    try (DataDirectory opened = DataDirectory.open(root, 3)) {
+      key = Files.readString(opened.taskTokenKeys());
+    }
+    assertThat(key).hasSize(64);
+    try (DataDirectory again = DataDirectory.open(root, 3)) {
+      assertThat(again.taskTokenKeys()).hasContent(key);
+    }
+  }
+
+  @Test
   void shouldOpenADirectoryAgainAfterItWasClosed() throws Exception {
     try (DataDirectory first = DataDirectory.open(root, 4)) {
       Files.createDirectories(first.kafka());

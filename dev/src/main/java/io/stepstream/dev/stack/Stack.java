@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -114,6 +115,10 @@ public final class Stack implements AutoCloseable {
     System.setProperty("stepstream.topics.queue-partitions", "4");
     System.setProperty("stepstream.topics.replication-factor", "1");
     System.setProperty("stepstream.topics.min-insync-replicas", "1");
+    if (!isConfigured("stepstream.task-tokens.keys")
+        && !isConfigured("stepstream.task-tokens.keys-file")) {
+      System.setProperty("stepstream.task-tokens.keys-file", taskTokenKeys());
+    }
     System.setProperty("quarkus.http.host", HOST);
     System.setProperty("quarkus.http.port", String.valueOf(httpPort));
     if (settings.logLevel() == StackSettings.LogLevel.ERRORS) {
@@ -122,6 +127,22 @@ public final class Stack implements AutoCloseable {
     }
     application.start();
     awaitReady();
+  }
+
+  private static boolean isConfigured(String key) {
+    String variable = key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    return System.getProperty(key) != null || System.getenv(variable) != null;
+  }
+
+  private String taskTokenKeys() throws Refusal {
+    try {
+      return directory.taskTokenKeys().toString();
+    } catch (IOException e) {
+      throw new Refusal(
+          "The key of task tokens can't be kept in the data directory",
+          "Choose a directory that you may write to with --data-dir",
+          e);
+    }
   }
 
   private void runApplication() {

@@ -1,0 +1,266 @@
+package io.stepstream.dev.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stepstream.dev.testkit.StepstreamProcess;
+import io.stepstream.worker.StepstreamWorker;
+import io.stepstream.worker.handler.TaskHandler;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.GetActivityTaskResponse;
+import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
+
+/** AWS's client ends tasks by their tokens and works for activities, on a real broker. */
+final class CallbackIT {
+
+  private static final String ROLE = "arn:aws:iam::000000000000:role/any";
+  private static final String ACTIVITY = "arn:aws:states:us-east-1:000000000000:activity:";
+
+  /** A poll that finds nothing ends after it. */
+  private static final Duration WAIT = Duration.ofSeconds(2);
+
+  @TempDir static Path directory;
+  private static StepstreamProcess dev;
+  private static SfnClient sfn;
+
+  @BeforeAll
+  static void start() throws Exception {
+    dev = start("data");
+    sfn = client(dev.endpoint());
+  }
+
+  private static StepstreamProcess start(String data) throws Exception {
+    return StepstreamProcess.dev(
+        directory,
+        directory.resolve(data),
+        Map.of("STEPSTREAM_API_ACTIVITY_WAIT", WAIT.toSeconds() + "s"));
+  }
+
+  private static SfnClient client(URI endpoint) {
+    return SfnClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
+        .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
+        .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    sfn.close();
+    dev.close();
+  }
+
+  private static String start(String name, String definition, String input) {
+    String machine =
+        sfn.createStateMachine(r -> r.name(name).roleArn(ROLE).definition(definition))
+            .stateMachineArn();
+    return sfn.startExecution(r -> r.stateMachineArn(machine).input(input)).executionArn();
+  }
+
+  private static String activityMachine(String activity, String fields) {
+    return """
+    {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"%s",%s"End":true}}}\
+    """
+        .formatted(ACTIVITY + activity, fields);
+  }
+
+  private static String ended(SfnClient client, String arn, ExecutionStatus status) {
+    Awaitility.await(arn)
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                client.describeExecution(r -> r.executionArn(arn)).status()
+                    != ExecutionStatus.RUNNING);
+    var ended = client.describeExecution(r -> r.executionArn(arn));
+    assertThat(ended.status()).as("%s: %s", ended.error(), ended.cause()).isEqualTo(status);
+    return ended.output() == null ? ended.error() : ended.output();
+  }
+
+  private static List<HistoryEventType> types(String arn) {
+    return sfn.getExecutionHistory(r -> r.executionArn(arn)).events().stream()
+        .map(event -> event.type())
+        .toList();
+  }
+
+  @Test
+  void shouldLetWhoeverHasTheTokenEndATask() throws Exception {
+    BlockingQueue<String> handedOver = new LinkedBlockingQueue<>();
+    TaskHandler handler =
+        TaskHandler.named(
+            "hand-over",
+            (input, context) -> {
+              assertThat(context.taskToken()).contains(input.path("token").asText());
+              handedOver.add(input.path("token").asText());
+              return input;
+            });
+    try (StepstreamWorker worker =
+        StepstreamWorker.builder()
+            .bootstrapServers(dev.bootstrapServers())
+            .queues("callbacks")
+            .handler(handler)
+            .build()) {
+      worker.start();
+      String arn =
+          start(
+              "callback",
+              """
+              {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Parameters":{"FunctionName":"hand-over","Payload":{"token.$":"$$.Task.Token"}},
+                "Retry":[{"ErrorEquals":["Lambda.ResourceNotFoundException"],"IntervalSeconds":1,"BackoffRate":1,
+                  "MaxAttempts":60}],"End":true}}}\
+              """,
+              "{}");
+      String token = handedOver.poll(90, TimeUnit.SECONDS);
+      assertThat(token).as("the handler was called").isNotNull();
+      sfn.sendTaskHeartbeat(r -> r.taskToken(token));
+      Awaitility.await("the handler's result is told and ends nothing")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> types(arn).contains(HistoryEventType.TASK_SUBMITTED));
+      assertThat(sfn.describeExecution(r -> r.executionArn(arn)).status())
+          .isEqualTo(ExecutionStatus.RUNNING);
+
+      sfn.sendTaskSuccess(r -> r.taskToken(token).output("{\"approved\":true}"));
+
+      assertThat(ended(sfn, arn, ExecutionStatus.SUCCEEDED)).isEqualTo("{\"approved\":true}");
+      assertThatThrownBy(() -> sfn.sendTaskSuccess(r -> r.taskToken(token).output("{}")))
+          .isInstanceOf(TaskTimedOutException.class);
+      String damaged =
+          token.substring(0, 20) + (token.charAt(20) == 'A' ? 'B' : 'A') + token.substring(21);
+      assertThatThrownBy(() -> sfn.sendTaskSuccess(r -> r.taskToken(damaged).output("{}")))
+          .isInstanceOf(InvalidTokenException.class);
+    }
+  }
+
+  @Test
+  void shouldLetAWorkerWorkForAnActivity() {
+    List<String> arns =
+        List.of(
+            start("activity-1", activityMachine("double", ""), "{\"n\":1}"),
+            start("activity-2", activityMachine("double", ""), "{\"n\":2}"),
+            start(
+                "activity-3",
+                activityMachine("double", "\"TimeoutSeconds\":60,\"HeartbeatSeconds\":30,"),
+                "{\"n\":3}"));
+    for (int i = 0; i < 3; i++) {
+      GetActivityTaskResponse task = poll("double");
+      sfn.sendTaskHeartbeat(r -> r.taskToken(task.taskToken()));
+      sfn.sendTaskSuccess(
+          r -> r.taskToken(task.taskToken()).output("{\"was\":" + task.input() + "}"));
+    }
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(ended(sfn, arns.get(i), ExecutionStatus.SUCCEEDED))
+          .isEqualTo("{\"was\":{\"n\":" + (i + 1) + "}}");
+      assertThat(types(arns.get(i)))
+          .containsSequence(
+              HistoryEventType.ACTIVITY_SCHEDULED,
+              HistoryEventType.ACTIVITY_STARTED,
+              HistoryEventType.ACTIVITY_SUCCEEDED);
+    }
+  }
+
+  /** As a worker does: again and again until there is a task. */
+  private static GetActivityTaskResponse poll(String activity) {
+    for (int i = 0; i < 30; i++) {
+      GetActivityTaskResponse answer =
+          sfn.getActivityTask(r -> r.activityArn(ACTIVITY + activity).workerName("worker"));
+      if (answer.taskToken() != null) {
+        return answer;
+      }
+    }
+    throw new AssertionError("there is no task");
+  }
+
+  @Test
+  void shouldFailATaskOfAnActivity() {
+    String arn = start("activity-fails", activityMachine("fails", ""), "{}");
+    GetActivityTaskResponse task = poll("fails");
+
+    sfn.sendTaskFailure(r -> r.taskToken(task.taskToken()).error("Broken").cause("no paper"));
+
+    assertThat(ended(sfn, arn, ExecutionStatus.FAILED)).isEqualTo("Broken");
+  }
+
+  @Test
+  void shouldGiveATaskToAWorkerThatWaitsForIt() throws Exception {
+    BlockingQueue<GetActivityTaskResponse> answers = new LinkedBlockingQueue<>();
+    Thread worker = Thread.startVirtualThread(() -> answers.add(poll("later")));
+    String arn = start("activity-later", activityMachine("later", ""), "{}");
+
+    GetActivityTaskResponse task = answers.poll(60, TimeUnit.SECONDS);
+    assertThat(task).isNotNull();
+    worker.join();
+    sfn.sendTaskSuccess(r -> r.taskToken(task.taskToken()).output("1"));
+    assertThat(ended(sfn, arn, ExecutionStatus.SUCCEEDED)).isEqualTo("1");
+  }
+
+  @Test
+  void shouldEndAPollThatFindsNothingWithoutAToken() {
+    long began = System.nanoTime();
+
+    GetActivityTaskResponse nothing = sfn.getActivityTask(r -> r.activityArn(ACTIVITY + "idle"));
+
+    assertThat(nothing.taskToken()).isNull();
+    assertThat(nothing.input()).isNull();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(WAIT);
+  }
+
+  @Test
+  void shouldKeepTokensAndWaitingTasksOverAKill() throws Exception {
+    String machine = activityMachine("survivor", "");
+    try (StepstreamProcess first = start("killed");
+        SfnClient client = client(first.endpoint())) {
+      String arn =
+          client
+              .createStateMachine(r -> r.name("survivor").roleArn(ROLE).definition(machine))
+              .stateMachineArn();
+      client.startExecution(r -> r.stateMachineArn(arn).name("taken").input("1"));
+      client.startExecution(r -> r.stateMachineArn(arn).name("waits").input("2"));
+      String token = null;
+      for (int i = 0; i < 30 && token == null; i++) {
+        token = client.getActivityTask(r -> r.activityArn(ACTIVITY + "survivor")).taskToken();
+      }
+      String taken = token;
+      assertThat(taken).isNotNull();
+      first.kill();
+      try (StepstreamProcess second = start("killed");
+          SfnClient again = client(second.endpoint())) {
+        again.sendTaskSuccess(r -> r.taskToken(taken).output("1"));
+        String other = null;
+        for (int i = 0; i < 30 && other == null; i++) {
+          other = again.getActivityTask(r -> r.activityArn(ACTIVITY + "survivor")).taskToken();
+        }
+        String waiting = other;
+        assertThat(waiting).isNotNull().isNotEqualTo(taken);
+        again.sendTaskSuccess(r -> r.taskToken(waiting).output("2"));
+        for (String name : List.of("taken", "waits")) {
+          ended(
+              again,
+              arn.replace(":stateMachine:", ":execution:") + ':' + name,
+              ExecutionStatus.SUCCEEDED);
+        }
+      }
+    }
+  }
+}
