@@ -107,7 +107,10 @@ final class Redrive {
     for (long id : Interpreter.activeChildren(strand.awaits)) {
       keep(step, step.existing(id));
     }
-    if (strand.awaits == null || strand.awaits instanceof Awaits.MapRun) {
+    // What is before the workers of an activity must not stay there: with another wait it is
+    // withdrawn.
+    boolean offered = strand.awaits instanceof Awaits.Task task && task.offeredMillis() != null;
+    if (offered || strand.awaits == null || strand.awaits instanceof Awaits.MapRun) {
       strand.awaits = strand.entered ? new Awaits.Redrive() : new Awaits.Continuation();
     }
   }

@@ -129,6 +129,21 @@ final class ActivityTest {
   }
 
   @Test
+  void shouldBeOfferedAnewByARedrive() {
+    Effect.Dispatch task = start(one(""));
+    execution.send(new Event.StopRequested(null, null));
+
+    execution.moveTo(START + 1_000);
+    execution.send(new Event.RedriveRequested());
+
+    Effect.Dispatch again = execution.dispatched().getLast();
+    assertThat(again.epoch()).isGreaterThan(task.epoch());
+    assertThat(execution.send(taken(task)).rejection()).as("of the first attempt").isNotNull();
+    assertThat(withdrawals(execution.send(taken(again))))
+        .containsExactly(withdrawal(again, START + 1_000));
+  }
+
+  @Test
   void shouldStayOfferedWhileSomethingElseHappens() {
     Effect.Dispatch task = start(one(""));
 

@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,6 +67,7 @@ final class SeveralNodesIT {
               directory,
               port,
               Map.of(
+                  "STEPSTREAM_API_ACTIVITY_WAIT", "5s",
                   "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
                   "STEPSTREAM_PARTITIONS", "6",
                   "STEPSTREAM_COORDINATOR_THREADS", "1",
@@ -257,6 +261,50 @@ final class SeveralNodesIT {
             .containsExactlyInAnyOrder("started", "ExecutionAlreadyExists");
       }
     }
+  }
+
+  @Test
+  void shouldGiveTheTasksOfAnActivityToWorkersOnAnyNodeEachOnce() throws Exception {
+    String activity = "arn:aws:states:us-east-1:000000000000:activity:anywhere";
+    String machine =
+        machine(
+            "activity",
+            "STANDARD",
+            """
+            {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "%s", "End": true}}}
+            """
+                .formatted(activity));
+    List<String> arns = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      arns.add(start(nodes.get(i % 2), machine, "t" + i));
+    }
+    Set<String> tokens = ConcurrentHashMap.newKeySet();
+    try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> ends = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Node polled = nodes.get(i % 2);
+        Node told = nodes.get((i + 1) % 2);
+        ends.add(
+            workers.submit(
+                () -> {
+                  while (tokens.size() < arns.size()) {
+                    JsonNode task =
+                        polled.call("GetActivityTask", request().put("activityArn", activity));
+                    if (task.has("taskToken")) {
+                      String token = task.path("taskToken").asText();
+                      assertThat(tokens.add(token)).as("given once").isTrue();
+                      told.call(
+                          "SendTaskSuccess", request().put("taskToken", token).put("output", "1"));
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> end : ends) {
+        end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    }
+    awaitOnAllNodes(arns, "SUCCEEDED");
   }
 
   private static String outcome(Node node, String machine, String name, String input)
