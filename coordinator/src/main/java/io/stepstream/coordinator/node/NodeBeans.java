@@ -93,7 +93,8 @@ final class NodeBeans {
       Provisioned.require(provisioner.provision());
       Provisioned.require(provisioner.provisionQueue(TaskRoutes.DEFAULT_QUEUE));
       Provisioned.require(provisioner.provisionQueue(Topics.STORAGE_QUEUE));
-      tokens = new TaskTokens(TokenSecrets.of(config.taskTokens(), () -> TokenSecrets.clusterId(admin)));
+      tokens =
+          new TaskTokens(TokenSecrets.of(config.taskTokens(), () -> TokenSecrets.clusterId(admin)));
     }
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());

@@ -42,10 +42,7 @@ final class ActivityCallTest {
       LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled());
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(
-          true,
-          new RoundRobinPartitioner(),
-          new ByteArraySerializer(),
-          new ByteArraySerializer());
+          true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
   private final PendingReplies replies = new PendingReplies("node");
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
@@ -168,7 +165,10 @@ final class ActivityCallTest {
 
     CompletableFuture<ActivityPoll> refused = poll(LONG);
     answer(last(PollActivity.class), new Reply.Refused("no"));
-    assertThat(refused).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(Unavailable.class);
+    assertThat(refused)
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(Unavailable.class);
 
     producer.sendException = new KafkaException("away");
     CompletableFuture<ActivityPoll> unsent = poll(LONG);

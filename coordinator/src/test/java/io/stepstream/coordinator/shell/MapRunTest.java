@@ -362,8 +362,8 @@ class MapRunTest {
       assertThat(lane.endings()).hasSize(4).containsOnly(ExecutionStatus.ABORTED);
       // Four summaries, two rows of the Map run, and two for a redrive of its execution.
       assertThat(lane.rows(ExecutionRows.STORE)).hasSize(8);
-      assertThat(lane.timerPurposes()).containsOnly(
-              TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
+      assertThat(lane.timerPurposes())
+          .containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
     }
   }
 
