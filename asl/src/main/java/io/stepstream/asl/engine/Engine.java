@@ -270,6 +270,8 @@ public final class Engine {
     } else {
       input = view.value(ValueKey.EXECUTION_INPUT);
       id = execution.nextEventId();
+      // The shell removes the rows bit by bit; without its root no redrive begins in between.
+      effects.add(new Effect.DeleteFrame(Execution.ROOT_FRAME));
     }
     Long deadline = execution.deadlineMillis();
     if (deadline != null) {
