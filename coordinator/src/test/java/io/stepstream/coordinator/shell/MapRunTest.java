@@ -8,6 +8,7 @@ import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
+import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
@@ -19,6 +20,7 @@ import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.ProbeShard;
+import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.SetShardWindow;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
@@ -33,6 +35,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
@@ -364,6 +367,54 @@ class MapRunTest {
       assertThat(lane.rows(ExecutionRows.STORE)).hasSize(8);
       assertThat(lane.timerPurposes())
           .containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
+    }
+  }
+
+  @Test
+  void shouldRunADistributedMapAnewWhenItsExecutionIsRedriven() {
+    try (LaneFixture lane = standard()) {
+      String arn = lane.launch(lane.machine("m", map("STANDARD", TASK, "")), "run", "[1,2,3]");
+      settle(lane);
+      List<TaskOrder> first = lane.tasks("lambda");
+      lane.succeeds(first.get(0), "1");
+      lane.fails(first.get(1), "E", "c");
+      settle(lane);
+      assertThat(lane.completions())
+          .filteredOn(end -> end.getExecutionArn().equals(arn))
+          .extracting(ExecutionCompleted::getStatus)
+          .containsExactly(ExecutionStatus.FAILED);
+      String child = first.get(1).getExecutionArn();
+
+      CompletableFuture<Reply> ofChild = lane.ask(child, new RedriveExecution(null, lane.now()));
+      CompletableFuture<Reply> ofRun = lane.ask(arn, new RedriveExecution(null, lane.now()));
+      lane.commit();
+      assertThat(ofChild.join()).isInstanceOf(Reply.NotRedrivable.class);
+      assertThat(ofRun.join()).isInstanceOf(Reply.Redriven.class);
+      settle(lane);
+      List<TaskOrder> second = lane.tasks("lambda");
+      assertThat(second).as("all items again").hasSize(3);
+      assertThat(second)
+          .extracting(TaskOrder::getExecutionArn)
+          .as("in child executions of a new Map run")
+          .doesNotContainAnyElementsOf(first.stream().map(TaskOrder::getExecutionArn).toList());
+      first.forEach(order -> lane.succeeds(order, "0"));
+      second.forEach(order -> lane.succeeds(order, "7"));
+      settle(lane);
+
+      assertThat(lane.completions())
+          .filteredOn(end -> end.getExecutionArn().equals(arn))
+          .extracting(end -> new String(Payloads.bytes(end.getOutput()), UTF_8))
+          .containsExactly("[7,7,7]");
+      assertThat(lane.eventTypes(arn))
+          .containsSubsequence(
+              "MapRunStarted",
+              "MapRunFailed",
+              "ExecutionFailed",
+              "ExecutionRedriven",
+              "MapRunStarted",
+              "MapRunSucceeded",
+              "ExecutionSucceeded");
+      lane.assertNothingIsLeft();
     }
   }
 
