@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.definition;
 
+import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,17 +42,14 @@ public final class DefinitionCatalogue implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionCatalogue.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final TopicPartition partition;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final RecordCodec<StateMachineRevision> codec;
   private final DeadLetters deadLetters;
   private final CompiledMachines machines;
   private final DefinitionIndex index = new DefinitionIndex();
-  private final Thread reader;
+  private final TopicReader reader;
   private final CompletableFuture<Long> endAtStart = new CompletableFuture<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Who waits until a position is reached, by that position. */
   private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting =
@@ -61,7 +58,6 @@ public final class DefinitionCatalogue implements AutoCloseable {
   /** Who wants to know where the topic ends now. */
   private final Queue<CompletableFuture<Long>> endAsked = new ConcurrentLinkedQueue<>();
 
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private volatile long position;
 
   /**
@@ -76,11 +72,11 @@ public final class DefinitionCatalogue implements AutoCloseable {
       DeadLetters deadLetters,
       CompiledMachines machines) {
     this.partition = new TopicPartition(topic, 0);
-    this.consumers = consumers;
     this.codec = codec;
     this.deadLetters = deadLetters;
     this.machines = machines;
-    this.reader = Thread.ofPlatform().daemon().name("stepstream-definitions").unstarted(this::read);
+    this.reader =
+        new TopicReader("stepstream-definitions", partition.toString(), consumers, this::readFrom);
   }
 
   public void start() {
@@ -137,25 +133,13 @@ public final class DefinitionCatalogue implements AutoCloseable {
   public CompletableFuture<Void> catchUp() {
     CompletableFuture<Long> end = new CompletableFuture<>();
     endAsked.add(end);
-    Consumer<byte[], byte[]> asked = consumer;
-    if (asked != null) {
-      asked.wakeup();
-    }
+    reader.wakeup();
     return end.thenCompose(this::reached);
   }
 
   @Override
   public void close() {
-    closed.countDown();
-    Consumer<byte[], byte[]> open = consumer;
-    if (open != null) {
-      open.wakeup();
-    }
-    try {
-      reader.join(Duration.ofSeconds(5));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 
   private static boolean await(CompletableFuture<Void> reached, Duration timeout)
@@ -184,20 +168,6 @@ public final class DefinitionCatalogue implements AutoCloseable {
     return reached.copy();
   }
 
-  private void read() {
-    while (isOpen()) {
-      try (Consumer<byte[], byte[]> opened = consumers.get()) {
-        consumer = opened;
-        readFrom(opened);
-      } catch (KafkaException | SchemaRegistryException e) {
-        LOG.warn("Reading {} failed and begins anew", partition, e);
-        pause();
-      } finally {
-        consumer = null;
-      }
-    }
-  }
-
   private void readFrom(Consumer<byte[], byte[]> opened) {
     opened.assign(List.of(partition));
     if (position == 0) {
@@ -209,7 +179,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
     if (!endAtStart.isDone()) {
       endAtStart.complete(end(opened));
     }
-    while (isOpen()) {
+    while (reader.isOpen()) {
       try {
         answerEnds(opened);
         for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL).records(partition)) {
@@ -308,17 +278,5 @@ public final class DefinitionCatalogue implements AutoCloseable {
     }
     index.put(key, revision, offset);
     return null;
-  }
-
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void pause() {
-    try {
-      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
-    }
   }
 }

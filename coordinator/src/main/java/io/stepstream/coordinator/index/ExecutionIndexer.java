@@ -5,6 +5,7 @@ import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.ListedExecution;
 import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventType;
@@ -12,10 +13,8 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.registry.SchemaRegistryException;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,9 +34,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +48,6 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionIndexer.class);
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private static final long REFRESHED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -67,15 +62,11 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
 
   private final Path directory;
   private final String topic;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final RecordCodec<HistoryRecord> codec;
   private final Duration retention;
   private final Clock clock;
   private final Executor executor;
-  private final Thread reader;
-  private final CountDownLatch closed = new CountDownLatch(1);
-
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private final TopicReader reader;
 
   /** Null until everything is in it that was on the topic when this began. */
   private volatile @Nullable ExecutionIndex complete;
@@ -97,12 +88,13 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       Executor executor) {
     this.directory = directory;
     this.topic = topic;
-    this.consumers = consumers;
     this.codec = codec;
     this.retention = retention;
     this.clock = clock;
     this.executor = executor;
-    this.reader = Thread.ofPlatform().daemon().name("stepstream-index").unstarted(this::read);
+    this.reader =
+        new TopicReader(
+            "stepstream-index", topic + " into " + directory, consumers, this::readFrom);
   }
 
   public void start() {
@@ -126,37 +118,14 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
-    Consumer<byte[], byte[]> open = consumer;
-    if (open != null) {
-      open.wakeup();
-    }
-    try {
-      reader.join(Duration.ofSeconds(5));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void read() {
-    while (isOpen()) {
-      try (ExecutionIndex index = open();
-          Consumer<byte[], byte[]> opened = consumers.get()) {
-        consumer = opened;
-        new Reading(opened, index).run();
-      } catch (WakeupException _) {
-        // This is being closed.
-      } catch (KafkaException | SchemaRegistryException | IOException | UncheckedIOException e) {
-        LOG.warn("Indexing {} in {} failed and begins anew", topic, directory, e);
-        pause();
-      } finally {
-        complete = null;
-        consumer = null;
-      }
+  private void readFrom(Consumer<byte[], byte[]> opened) throws IOException {
+    try (ExecutionIndex index = open()) {
+      new Reading(opened, index).run();
+    } finally {
+      complete = null;
     }
   }
 
@@ -176,14 +145,6 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    }
-  }
-
-  private void pause() {
-    try {
-      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
     }
   }
 
@@ -220,7 +181,7 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
                       indexed.getOrDefault(partition.partition(), 0L), beginnings.get(partition))));
       Map<TopicPartition, Long> ends = from.endOffsets(partitions);
       try {
-        while (isOpen()) {
+        while (reader.isOpen()) {
           take(from.poll(POLL));
           if (complete == null && isAt(ends)) {
             index.refresh();

@@ -1,25 +1,21 @@
 package io.stepstream.coordinator.reply;
 
+import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.CommandReply;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,21 +29,16 @@ public final class ReplyListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplyListener.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final List<String> topics;
   private final String nodeId;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final RecordCodec<CommandReply> codec;
   private final PendingReplies calls;
-  private final Thread reader;
+  private final TopicReader reader;
   private final CompletableFuture<Void> listening = new CompletableFuture<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Where to go on after a failure; empty until all first positions are known. */
   private final Map<TopicPartition, Long> positions = new HashMap<>();
-
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
    * A listener which reads when {@link #start} is called.
@@ -62,10 +53,10 @@ public final class ReplyListener implements AutoCloseable {
       PendingReplies calls) {
     this.topics = List.copyOf(topics);
     this.nodeId = nodeId;
-    this.consumers = consumers;
     this.codec = codec;
     this.calls = calls;
-    this.reader = Thread.ofPlatform().daemon().name("stepstream-replies").unstarted(this::read);
+    this.reader =
+        new TopicReader("stepstream-replies", topics.toString(), consumers, this::readFrom);
   }
 
   /** The partition of a node's answers. Part of the format: all releases must agree. */
@@ -91,32 +82,7 @@ public final class ReplyListener implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
-    Consumer<byte[], byte[]> open = consumer;
-    if (open != null) {
-      open.wakeup();
-    }
-    try {
-      reader.join(Duration.ofSeconds(5));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void read() {
-    while (isOpen()) {
-      try (Consumer<byte[], byte[]> opened = consumers.get()) {
-        consumer = opened;
-        readFrom(opened);
-      } catch (WakeupException _) {
-        // This is being closed.
-      } catch (KafkaException | SchemaRegistryException e) {
-        LOG.warn("Reading {} failed and begins anew", topics, e);
-        pause();
-      } finally {
-        consumer = null;
-      }
-    }
+    reader.close();
   }
 
   private void readFrom(Consumer<byte[], byte[]> opened) {
@@ -133,7 +99,7 @@ public final class ReplyListener implements AutoCloseable {
     }
     positions.forEach(opened::seek);
     listening.complete(null);
-    while (isOpen()) {
+    while (reader.isOpen()) {
       opened.poll(POLL).forEach(this::take);
       own.forEach(partition -> positions.put(partition, opened.position(partition)));
     }
@@ -150,18 +116,6 @@ public final class ReplyListener implements AutoCloseable {
       // Its call runs into its timeout; there is nothing in an answer that could be made good.
       case Decoded.Unreadable<CommandReply>(String reason) ->
           LOG.warn("The answer at {} offset {}: {}", record.topic(), record.offset(), reason);
-    }
-  }
-
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void pause() {
-    try {
-      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.route;
 
+import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.WireCodec;
@@ -16,9 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +30,24 @@ public final class WorkerAnnouncements implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerAnnouncements.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final TopicPartition PARTITION = new TopicPartition(Topics.WORKERS, 0);
 
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Producer<byte[], byte[]> deadLetters;
   private final WireCodec<WorkerAnnouncement> codec;
   private final TaskRoutes routes;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread reader;
-  private volatile Runnable wakeup = () -> {};
+  private final TopicReader reader;
 
   public WorkerAnnouncements(
       Supplier<Consumer<byte[], byte[]>> consumers,
       Producer<byte[], byte[]> deadLetters,
       WireCodec<WorkerAnnouncement> codec,
       TaskRoutes routes) {
-    this.consumers = consumers;
     this.deadLetters = deadLetters;
     this.codec = codec;
     this.routes = routes;
-    this.reader = Thread.ofPlatform().daemon().name("stepstream-routes").unstarted(this::read);
+    this.reader =
+        new TopicReader("stepstream-routes", PARTITION.toString(), consumers, this::follow);
   }
 
   public void start() {
@@ -64,27 +59,13 @@ public final class WorkerAnnouncements implements AutoCloseable {
     return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void read() {
-    while (closed.getCount() > 0) {
-      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-        wakeup = consumer::wakeup;
-        follow(consumer);
-      } catch (WakeupException _) {
-        // closing
-      } catch (KafkaException e) {
-        LOG.warn("Reading {} failed and begins anew", PARTITION, e);
-        pause();
-      }
-    }
-  }
-
   private void follow(Consumer<byte[], byte[]> consumer) {
     consumer.assign(List.of(PARTITION));
     consumer.seekToBeginning(List.of(PARTITION));
     OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
     long judged = committed == null ? 0 : committed.offset();
     long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
-    while (closed.getCount() > 0) {
+    while (reader.isOpen()) {
       if (consumer.position(PARTITION) >= end) {
         caughtUp.countDown();
       }
@@ -128,22 +109,8 @@ public final class WorkerAnnouncements implements AutoCloseable {
         });
   }
 
-  private void pause() {
-    try {
-      closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
-    }
-  }
-
   @Override
   public void close() {
-    closed.countDown();
-    wakeup.run();
-    try {
-      reader.join(Duration.ofSeconds(5));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 }

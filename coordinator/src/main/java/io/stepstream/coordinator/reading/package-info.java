@@ -1,0 +1,3 @@
+/** Threads of a node that read topics for themselves, outside of Kafka Streams. */
+@org.jspecify.annotations.NullMarked
+package io.stepstream.coordinator.reading;
