@@ -276,15 +276,13 @@ final class EffectApplier {
     } else if (stored) {
       executions.deleteHeader(hash);
     }
-    if (closed && !lane.express()) {
-      long due = lane.dayOfRetention(header.getStopDate().toEpochMilli());
-      cleanUps.schedule(hash, 0, TimerRow.RETENTION, due, new byte[0]);
+    if (!closed || lane.express()) {
+      return;
     }
-    if (closed
-        && !lane.express()
-        && header.getPart() == null
-        && header.getStatus() != ExecutionStatus.SUCCEEDED) {
-      long due = lane.endOfRedrivePeriod(header.getStopDate().toEpochMilli());
+    long ended = header.getStopDate().toEpochMilli();
+    cleanUps.schedule(hash, 0, TimerRow.RETENTION, lane.dayOfRetention(ended), new byte[0]);
+    if (header.getPart() == null && header.getStatus() != ExecutionStatus.SUCCEEDED) {
+      long due = lane.endOfRedrivePeriod(ended);
       cleanUps.schedule(hash, 0, TimerRow.REDRIVE_PERIOD, due, new byte[0]);
     }
   }

@@ -42,12 +42,8 @@ import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -82,6 +78,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private static final Duration LOW_WATER_PERSISTED_EVERY = Duration.ofSeconds(5);
 
   private final LaneSettings lane;
+  private final NewHeaders headers;
   private final LaneCodecs codecs;
   private final Definitions definitions;
   private final TaskRoutes routes;
@@ -118,6 +115,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       TickBudget budget,
       TaskWorld world) {
     this.lane = lane;
+    this.headers = new NewHeaders(lane);
     this.codecs = codecs;
     this.definitions = definitions;
     this.routes = routes;
@@ -343,28 +341,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     boolean express = lane.express();
     ReplyTo onCompletion =
         launch.getReplyWhen() == ReplyWhen.COMPLETED ? envelope.getReplyTo() : null;
-    ExecutionRow header =
-        new ExecutionRow(
-            key.arn(),
-            launch.getStateMachineArn(),
-            launch.getRevisionId(),
-            launch.getName(),
-            ExecutionStatus.RUNNING,
-            launch.getRequestedAt(),
-            null,
-            null,
-            1L,
-            1L,
-            0L,
-            inputHash(input),
-            machine.revision().getRoleArn(),
-            launch.getTraceHeader(),
-            0,
-            onCompletion,
-            transitionsLogged(machine),
-            null,
-            null,
-            List.of());
+    ExecutionRow header = headers.launched(key, launch, machine, onCompletion);
     Event.Started started =
         new Event.Started(
             key.arn(),
@@ -380,86 +357,26 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
   }
 
-  private boolean transitionsLogged(Definitions.Runnable machine) {
-    return !lane.express() || (lane.transitions() && machine.revision().getTransitionsLogged());
-  }
-
   private void launchChild(ExecutionKey key, LaunchChild launch, Delivery delivery) {
     Definitions.Runnable machine = definition(launch.getStateMachineArn(), launch.getRevisionId());
     if (machine == null) {
       park(key, delivery); // for as long as it takes: its shard waits for it
       return;
     }
-    ExecutionRow header =
-        partOfMapRun(
-            key,
-            launch.getStateMachineArn(),
-            launch.getRevisionId(),
-            launch.getName(),
-            launch.getRequestedAt(),
-            launch.getRoleArn(),
-            launch.getTraceHeader(),
-            transitionsLogged(machine),
-            launch.getChild());
+    ExecutionRow header = headers.child(key, launch, machine);
     Event.ChildStarted started = MapRunMessages.started(key.arn(), launch, lane.express());
     run(key, header, false, machine.machine(), started, delivery);
   }
 
   private void startShard(ExecutionKey key, StartShard start, Delivery delivery) {
-    ExecutionRow header =
-        partOfMapRun(
-            key,
-            start.getStateMachineArn(),
-            start.getRevisionId(),
-            key.arn().substring(key.arn().lastIndexOf(':') + 1),
-            Instant.ofEpochMilli(now()),
-            start.getRoleArn(),
-            start.getTraceHeader(),
-            false,
-            new ShardPart(start.getRun().getFlow()));
+    ExecutionRow header = headers.shard(key, start, now());
     run(key, header, false, null, MapRunMessages.started(key.arn(), start), delivery);
   }
 
   /** Answers for a shard of which nothing is here, not even whose it was. */
   private void lostShard(ExecutionKey key, Envelope probe, Delivery delivery) {
-    ExecutionRow nobody =
-        partOfMapRun(
-            key, "", "", "", Instant.ofEpochMilli(now()), "", null, false, new ShardPart(""));
+    ExecutionRow nobody = headers.unknownShard(key, now());
     run(key, nobody, false, null, Objects.requireNonNull(Commands.event(probe)), delivery);
-  }
-
-  private static ExecutionRow partOfMapRun(
-      ExecutionKey key,
-      String stateMachineArn,
-      String revisionId,
-      String name,
-      Instant startDate,
-      String roleArn,
-      @Nullable String traceHeader,
-      boolean transitionsLogged,
-      Object part) {
-    return new ExecutionRow(
-        key.arn(),
-        stateMachineArn,
-        revisionId,
-        name,
-        ExecutionStatus.RUNNING,
-        startDate,
-        null,
-        null,
-        1L,
-        1L,
-        0L,
-        // Nobody starts it by name, so nobody asks whether it was with the same input.
-        ByteBuffer.allocate(0),
-        roleArn,
-        traceHeader,
-        0,
-        null,
-        transitionsLogged,
-        part,
-        null,
-        List.of());
   }
 
   private Definitions.@Nullable Runnable definition(String stateMachineArn, String revisionId) {
@@ -476,7 +393,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
     boolean same =
         existing.getStatus() == ExecutionStatus.RUNNING
-            && existing.getInputHash().equals(inputHash(Payloads.bytes(launch.getInput())));
+            && existing.getInputHash().equals(headers.inputHash(launch));
     reply(
         envelope.getReplyTo(),
         same || !launch.getNamed()
@@ -690,21 +607,6 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       }
       case Decoded.Unreadable(String reason) ->
           throw new IllegalStateException("a kept command cannot be read: " + reason);
-    }
-  }
-
-  /**
-   * What tells a repeated start from another one with the same name. Express ARNs are never given
-   * twice, so a second launch can only be the first one again.
-   */
-  private ByteBuffer inputHash(byte[] input) {
-    if (lane.express()) {
-      return ByteBuffer.allocate(0);
-    }
-    try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(input));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

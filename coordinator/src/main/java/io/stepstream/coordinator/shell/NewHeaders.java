@@ -1,0 +1,163 @@
+package io.stepstream.coordinator.shell;
+
+import io.stepstream.schemas.ExecutionRow;
+import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.LaunchChild;
+import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ReplyTo;
+import io.stepstream.schemas.ShardPart;
+import io.stepstream.schemas.StartShard;
+import io.stepstream.schemas.topic.ExecutionKey;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The headers with which executions and shards of a lane begin. */
+final class NewHeaders {
+
+  /** Of what nobody starts by name, so that nobody asks whether it was with the same input. */
+  private static final ByteBuffer NO_HASH = ByteBuffer.allocate(0);
+
+  private final LaneSettings lane;
+
+  NewHeaders(LaneSettings lane) {
+    this.lane = lane;
+  }
+
+  /**
+   * @param onCompletion who is told how it ends; null: nobody
+   */
+  ExecutionRow launched(
+      ExecutionKey key,
+      LaunchExecution launch,
+      Definitions.Runnable machine,
+      @Nullable ReplyTo onCompletion) {
+    return header(
+        key,
+        launch.getStateMachineArn(),
+        launch.getRevisionId(),
+        launch.getName(),
+        launch.getRequestedAt(),
+        inputHash(launch),
+        machine.revision().getRoleArn(),
+        launch.getTraceHeader(),
+        onCompletion,
+        transitionsLogged(machine),
+        null);
+  }
+
+  ExecutionRow child(ExecutionKey key, LaunchChild launch, Definitions.Runnable machine) {
+    return partOfMapRun(
+        key,
+        launch.getStateMachineArn(),
+        launch.getRevisionId(),
+        launch.getName(),
+        launch.getRequestedAt(),
+        launch.getRoleArn(),
+        launch.getTraceHeader(),
+        transitionsLogged(machine),
+        launch.getChild());
+  }
+
+  ExecutionRow shard(ExecutionKey key, StartShard start, long nowMillis) {
+    return partOfMapRun(
+        key,
+        start.getStateMachineArn(),
+        start.getRevisionId(),
+        key.arn().substring(key.arn().lastIndexOf(':') + 1),
+        Instant.ofEpochMilli(nowMillis),
+        start.getRoleArn(),
+        start.getTraceHeader(),
+        false,
+        new ShardPart(start.getRun().getFlow()));
+  }
+
+  /** Of a shard of which nothing is here, not even whose it was. */
+  ExecutionRow unknownShard(ExecutionKey key, long nowMillis) {
+    return partOfMapRun(
+        key, "", "", "", Instant.ofEpochMilli(nowMillis), "", null, false, new ShardPart(""));
+  }
+
+  /**
+   * What tells a repeated start from another one with the same name. Express ARNs are never given
+   * twice, so a second launch can only be the first one again.
+   */
+  ByteBuffer inputHash(LaunchExecution launch) {
+    if (lane.express()) {
+      return NO_HASH.duplicate();
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(launch.getInput().duplicate());
+      return ByteBuffer.wrap(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private boolean transitionsLogged(Definitions.Runnable machine) {
+    return !lane.express() || (lane.transitions() && machine.revision().getTransitionsLogged());
+  }
+
+  private static ExecutionRow partOfMapRun(
+      ExecutionKey key,
+      String stateMachineArn,
+      String revisionId,
+      String name,
+      Instant startDate,
+      String roleArn,
+      @Nullable String traceHeader,
+      boolean transitionsLogged,
+      Object part) {
+    return header(
+        key,
+        stateMachineArn,
+        revisionId,
+        name,
+        startDate,
+        NO_HASH.duplicate(),
+        roleArn,
+        traceHeader,
+        null,
+        transitionsLogged,
+        part);
+  }
+
+  private static ExecutionRow header(
+      ExecutionKey key,
+      String stateMachineArn,
+      String revisionId,
+      String name,
+      Instant startDate,
+      ByteBuffer inputHash,
+      String roleArn,
+      @Nullable String traceHeader,
+      @Nullable ReplyTo onCompletion,
+      boolean transitionsLogged,
+      @Nullable Object part) {
+    return new ExecutionRow(
+        key.arn(),
+        stateMachineArn,
+        revisionId,
+        name,
+        ExecutionStatus.RUNNING,
+        startDate,
+        null,
+        null,
+        1L,
+        1L,
+        0L,
+        inputHash,
+        roleArn,
+        traceHeader,
+        0,
+        onCompletion,
+        transitionsLogged,
+        part,
+        null,
+        List.of());
+  }
+}
