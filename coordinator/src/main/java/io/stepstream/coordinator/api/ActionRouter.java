@@ -76,18 +76,14 @@ final class ActionRouter {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer
-        .handleAsync(
-            (given, failure) ->
-                failure != null
-                        && cause(failure) instanceof Elsewhere elsewhere
-                        && !http.forwarded()
-                    ? forwarder.forward(elsewhere.address(), http).toCompletableFuture()
-                    : CompletableFuture.completedFuture(
-                        HttpAnswer.of(
-                            requestId, failure == null ? given : failed(failure, requestId))),
+        .thenApplyAsync(given -> HttpAnswer.of(requestId, given), executor)
+        .exceptionallyComposeAsync(
+            failure ->
+                cause(failure) instanceof Elsewhere elsewhere && !http.forwarded()
+                    ? forwarder.forward(elsewhere.address(), http)
+                    : CompletableFuture.failedFuture(failure),
             executor)
-        .thenCompose(answered -> answered)
-        .exceptionally(e -> HttpAnswer.of(requestId, failed(e, requestId)));
+        .exceptionallyAsync(e -> HttpAnswer.of(requestId, failed(e, requestId)), executor);
   }
 
   private CompletionStage<Answer> answer(HttpCall http, String requestId) {

@@ -88,28 +88,25 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
 
   @Override
   public CompletionStage<Optional<DefinedMachine>> current(String stateMachineArn) {
-    Optional<DefinedMachine> known = catalogue.current(stateMachineArn);
-    if (known.isPresent()) {
-      return CompletableFuture.completedFuture(known);
-    }
-    return catalogue
-        .catchUp()
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(_ -> catalogue.current(stateMachineArn))
-        .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
+    return look(() -> catalogue.current(stateMachineArn));
   }
 
   @Override
   public CompletionStage<Optional<StateMachineRevision>> revision(
       String stateMachineArn, String revisionId) {
-    Optional<StateMachineRevision> known = catalogue.revision(stateMachineArn, revisionId);
+    return look(() -> catalogue.revision(stateMachineArn, revisionId));
+  }
+
+  /** What the catalogue has, now or when it has read the topic to its end. */
+  private <T> CompletionStage<Optional<T>> look(Supplier<Optional<T>> catalogued) {
+    Optional<T> known = catalogued.get();
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known);
     }
     return catalogue
         .catchUp()
         .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(_ -> catalogue.revision(stateMachineArn, revisionId))
+        .thenApply(_ -> catalogued.get())
         .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
   }
 

@@ -1,6 +1,5 @@
 package io.stepstream.coordinator.api.execution;
 
-import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
@@ -10,7 +9,7 @@ import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
-import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.coordinator.store.ExecutionRows;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
 
@@ -73,7 +72,7 @@ final class DescribeExecution implements Action {
   private void redriveStatus(JsonMembers json, ExecutionDescription execution) {
     String refusal =
         RedriveRules.refusal(
-            status(execution.status()),
+            ExecutionRows.status(execution.status()),
             execution.startDate().toEpochMilli(),
             execution.stopDate() == null ? null : execution.stopDate().toEpochMilli(),
             clock.millis());
@@ -83,16 +82,5 @@ final class DescribeExecution implements Action {
       json.text(
           "redriveStatus", execution.mapRunArn() == null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
     }
-  }
-
-  private static Execution.Status status(ExecutionStatus status) {
-    return switch (status) {
-      case RUNNING -> Execution.Status.RUNNING;
-      case SUCCEEDED -> Execution.Status.SUCCEEDED;
-      case FAILED -> Execution.Status.FAILED;
-      case TIMED_OUT -> Execution.Status.TIMED_OUT;
-      case ABORTED -> Execution.Status.ABORTED;
-      case UNKNOWN -> throw new IllegalStateException("an execution of unknown status");
-    };
   }
 }

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GetExecutionHistory implements Action {
 
-  private static final int DEFAULT_RESULTS = 100;
-
   /** How many events are asked for at once; together they may be larger than a page. */
   private static final int CHUNK = 100;
 
@@ -50,8 +48,7 @@ final class GetExecutionHistory implements Action {
   public CompletionStage<Answer> answer(Call call) {
     boolean reverse = call.flag("reverseOrder", false);
     boolean payloads = call.flag("includeExecutionData", true);
-    int given = call.number("maxResults", 0);
-    int maxResults = given == 0 ? DEFAULT_RESULTS : given;
+    int maxResults = call.maxResults();
     return Arns.standardExecution(call.required("executionArn"))
         .then(
             arn ->

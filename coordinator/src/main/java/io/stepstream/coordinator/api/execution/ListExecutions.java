@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListExecutions implements Action {
 
-  private static final int DEFAULT_RESULTS = 100;
   private static final String PENDING_REDRIVE = "PENDING_REDRIVE";
 
   private final ExecutionLists lists;
@@ -97,8 +96,7 @@ final class ListExecutions implements Action {
     ExecutionStatus status = filter == null ? null : ExecutionStatus.valueOf(filter);
     ExecutionQuery query =
         new ExecutionQuery(machine, mapRun, status, redriven(call.text("redriveFilter")));
-    int given = call.number("maxResults", 0);
-    int maxResults = given == 0 ? DEFAULT_RESULTS : given;
+    int maxResults = call.maxResults();
     return before(call, query)
         .then(
             before -> lists.list(query, before, maxResults).thenApply(page -> answer(query, page)));

@@ -16,8 +16,6 @@ import java.util.concurrent.CompletionStage;
 /** Lists the Map runs of one execution, the first one first. */
 final class ListMapRuns implements Action {
 
-  private static final int DEFAULT_RESULTS = 100;
-
   private final MapRuns mapRuns;
   private final PageTokens tokens;
 
@@ -33,8 +31,7 @@ final class ListMapRuns implements Action {
 
   @Override
   public CompletionStage<Answer> answer(Call call) {
-    int given = call.number("maxResults", 0);
-    int maxResults = given == 0 ? DEFAULT_RESULTS : given;
+    int maxResults = call.maxResults();
     return Arns.standardExecution(call.required("executionArn"))
         .then(arn -> position(call, arn).then(after -> list(arn, after, maxResults)));
   }

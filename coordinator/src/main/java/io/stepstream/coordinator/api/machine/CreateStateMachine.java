@@ -6,17 +6,13 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Names;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import io.stepstream.coordinator.definition.Compilation;
 import io.stepstream.coordinator.definition.CreateOutcome;
 import io.stepstream.coordinator.definition.CreateRequest;
-import io.stepstream.coordinator.definition.DefinitionCompiler;
 import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.schemas.Lane;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,24 +22,14 @@ final class CreateStateMachine implements Action {
   private static final int MOST_TAGS = 50;
 
   private final StateMachines machines;
-  private final DefinitionCompiler compiler;
+  private final DefinitionCheck definitions;
   private final UnaryOperator<String> arnOf;
-  private final Executor executor;
 
-  /**
-   * The action.
-   *
-   * @param executor compiles definitions, which takes too long for an I/O thread
-   */
   CreateStateMachine(
-      StateMachines machines,
-      DefinitionCompiler compiler,
-      UnaryOperator<String> arnOf,
-      Executor executor) {
+      StateMachines machines, DefinitionCheck definitions, UnaryOperator<String> arnOf) {
     this.machines = machines;
-    this.compiler = compiler;
+    this.definitions = definitions;
     this.arnOf = arnOf;
-    this.executor = executor;
   }
 
   @Override
@@ -82,15 +68,8 @@ final class CreateStateMachine implements Action {
             role,
             definition,
             MachineConfiguration.of(call.parameters()));
-    return CompletableFuture.supplyAsync(() -> compiler.compile(definition, lane), executor)
-        .thenCompose(
-            compilation ->
-                switch (compilation) {
-                  case Compilation.Invalid(String problems) ->
-                      Refusals.invalidDefinition(problems).now();
-                  case Compilation.Compiled _ ->
-                      machines.create(request).thenApply(CreateStateMachine::answer);
-                });
+    return definitions.check(
+        definition, lane, () -> machines.create(request).thenApply(CreateStateMachine::answer));
   }
 
   private static Answer answer(CreateOutcome outcome) {

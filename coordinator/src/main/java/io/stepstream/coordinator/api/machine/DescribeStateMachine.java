@@ -6,7 +6,6 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.schemas.StateMachineRevision;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +43,6 @@ final class DescribeStateMachine implements Action {
   }
 
   private static void write(JsonMembers json, StateMachineRevision revision, boolean definition) {
-    MachineConfiguration configuration = MachineConfiguration.ofJson(revision.getConfiguration());
     json.text("stateMachineArn", revision.getStateMachineArn())
         .text("name", revision.getName())
         .text("status", "ACTIVE");
@@ -53,13 +51,7 @@ final class DescribeStateMachine implements Action {
     }
     json.text("roleArn", revision.getRoleArn())
         .text("type", revision.getLane().name())
-        .time("creationDate", revision.getCreationDate())
-        .tree("loggingConfiguration", configuration.logging())
-        .tree("tracingConfiguration", configuration.tracing())
-        .tree("encryptionConfiguration", configuration.encryption());
-    // AWS names no revision of a machine that has never been updated.
-    if (revision.getUpdateDate().isAfter(revision.getCreationDate())) {
-      json.text("revisionId", revision.getRevisionId());
-    }
+        .time("creationDate", revision.getCreationDate());
+    RevisionMembers.write(json, revision);
   }
 }

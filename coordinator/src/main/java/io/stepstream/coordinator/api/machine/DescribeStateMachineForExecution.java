@@ -6,7 +6,6 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
@@ -62,18 +61,11 @@ final class DescribeStateMachineForExecution implements Action {
   }
 
   private static void write(JsonMembers json, StateMachineRevision revision, boolean definition) {
-    MachineConfiguration configuration = MachineConfiguration.ofJson(revision.getConfiguration());
     json.text("stateMachineArn", revision.getStateMachineArn()).text("name", revision.getName());
     if (definition) {
       json.payload("definition", revision.getDefinition());
     }
-    json.text("roleArn", revision.getRoleArn())
-        .time("updateDate", revision.getUpdateDate())
-        .tree("loggingConfiguration", configuration.logging())
-        .tree("tracingConfiguration", configuration.tracing())
-        .tree("encryptionConfiguration", configuration.encryption());
-    if (revision.getUpdateDate().isAfter(revision.getCreationDate())) {
-      json.text("revisionId", revision.getRevisionId());
-    }
+    json.text("roleArn", revision.getRoleArn()).time("updateDate", revision.getUpdateDate());
+    RevisionMembers.write(json, revision);
   }
 }

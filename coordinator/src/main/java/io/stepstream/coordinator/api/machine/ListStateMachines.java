@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 /** Lists the state machines. */
 final class ListStateMachines implements Action {
 
-  private static final int DEFAULT_RESULTS = 100;
   private static final String QUERY = "ListStateMachines";
 
   private final StateMachines machines;
@@ -33,12 +32,10 @@ final class ListStateMachines implements Action {
 
   @Override
   public CompletionStage<Answer> answer(Call call) {
-    int given = call.number("maxResults", 0);
     String token = call.text("nextToken");
     Checked<Long> after = token == null ? new Checked.Valid<>(-1L) : tokens.position(QUERY, token);
     return after.then(
-        position ->
-            machines.list(position, given == 0 ? DEFAULT_RESULTS : given).thenApply(this::answer));
+        position -> machines.list(position, call.maxResults()).thenApply(this::answer));
   }
 
   private Answer answer(MachinePage page) {

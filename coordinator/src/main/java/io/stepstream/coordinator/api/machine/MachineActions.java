@@ -27,12 +27,13 @@ public final class MachineActions {
       DefinitionCompiler compiler,
       UnaryOperator<String> arnOf,
       Executor executor) {
+    DefinitionCheck definitions = new DefinitionCheck(compiler, executor);
     return List.of(
-        new CreateStateMachine(machines, compiler, arnOf, executor),
+        new CreateStateMachine(machines, definitions, arnOf),
         new DescribeStateMachine(machines),
         new DescribeStateMachineForExecution(machines, executions),
         new ListStateMachines(machines, tokens),
-        new UpdateStateMachine(machines, compiler, executor),
+        new UpdateStateMachine(machines, definitions),
         new DeleteStateMachine(machines));
   }
 }

@@ -6,34 +6,23 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import io.stepstream.coordinator.definition.Compilation;
-import io.stepstream.coordinator.definition.DefinitionCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.definition.UpdateOutcome;
 import io.stepstream.coordinator.definition.UpdateRequest;
 import io.stepstream.schemas.Lane;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a state machine another definition, role or configuration. */
 final class UpdateStateMachine implements Action {
 
   private final StateMachines machines;
-  private final DefinitionCompiler compiler;
-  private final Executor executor;
+  private final DefinitionCheck definitions;
 
-  /**
-   * The action.
-   *
-   * @param executor compiles definitions, which takes too long for an I/O thread
-   */
-  UpdateStateMachine(StateMachines machines, DefinitionCompiler compiler, Executor executor) {
+  UpdateStateMachine(StateMachines machines, DefinitionCheck definitions) {
     this.machines = machines;
-    this.compiler = compiler;
-    this.executor = executor;
+    this.definitions = definitions;
   }
 
   @Override
@@ -87,17 +76,13 @@ final class UpdateStateMachine implements Action {
           .thenApply(outcome -> answer(arn, outcome));
     }
     byte[] definition = text.getBytes(StandardCharsets.UTF_8);
-    return CompletableFuture.supplyAsync(() -> compiler.compile(definition, lane), executor)
-        .thenCompose(
-            compilation ->
-                switch (compilation) {
-                  case Compilation.Invalid(String problems) ->
-                      Refusals.invalidDefinition(problems).now();
-                  case Compilation.Compiled _ ->
-                      machines
-                          .update(new UpdateRequest(arn, definition, role, call.parameters()))
-                          .thenApply(outcome -> answer(arn, outcome));
-                });
+    return definitions.check(
+        definition,
+        lane,
+        () ->
+            machines
+                .update(new UpdateRequest(arn, definition, role, call.parameters()))
+                .thenApply(outcome -> answer(arn, outcome)));
   }
 
   private static Answer answer(String arn, UpdateOutcome outcome) {

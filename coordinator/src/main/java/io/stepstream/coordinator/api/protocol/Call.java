@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Call(JsonNode parameters, @Nullable String traceHeader, CompletionStage<?> gone) {
 
+  /** AWS: of every list with pages, also for a maxResults of 0. */
+  private static final int DEFAULT_RESULTS = 100;
+
   /** The text of a required parameter. */
   public String required(String name) {
     return parameters.required(name).textValue();
@@ -38,6 +41,12 @@ public record Call(JsonNode parameters, @Nullable String traceHeader, Completion
 
   public boolean has(String name) {
     return parameters.hasNonNull(name);
+  }
+
+  /** How long a page may be: what the call says, or AWS's default. */
+  public int maxResults() {
+    int given = number("maxResults", 0);
+    return given == 0 ? DEFAULT_RESULTS : given;
   }
 
   /** Whether the caller wants no payloads: AWS's {@code includedData}. */
