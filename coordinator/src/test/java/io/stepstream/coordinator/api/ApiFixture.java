@@ -25,7 +25,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,23 +53,7 @@ final class ApiFixture implements AutoCloseable {
   /** A second after executions in memory have started, until a test sets it on. */
   volatile Instant today = Instant.ofEpochMilli(1_700_000_001_123L);
 
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return today;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          throw new UnsupportedOperationException("nobody needs a zone");
-        }
-      };
+  private final Clock clock = ((InstantSource) () -> today).withZone(ZoneOffset.UTC);
   final InMemoryTasks tasks = new InMemoryTasks();
   final TaskTokens taskTokens = new TaskTokens(List.of("a test's secret".getBytes(UTF_8)));
   final Set<String> activities = new HashSet<>();

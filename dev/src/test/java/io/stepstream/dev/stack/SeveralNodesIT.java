@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -95,18 +96,13 @@ final class SeveralNodesIT {
 
     /** The answer, after as many "not now" as there may be; any other refusal is thrown. */
     JsonNode call(String action, ObjectNode request) throws Exception {
-      long until = System.nanoTime() + PATIENCE.toNanos();
-      while (true) {
-        try {
-          return client.call(action, request);
-        } catch (ApiError e) {
-          if (!isNotNow(e) || System.nanoTime() > until) {
-            throw e;
-          }
-        }
-        // As a client of AWS does between its attempts.
-        Thread.sleep(100);
-      }
+      return Awaitility.await(action)
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          // As a client of AWS does between its attempts.
+          .pollInterval(Duration.ofMillis(100))
+          .ignoreExceptionsMatching(e -> e instanceof ApiError refusal && isNotNow(refusal))
+          .until(() -> client.call(action, request), Objects::nonNull);
     }
 
     JsonNode describe(String executionArn) throws Exception {
