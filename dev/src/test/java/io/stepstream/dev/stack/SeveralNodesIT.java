@@ -205,8 +205,9 @@ final class SeveralNodesIT {
     String redriven = start(a, pausing, "redriven");
     b.call("StopExecution", request().put("executionArn", redriven));
     a.call("RedriveExecution", request().put("executionArn", redriven));
-    assertThat(a.describe(redriven).path("redriveCount").asInt()).isEqualTo(1);
     awaitOnAllNodes(List.of(redriven), "SUCCEEDED");
+    // Descriptions come from the view, which follows the writer's answer as on AWS.
+    assertThat(a.describe(redriven).path("redriveCount").asInt()).isEqualTo(1);
     // As on AWS, a state that goes on is not told to be entered again.
     assertThat(historyTypes(b, redriven))
         .containsExactly(
