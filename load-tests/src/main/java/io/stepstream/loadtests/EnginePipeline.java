@@ -135,7 +135,8 @@ final class EnginePipeline implements Pipeline {
             Payloads.of(input),
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             null,
-            ReplyWhen.STARTED);
+            ReplyWhen.STARTED,
+            null);
     return new ProducerRecord<>(
         inbox,
         ExecutionKey.of(arn).partition(partitions),

@@ -9,6 +9,9 @@ public final class RedriveRules {
   /** So long after its end an execution can be redriven, and keeps what that takes. */
   public static final Duration PERIOD = Duration.ofDays(14);
 
+  /** The refusal where the machine's definition went with the machine. */
+  public static final String MACHINE_DELETED = "State machine is in DELETING status";
+
   /** AWS's longest time from the start of an execution to its end. */
   private static final Duration LONGEST_OPEN = Duration.ofDays(365);
 

@@ -129,10 +129,7 @@ final class ActionRouter {
     if (action != null) {
       return new Valid<>(action);
     }
-    return new Invalid<>(
-        constraints.isOtherAction(name)
-            ? Refusals.notServed(name)
-            : Refusals.unknownOperation("AWS Step Functions has no action " + name));
+    return new Invalid<>(Refusals.unknownOperation("AWS Step Functions has no action " + name));
   }
 
   private static Answer failed(Throwable failure, String requestId) {

@@ -1,16 +1,18 @@
 package io.stepstream.coordinator.api;
 
-import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.api.tag.TagActions;
 import io.stepstream.coordinator.api.task.TaskActions;
+import io.stepstream.coordinator.api.version.VersionActions;
 import io.stepstream.coordinator.definition.AslCompiler;
-import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
@@ -39,11 +41,10 @@ final class ApiBeans {
       Executions executions,
       MapRuns mapRuns,
       ExecutionLists lists,
-      StateMachines machines,
+      DefinedResources resources,
       Tasks tasks,
       TaskTokens taskTokens,
       ActivityTasks activityTasks,
-      Activities activities,
       AwsConfig aws,
       ApiConfig api) {
     Clock clock = Clock.systemUTC();
@@ -51,11 +52,21 @@ final class ApiBeans {
     List<Action> actions = new ArrayList<>();
     actions.addAll(
         MachineActions.all(
-            machines, executions, tokens, new AslCompiler(), aws::stateMachineArn, executor));
+            resources.machines(),
+            executions,
+            tokens,
+            new AslCompiler(),
+            aws::stateMachineArn,
+            executor));
+    actions.addAll(VersionActions.all(resources, tokens));
+    actions.addAll(ActivityActions.all(resources.activities(), tokens, aws::activityArn));
+    actions.addAll(TagActions.all(resources.tags()));
     actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
-    actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
     actions.addAll(
-        TaskActions.all(tasks, taskTokens, activityTasks, activities, api.activityWait()));
+        ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));
+    actions.addAll(
+        TaskActions.all(
+            tasks, taskTokens, activityTasks, resources.activities(), api.activityWait()));
     return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 

@@ -33,4 +33,9 @@ public interface AwsConfig {
   default String stateMachineArn(String name) {
     return "arn:aws:states:%s:%s:stateMachine:%s".formatted(region(), account(), name);
   }
+
+  /** The ARN of an activity that is created here. */
+  default String activityArn(String name) {
+    return "arn:aws:states:%s:%s:activity:%s".formatted(region(), account(), name);
+  }
 }

@@ -53,11 +53,11 @@ final class CompiledMachines {
 
   /** A rejected record must not answer for a later one under the same key. */
   void forget(StateMachineRevision revision) {
-    attempts.invalidate(DefinitionIndex.revisionKey(revision));
+    attempts.invalidate(DefinitionKeys.revision(revision));
   }
 
   private Attempt attempt(StateMachineRevision revision) {
-    return attempts.get(DefinitionIndex.revisionKey(revision), _ -> compile(revision));
+    return attempts.get(DefinitionKeys.revision(revision), _ -> compile(revision));
   }
 
   private Attempt compile(StateMachineRevision revision) {
@@ -68,7 +68,7 @@ final class CompiledMachines {
       case Compilation.Compiled(StateMachine machine) ->
           new Attempt(CompiledMachine.of(revision, machine), null);
       case Compilation.Invalid(String problems) -> {
-        LOG.error("{} can't be run: {}", DefinitionIndex.revisionKey(revision), problems);
+        LOG.error("{} can't be run: {}", DefinitionKeys.revision(revision), problems);
         yield new Attempt(null, problems);
       }
     };

@@ -1,11 +1,15 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.ResourceTag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine to be defined, checked in every respect but its uniqueness.
  *
  * @param definition valid for the lane; the text as it was given
+ * @param publication null: no version is wanted
  */
 public record CreateRequest(
     String stateMachineArn,
@@ -13,4 +17,11 @@ public record CreateRequest(
     Lane lane,
     String roleArn,
     byte[] definition,
-    MachineConfiguration configuration) {}
+    MachineConfiguration configuration,
+    List<ResourceTag> tags,
+    @Nullable Publication publication) {
+
+  public CreateRequest {
+    tags = List.copyOf(tags);
+  }
+}

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.coordinator.reading.TopicReader;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -44,7 +45,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final TopicPartition partition;
-  private final RecordCodec<StateMachineRevision> codec;
+  private final RecordCodec<DefinitionRecord> codec;
   private final DeadLetters deadLetters;
   private final CompiledMachines machines;
   private final DefinitionIndex index = new DefinitionIndex();
@@ -68,7 +69,7 @@ public final class DefinitionCatalogue implements AutoCloseable {
   DefinitionCatalogue(
       String topic,
       Supplier<Consumer<byte[], byte[]>> consumers,
-      RecordCodec<StateMachineRevision> codec,
+      RecordCodec<DefinitionRecord> codec,
       DeadLetters deadLetters,
       CompiledMachines machines) {
     this.partition = new TopicPartition(topic, 0);
@@ -83,30 +84,25 @@ public final class DefinitionCatalogue implements AutoCloseable {
     reader.start();
   }
 
-  /** The revision that new executions of a machine run. */
-  public Optional<DefinedMachine> current(String stateMachineArn) {
-    return index.current(stateMachineArn);
-  }
-
   /**
    * A revision ready to run. Empty: unknown at {@link #position()}, or its definition is invalid.
    */
   public Optional<CompiledMachine> find(String stateMachineArn, String revisionId) {
-    return index
-        .revision(stateMachineArn, revisionId)
-        .map(d -> d.revision())
-        .flatMap(machines::get);
+    return index.revision(stateMachineArn, revisionId).flatMap(machines::get);
   }
 
-  /** A revision as it was written. Empty: unknown at {@link #position()}. */
-  Optional<StateMachineRevision> revision(String stateMachineArn, String revisionId) {
-    return index.revision(stateMachineArn, revisionId).map(DefinedMachine::revision);
+  /** A machine's revision, version or alias that new executions are to run, as it is known now. */
+  public Optional<Startable> startable(String stateMachineArn) {
+    return Startable.of(index, stateMachineArn);
   }
 
-  MachinePage list(long after, int maxResults) {
-    List<DefinedMachine> found = index.list(after, maxResults + 1);
-    boolean more = found.size() > maxResults;
-    return new MachinePage(more ? found.subList(0, maxResults) : found, more);
+  /** Whether there is an activity, as it is known now. */
+  public boolean hasActivity(String activityArn) {
+    return index.activity(activityArn).isPresent();
+  }
+
+  DefinitionIndex index() {
+    return index;
   }
 
   /** The offset of the next record to be read: everything before it is known. */
@@ -257,26 +253,27 @@ public final class DefinitionCatalogue implements AutoCloseable {
       return null;
     }
     return switch (codec.decode(record.value())) {
-      case Decoded.Unreadable<StateMachineRevision>(String reason) -> reason;
-      case Decoded.Read<StateMachineRevision>(StateMachineRevision revision) ->
-          reject(key, revision, record.offset(), compile);
+      case Decoded.Unreadable<DefinitionRecord>(String reason) -> reason;
+      case Decoded.Read<DefinitionRecord>(DefinitionRecord read) ->
+          reject(key, read.getBody(), record.offset(), compile);
     };
   }
 
-  private @Nullable String reject(
-      String key, StateMachineRevision revision, long offset, boolean compile) {
-    String contradiction = index.contradiction(key, revision);
+  private @Nullable String reject(String key, Object body, long offset, boolean compile) {
+    String contradiction = index.contradiction(key, body);
     if (contradiction != null) {
       return contradiction;
     }
     // Definitions that were there before are compiled when an execution wants them: a start that
     // compiles thousands would take minutes.
-    String problems = compile ? machines.problems(revision) : null;
-    if (problems != null) {
-      machines.forget(revision);
-      return problems;
+    if (compile && body instanceof StateMachineRevision revision) {
+      String problems = machines.problems(revision);
+      if (problems != null) {
+        machines.forget(revision);
+        return problems;
+      }
     }
-    index.put(key, revision, offset);
+    index.put(key, body, offset);
     return null;
   }
 }

@@ -1,12 +1,19 @@
 package io.stepstream.coordinator.definition;
 
+import io.stepstream.schemas.ActivityDefinition;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.ResourceTags;
+import io.stepstream.schemas.StateMachineAlias;
+import io.stepstream.schemas.StateMachineDeletion;
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.StateMachineVersion;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,67 +25,179 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinitionIndex {
 
-  private final ConcurrentMap<String, DefinedMachine> revisions = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, DefinedMachine> current = new ConcurrentHashMap<>();
+  // By key, so that what belongs to one machine is a range.
+  private final ConcurrentSkipListMap<String, Defined<StateMachineRevision>> revisions =
+      new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Defined<StateMachineVersion>> versions =
+      new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Defined<StateMachineAlias>> aliases =
+      new ConcurrentSkipListMap<>();
 
-  static String revisionKey(String stateMachineArn, String revisionId) {
-    return stateMachineArn + '@' + revisionId;
-  }
-
-  static String revisionKey(StateMachineRevision revision) {
-    return revisionKey(revision.getStateMachineArn(), revision.getRevisionId());
-  }
+  private final ConcurrentMap<String, Defined<StateMachineRevision>> current =
+      new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, StateMachineDeletion> deletions = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Defined<ActivityDefinition>> activities =
+      new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, ResourceTags> tags = new ConcurrentHashMap<>();
 
   /** Why the record contradicts itself or what is known; null when it can be put. */
-  @Nullable String contradiction(String key, StateMachineRevision revision) {
-    String impossible = impossible(key, revision);
+  @Nullable String contradiction(String key, Object body) {
+    List<String> keys = DefinitionKeys.of(body);
+    if (keys.isEmpty()) {
+      return "the record is of a kind that is unknown to this version";
+    }
+    if (!keys.contains(key)) {
+      return "the key '" + key + "' names another resource than the value, " + keys.getFirst();
+    }
+    return body instanceof StateMachineRevision revision ? contradiction(revision) : null;
+  }
+
+  private @Nullable String contradiction(StateMachineRevision revision) {
+    String impossible = impossible(revision);
     if (impossible != null) {
       return impossible;
     }
-    DefinedMachine known = revisions.get(revisionKey(revision));
-    if (known != null && !known.revision().equals(revision)) {
-      return "revision " + revisionKey(revision) + " is defined differently at " + known.offset();
+    Defined<StateMachineRevision> known = revisions.get(DefinitionKeys.revision(revision));
+    if (known != null && !known.value().equals(revision)) {
+      return "revision "
+          + DefinitionKeys.revision(revision)
+          + " is defined differently at "
+          + known.offset();
     }
     return null;
   }
 
   /** Takes a record in that has no {@link #contradiction}. */
-  void put(String key, StateMachineRevision revision, long offset) {
-    DefinedMachine defined = new DefinedMachine(revision, offset);
-    revisions.putIfAbsent(revisionKey(revision), defined);
-    if (!key.equals(revisionKey(revision))) {
-      current.put(key, defined);
+  void put(String key, Object body, long offset) {
+    switch (body) {
+      case StateMachineRevision revision -> {
+        Defined<StateMachineRevision> defined = new Defined<>(revision, offset);
+        revisions.putIfAbsent(DefinitionKeys.revision(revision), defined);
+        if (key.equals(revision.getStateMachineArn())) {
+          current.put(key, defined);
+        }
+      }
+      case StateMachineVersion version -> versions.put(key, new Defined<>(version, offset));
+      case StateMachineAlias alias -> aliases.put(key, new Defined<>(alias, offset));
+      case StateMachineDeletion deletion ->
+          deletions.put(deletion.getLast().getStateMachineArn(), deletion);
+      case ActivityDefinition activity -> activities.put(key, new Defined<>(activity, offset));
+      case ResourceTags resource -> tags.put(resource.getResourceArn(), resource);
+      default -> throw new IllegalArgumentException("it was contradicted: " + key);
     }
   }
 
   /** Forgets what a tombstone's key names. */
   void remove(String key) {
     revisions.remove(key);
+    versions.remove(key);
+    aliases.remove(key);
     current.remove(key);
+    activities.remove(key);
+    int mark = key.lastIndexOf('#');
+    if (mark >= 0) {
+      String arn = key.substring(0, mark);
+      if (key.equals(DefinitionKeys.deletion(arn))) {
+        deletions.remove(arn);
+      } else if (key.equals(DefinitionKeys.tags(arn))) {
+        tags.remove(arn);
+      }
+    }
   }
 
-  Optional<DefinedMachine> current(String stateMachineArn) {
+  // ------------------------------------------------------------------ machines
+
+  Optional<Defined<StateMachineRevision>> current(String stateMachineArn) {
     return Optional.ofNullable(current.get(stateMachineArn));
   }
 
   /** Current revisions behind an offset, in its order. */
-  List<DefinedMachine> list(long after, int atMost) {
+  List<Defined<StateMachineRevision>> machines(long after, int atMost) {
     return current.values().stream()
         .filter(machine -> machine.offset() > after)
-        .sorted(Comparator.comparingLong(DefinedMachine::offset))
+        .sorted(Comparator.comparingLong(Defined::offset))
         .limit(atMost)
         .toList();
   }
 
-  Optional<DefinedMachine> revision(String stateMachineArn, String revisionId) {
-    return Optional.ofNullable(revisions.get(revisionKey(stateMachineArn, revisionId)));
+  Optional<StateMachineRevision> revision(String stateMachineArn, String revisionId) {
+    return Optional.ofNullable(revisions.get(DefinitionKeys.revision(stateMachineArn, revisionId)))
+        .map(Defined::value);
   }
 
-  private static @Nullable String impossible(String key, StateMachineRevision revision) {
+  List<StateMachineRevision> revisions(String stateMachineArn) {
+    return range(revisions, stateMachineArn + '@').stream().map(Defined::value).toList();
+  }
+
+  Optional<StateMachineDeletion> deletion(String stateMachineArn) {
+    return Optional.ofNullable(deletions.get(stateMachineArn));
+  }
+
+  List<StateMachineDeletion> deletions() {
+    return List.copyOf(deletions.values());
+  }
+
+  // ------------------------------------------------------------------ versions and aliases
+
+  /** A version that has not been deleted. */
+  Optional<Defined<StateMachineVersion>> version(String stateMachineArn, int number) {
+    return Optional.ofNullable(versions.get(DefinitionKeys.qualified(stateMachineArn, number)))
+        .filter(version -> !version.value().getDeleted());
+  }
+
+  /** All of a machine, also those that have been deleted, the highest number first. */
+  List<Defined<StateMachineVersion>> versions(String stateMachineArn) {
+    return range(versions, stateMachineArn + ':').stream()
+        .sorted(
+            Comparator.comparingInt(
+                    (Defined<StateMachineVersion> version) -> version.value().getNumber())
+                .reversed())
+        .toList();
+  }
+
+  Optional<Defined<StateMachineAlias>> alias(String stateMachineArn, String name) {
+    return Optional.ofNullable(aliases.get(DefinitionKeys.qualified(stateMachineArn, name)));
+  }
+
+  /** All of a machine, the latest first. */
+  List<Defined<StateMachineAlias>> aliases(String stateMachineArn) {
+    return range(aliases, stateMachineArn + ':').stream()
+        .sorted(
+            Comparator.comparing(
+                    (Defined<StateMachineAlias> alias) -> alias.value().getCreationDate())
+                .thenComparing(alias -> alias.value().getName())
+                .reversed())
+        .toList();
+  }
+
+  /** The values whose key has a prefix; of a machine's ARN that ends in what no name contains. */
+  private static <T> List<T> range(ConcurrentSkipListMap<String, T> map, String prefix) {
+    Map<String, T> of = map.subMap(prefix, prefix + Character.MAX_VALUE);
+    return List.copyOf(of.values());
+  }
+
+  // ------------------------------------------------------------------ activities and tags
+
+  Optional<Defined<ActivityDefinition>> activity(String activityArn) {
+    return Optional.ofNullable(activities.get(activityArn));
+  }
+
+  /** Activities behind an offset, in its order. */
+  List<Defined<ActivityDefinition>> activities(long after, int atMost) {
+    return activities.values().stream()
+        .filter(activity -> activity.offset() > after)
+        .sorted(Comparator.comparingLong(Defined::offset))
+        .limit(atMost)
+        .toList();
+  }
+
+  /** Empty also where there is no such resource. */
+  Optional<ResourceTags> tags(String resourceArn) {
+    return Optional.ofNullable(tags.get(resourceArn));
+  }
+
+  private static @Nullable String impossible(StateMachineRevision revision) {
     String arn = revision.getStateMachineArn();
-    if (!key.equals(arn) && !key.equals(revisionKey(revision))) {
-      return "the key '" + key + "' names another machine than the value, " + arn;
-    }
     if (revision.getRevisionId().isEmpty()) {
       return "the revision of " + arn + " has no id";
     }

@@ -1,6 +1,6 @@
 package io.stepstream.coordinator.definition;
 
-import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The definitions of a node on a real cluster: the catalogue, the writer, and the clients behind
- * them. Open it before the lanes and close it after them.
+ * The definitions of a node on a real cluster: the catalogue, the log that is written, and the
+ * clients behind them. Open it before the lanes and close it after them.
  */
 public final class Definitions implements AutoCloseable {
 
@@ -36,15 +36,15 @@ public final class Definitions implements AutoCloseable {
   private static final String TRANSACTIONAL_ID = "stepstream-definitions";
 
   private final Map<String, Object> clients;
-  private final RecordCodec<StateMachineRevision> codec;
+  private final RecordCodec<DefinitionRecord> codec;
   private final Producer<byte[], byte[]> deadLetters;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final DefinitionCatalogue catalogue;
-  private final DefinitionWriter writer;
+  private final DefinitionLog log;
 
   private Definitions(Map<String, Object> clients, SchemaRegistry registry, long cacheBytes) {
     this.clients = Map.copyOf(clients);
-    this.codec = WireCodec.forTopic(StateMachineRevision.class, Topics.DEFINITIONS, registry);
+    this.codec = WireCodec.forTopic(DefinitionRecord.class, Topics.DEFINITIONS, registry);
     this.deadLetters = new KafkaProducer<>(producerConfig());
     this.catalogue =
         new DefinitionCatalogue(
@@ -60,8 +60,8 @@ public final class Definitions implements AutoCloseable {
                       }
                     }),
             new CompiledMachines(new AslCompiler(), cacheBytes));
-    this.writer =
-        new DefinitionWriter(
+    this.log =
+        new DefinitionLog(
             Topics.DEFINITIONS,
             catalogue,
             () -> new KafkaProducer<>(transactionalConfig()),
@@ -87,13 +87,13 @@ public final class Definitions implements AutoCloseable {
     return catalogue;
   }
 
-  public StateMachines machines() {
-    return writer;
+  public DefinedResources resources() {
+    return DefinedResources.of(log);
   }
 
   @Override
   public void close() {
-    writer.close();
+    log.close();
     executor.shutdown();
     catalogue.close();
     deadLetters.close(Duration.ofSeconds(5));

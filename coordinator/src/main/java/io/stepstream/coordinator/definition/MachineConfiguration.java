@@ -19,14 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     level, which is OFF too, doesn't say so
  * @param tracing AWS's tracingConfiguration
  * @param encryption AWS's encryptionConfiguration; null when none was given
- * @param tags AWS's list of tags; null when none was given
  */
 public record MachineConfiguration(
-    JsonNode logging,
-    boolean transitionsOff,
-    JsonNode tracing,
-    @Nullable JsonNode encryption,
-    @Nullable JsonNode tags) {
+    JsonNode logging, boolean transitionsOff, JsonNode tracing, @Nullable JsonNode encryption) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,8 +39,7 @@ public record MachineConfiguration(
         fullLogging,
         logging.path("level").asText("").equals("OFF"),
         tracing,
-        members.get("encryptionConfiguration"),
-        members.get("tags"));
+        members.get("encryptionConfiguration"));
   }
 
   /** Reads the configuration of a revision; a revision without one has the defaults. */
@@ -70,8 +64,7 @@ public record MachineConfiguration(
         logs ? given.logging : logging,
         logs ? given.transitionsOff : transitionsOff,
         members.has("tracingConfiguration") ? given.tracing : tracing,
-        members.has("encryptionConfiguration") ? given.encryption : encryption,
-        tags);
+        members.has("encryptionConfiguration") ? given.encryption : encryption);
   }
 
   byte[] toJson() {
@@ -81,9 +74,6 @@ public record MachineConfiguration(
     if (encryption != null) {
       json.set("encryptionConfiguration", encryption);
     }
-    if (tags != null) {
-      json.set("tags", tags);
-    }
     try {
       return JSON.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
@@ -91,7 +81,7 @@ public record MachineConfiguration(
     }
   }
 
-  /** Whether a request with the other configuration asks for the same machine: tags don't count. */
+  /** Whether a request with the other configuration asks for the same machine. */
   boolean sameMachine(MachineConfiguration other) {
     return logging.equals(other.logging)
         && tracing.equals(other.tracing)

@@ -1,6 +1,8 @@
 package io.stepstream.coordinator.definition;
 
+import io.stepstream.schemas.StateMachineDeletion;
 import io.stepstream.schemas.StateMachineRevision;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -10,40 +12,87 @@ import java.util.concurrent.CompletionStage;
  * <p>Every stage completes exceptionally only with {@link
  * io.stepstream.coordinator.execution.Unavailable}.
  */
-public interface StateMachines {
+public final class StateMachines {
+
+  private final DefinitionLog log;
+
+  StateMachines(DefinitionLog log) {
+    this.log = log;
+  }
 
   /**
    * Defines a machine and answers when this node knows it. Idempotent as AWS's action: the same
    * request again gives the machine that is there, whatever its role and tags.
    */
-  CompletionStage<CreateOutcome> create(CreateRequest request);
+  public CompletionStage<CreateOutcome> create(CreateRequest request) {
+    MachineChanges.Creation creation = new MachineChanges.Creation(request);
+    return log.change(() -> creation.decide(log.known(), log.now()), new CreateOutcome.TooLarge());
+  }
 
   /**
    * Gives a machine a new revision and answers when this node knows it; nothing is written where
    * nothing changes.
    */
-  CompletionStage<UpdateOutcome> update(UpdateRequest request);
+  public CompletionStage<UpdateOutcome> update(UpdateRequest request) {
+    return log.change(
+        () -> MachineChanges.update(request, log.known(), log.now()), new UpdateOutcome.TooLarge());
+  }
 
   /**
-   * Forgets a machine and answers when this node has; one that isn't there is forgotten already.
-   * Executions that run go on.
+   * Begins to delete a machine, with its versions, aliases and tags; one that isn't there is
+   * deleted already. The machine is gone when no execution of it runs any more, see {@link
+   * #deletions}.
    */
-  CompletionStage<Void> delete(String stateMachineArn);
+  public CompletionStage<Void> delete(String stateMachineArn) {
+    return log.<Boolean>change(
+            () -> MachineChanges.delete(stateMachineArn, log.known(), log.now()), false)
+        .thenApply(_ -> null);
+  }
+
+  /** The machines whose revisions are still there although they were deleted. */
+  public List<StateMachineDeletion> deletions() {
+    return log.known().deletions();
+  }
+
+  /** Forgets the revisions of a deleted machine: no execution can need them any more. */
+  public CompletionStage<Void> forget(StateMachineDeletion deletion) {
+    return log.<Boolean>change(() -> MachineChanges.forget(deletion, log.known()), false)
+        .thenApply(_ -> null);
+  }
 
   /**
-   * The machines there are.
+   * The machines there are, in the order in which they were last changed: one that changes while
+   * the list is read may be in it twice, and none is missed.
    *
-   * @param after only those behind this offset, see {@link DefinedMachine#offset}; -1: all
+   * @param after only those behind this offset; -1: all
    */
-  CompletionStage<MachinePage> list(long after, int maxResults);
+  public CompletionStage<DefinitionPage<StateMachineRevision>> list(long after, int maxResults) {
+    return log.list(
+        () -> DefinitionPage.of(log.known().machines(after, maxResults + 1), maxResults));
+  }
 
   /** A revision, of a machine that may have been deleted since. */
-  CompletionStage<Optional<StateMachineRevision>> revision(
-      String stateMachineArn, String revisionId);
+  public CompletionStage<Optional<StateMachineRevision>> revision(
+      String stateMachineArn, String revisionId) {
+    return log.look(() -> log.known().revision(stateMachineArn, revisionId));
+  }
 
   /**
    * The current revision of a machine. Empty only after a look at the end of the topic: a machine
-   * which another node has just defined is never said not to exist.
+   * which another node has just defined is never said not to exist. The same holds of {@link
+   * #startable} and {@link #describe}.
    */
-  CompletionStage<Optional<DefinedMachine>> current(String stateMachineArn);
+  public CompletionStage<Optional<Defined<StateMachineRevision>>> current(String stateMachineArn) {
+    return log.look(() -> log.known().current(stateMachineArn));
+  }
+
+  /** What a start by an ARN comes to, which may be a version's or an alias'. */
+  public CompletionStage<Optional<Startable>> startable(String arn) {
+    return log.look(() -> Startable.of(log.known(), arn));
+  }
+
+  /** A machine or a version; one that is being deleted too. */
+  public CompletionStage<Optional<DescribedMachine>> describe(String arn) {
+    return log.look(() -> MachineChanges.describe(log.known(), MachineRef.of(arn)));
+  }
 }

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param definition valid for the machine's type; null: as it is
  * @param roleArn null: as it is
  * @param configuration members of AWS's request; those that are absent stay as they are
+ * @param publication null: no version is wanted
  */
 public record UpdateRequest(
     String stateMachineArn,
     byte @Nullable [] definition,
     @Nullable String roleArn,
-    JsonNode configuration) {}
+    JsonNode configuration,
+    @Nullable Publication publication) {}

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param output JSON; null unless it has succeeded
  * @param redriveDate of the last redrive; null when {@code redriveCount} is 0
  * @param mapRunArn the Map run whose child it is; null: it is none's
+ * @param stateMachineVersionArn the version that it was started with; null: with none
+ * @param stateMachineAliasArn the alias that it was started by; null: by none
  */
 public record ExecutionDescription(
     String executionArn,
@@ -29,4 +31,6 @@ public record ExecutionDescription(
     @Nullable String traceHeader,
     int redriveCount,
     @Nullable Instant redriveDate,
-    @Nullable String mapRunArn) {}
+    @Nullable String mapRunArn,
+    @Nullable String stateMachineVersionArn,
+    @Nullable String stateMachineAliasArn) {}

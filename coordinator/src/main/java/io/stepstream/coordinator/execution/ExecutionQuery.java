@@ -10,6 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExecutionQuery(
     @Nullable String stateMachineArn,
+    @Nullable String stateMachineVersionArn,
+    @Nullable String stateMachineAliasArn,
     @Nullable String mapRunArn,
     @Nullable ExecutionStatus status,
-    @Nullable Boolean redriven) {}
+    @Nullable Boolean redriven) {
+
+  /** The executions of a machine that run, by whatever name they were started. */
+  public static ExecutionQuery running(String stateMachineArn) {
+    return new ExecutionQuery(stateMachineArn, null, null, null, ExecutionStatus.RUNNING, null);
+  }
+}

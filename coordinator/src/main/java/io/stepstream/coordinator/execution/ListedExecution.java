@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopDate null while it runs
  * @param redriveDate of the last redrive; null when {@code redriveCount} is 0
  * @param mapRunArn the Map run whose child it is; null: it is none's
+ * @param stateMachineVersionArn the version that it was started with; null: with none
+ * @param stateMachineAliasArn the alias that it was started by; null: by none
  */
 public record ListedExecution(
     long position,
@@ -22,7 +24,9 @@ public record ListedExecution(
     @Nullable Instant stopDate,
     int redriveCount,
     @Nullable Instant redriveDate,
-    @Nullable String mapRunArn) {
+    @Nullable String mapRunArn,
+    @Nullable String stateMachineVersionArn,
+    @Nullable String stateMachineAliasArn) {
 
   /** Once it has ended. */
   public ListedExecution ended(ExecutionStatus how, Instant when, long newPosition) {
@@ -35,7 +39,9 @@ public record ListedExecution(
         when,
         redriveCount,
         redriveDate,
-        mapRunArn);
+        mapRunArn,
+        stateMachineVersionArn,
+        stateMachineAliasArn);
   }
 
   /** Once it goes on. */
@@ -49,6 +55,8 @@ public record ListedExecution(
         null,
         count,
         when,
-        mapRunArn);
+        mapRunArn,
+        stateMachineVersionArn,
+        stateMachineAliasArn);
   }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.execution;
 
+import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.StateMachineRevision;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param machine the revision that is pinned for the execution's whole life
  * @param definitionOffset offset of that revision on the definitions topic: a coordinator that has
  *     read less of the topic waits for it instead of failing the start
+ * @param startedBy the version or alias that was named; null: the machine itself was
  * @param name as the caller chose it; null: the execution gets a random one
  * @param input JSON, valid and within the size limit
  */
 public record StartRequest(
     StateMachineRevision machine,
     long definitionOffset,
+    @Nullable StartedBy startedBy,
     @Nullable String name,
     byte[] input,
     @Nullable String traceHeader) {}

@@ -47,6 +47,8 @@ final class ExecutionIndex implements AutoCloseable {
   private static final String ARN = "arn";
   private static final String MACHINE = "machine";
   private static final String MAP_RUN = "mapRun";
+  private static final String VERSION = "version";
+  private static final String ALIAS = "alias";
   private static final String STATUS = "status";
   private static final String START = "start";
   private static final String STOP = "stop";
@@ -186,6 +188,8 @@ final class ExecutionIndex implements AutoCloseable {
                 LongPoint.newRangeQuery(POSITION, Long.MIN_VALUE, before - 1),
                 BooleanClause.Occur.FILTER);
     filter(matching, MACHINE, query.stateMachineArn());
+    filter(matching, VERSION, query.stateMachineVersionArn());
+    filter(matching, ALIAS, query.stateMachineAliasArn());
     filter(matching, MAP_RUN, query.mapRunArn());
     filter(matching, STATUS, query.status() == null ? null : query.status().name());
     filter(matching, REDRIVEN, query.redriven() == null ? null : query.redriven().toString());
@@ -237,9 +241,9 @@ final class ExecutionIndex implements AutoCloseable {
     if (execution.redriveDate() != null) {
       document.add(new StoredField(REDRIVE, execution.redriveDate().toEpochMilli()));
     }
-    if (execution.mapRunArn() != null) {
-      document.add(new StringField(MAP_RUN, execution.mapRunArn(), Field.Store.YES));
-    }
+    name(document, MAP_RUN, execution.mapRunArn());
+    name(document, VERSION, execution.stateMachineVersionArn());
+    name(document, ALIAS, execution.stateMachineAliasArn());
     document.add(new LongPoint(POSITION, execution.position()));
     document.add(new NumericDocValuesField(POSITION, execution.position()));
     document.add(new StoredField(POSITION, execution.position()));
@@ -256,7 +260,15 @@ final class ExecutionIndex implements AutoCloseable {
         moment(document, STOP),
         document.getField(REDRIVES).numericValue().intValue(),
         moment(document, REDRIVE),
-        document.get(MAP_RUN));
+        document.get(MAP_RUN),
+        document.get(VERSION),
+        document.get(ALIAS));
+  }
+
+  private static void name(Document document, String field, @Nullable String value) {
+    if (value != null) {
+      document.add(new StringField(field, value, Field.Store.YES));
+    }
   }
 
   private static @Nullable Instant moment(Document document, String field) {

@@ -8,6 +8,7 @@ import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
+import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
@@ -231,6 +232,7 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       Instant latest = history.getEvents().getLast().getTimestamp();
       ListedExecution known;
       if (first.getType() == HistoryEventType.ExecutionStarted) {
+        HistoryEventDetails details = first.getDetails();
         known =
             new ListedExecution(
                 position(first.getTimestamp(), record),
@@ -241,7 +243,9 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
                 null,
                 0,
                 null,
-                history.getMapRunArn());
+                history.getMapRunArn(),
+                details == null ? null : details.getStateMachineVersionArn(),
+                details == null ? null : details.getStateMachineAliasArn());
       } else {
         known = changed.get(arn);
         if (known == null) {

@@ -28,10 +28,20 @@ final class CatalogueDefinitions implements Definitions {
   }
 
   @Override
-  public Optional<Current> current(String stateMachineArn) {
+  public Optional<Startable> startable(String arn) {
     return catalogue
-        .current(stateMachineArn)
-        .map(defined -> new Current(defined.revision(), defined.offset()));
+        .startable(arn)
+        .flatMap(
+            startable ->
+                switch (startable) {
+                  case io.stepstream.coordinator.definition.Startable.Revision(
+                          var revision,
+                          long offset,
+                          var startedBy) ->
+                      Optional.of(new Startable(revision, offset, startedBy));
+                  case io.stepstream.coordinator.definition.Startable.Deleting() ->
+                      Optional.empty();
+                });
   }
 
   @Override

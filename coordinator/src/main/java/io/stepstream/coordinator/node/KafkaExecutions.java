@@ -186,7 +186,8 @@ final class KafkaExecutions implements Executions {
         Payloads.of(request.input()),
         requestedAt,
         request.traceHeader(),
-        replyWhen);
+        replyWhen,
+        request.startedBy());
   }
 
   @Override

@@ -2,12 +2,10 @@ package io.stepstream.coordinator.node;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.TaskTokens;
-import io.stepstream.asl.validate.Resources;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.Definitions;
-import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
@@ -56,6 +54,7 @@ final class NodeBeans {
   private @Nullable TaskTokens tokens;
   private @Nullable CoordinatorNode node;
   private @Nullable ExecutionIndexer indexer;
+  private @Nullable DeletionSweep deletions;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -105,7 +104,7 @@ final class NodeBeans {
             settings,
             definitions.catalogue(),
             registry,
-            new TaskWorld(tokens, activities()),
+            new TaskWorld(tokens, definitions.catalogue()::hasActivity),
             Clock.systemUTC());
     node.start();
     indexer =
@@ -119,9 +118,16 @@ final class NodeBeans {
             Clock.systemUTC(),
             index);
     indexer.start();
+    deletions =
+        new DeletionSweep(
+            definitions.resources().machines(), indexer, node.executions(), Clock.systemUTC());
+    deletions.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (deletions != null) {
+      deletions.close();
+    }
     if (indexer != null) {
       indexer.close();
     }
@@ -169,13 +175,6 @@ final class NodeBeans {
     return Objects.requireNonNull(tokens);
   }
 
-  /** Nobody can create or delete an activity yet, so whatever has an activity's ARN is one. */
-  @Produces
-  @Singleton
-  Activities activities() {
-    return Resources::isActivity;
-  }
-
   @Produces
   @Singleton
   MapRuns mapRuns() {
@@ -184,9 +183,9 @@ final class NodeBeans {
 
   @Produces
   @Singleton
-  StateMachines stateMachines() {
+  DefinedResources resources() {
     running();
-    return Objects.requireNonNull(definitions).machines();
+    return Objects.requireNonNull(definitions).resources();
   }
 
   @Produces

@@ -142,6 +142,8 @@ public final class ReplyRecords {
         record.getTraceHeader(),
         0,
         null,
+        null,
+        null,
         null);
   }
 

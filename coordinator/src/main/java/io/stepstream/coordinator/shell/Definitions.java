@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Machine;
+import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.StateMachineRevision;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,12 +13,18 @@ public interface Definitions {
   /** A revision that can run. */
   record Runnable(StateMachineRevision revision, Machine machine) {}
 
-  /** Where a machine's current revision stands on the definitions topic. */
-  record Current(StateMachineRevision revision, long offset) {}
+  /**
+   * What a start runs.
+   *
+   * @param offset of the definitions topic: whoever has read that far knows the revision
+   * @param startedBy the version or alias that was named; null: the machine itself was
+   */
+  record Startable(StateMachineRevision revision, long offset, @Nullable StartedBy startedBy) {}
 
   @Nullable Runnable find(String stateMachineArn, String revisionId);
 
-  Optional<Current> current(String stateMachineArn);
+  /** By the ARN of a machine, a version or an alias; empty: there is none, or no longer. */
+  Optional<Startable> startable(String arn);
 
   /** The offset of the next record to be read: everything before it is known. */
   long position();

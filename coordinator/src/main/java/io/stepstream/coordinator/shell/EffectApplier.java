@@ -23,9 +23,11 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
+import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
@@ -305,6 +307,9 @@ final class EffectApplier {
     boolean entered = false;
     for (HistoryEvent event : events) {
       io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
+      if (event.details() instanceof HistoryDetails.ExecutionStarted) {
+        startedBy(header, mapped.getDetails());
+      }
       int size = HistoryMapper.payloadBytes(mapped);
       boolean entry = event.details() instanceof HistoryDetails.StateEntered;
       if (!transition.isEmpty() && (entry && entered || bytes + size > RECORD_BYTES)) {
@@ -322,6 +327,24 @@ final class EffectApplier {
     if (!transition.isEmpty()) {
       outgoing.add(transition(key, header, first, transition));
     }
+  }
+
+  /** The core knows the revision that it runs, not by which name that was found. */
+  private static void startedBy(ExecutionRow header, HistoryEventDetails started) {
+    started.setStateMachineVersionArn(versionArn(header));
+    started.setStateMachineAliasArn(aliasArn(header));
+  }
+
+  private static @Nullable String versionArn(ExecutionRow header) {
+    StartedBy by = header.getStartedBy();
+    return by == null ? null : header.getStateMachineArn() + ':' + by.getVersion();
+  }
+
+  private static @Nullable String aliasArn(ExecutionRow header) {
+    StartedBy by = header.getStartedBy();
+    return by == null || by.getAlias() == null
+        ? null
+        : header.getStateMachineArn() + ':' + by.getAlias();
   }
 
   private Outgoing transition(
@@ -422,7 +445,9 @@ final class EffectApplier {
             close.output() == null ? null : Payloads.of(close.output()),
             close.error(),
             close.cause(),
-            header.getTraceHeader());
+            header.getTraceHeader(),
+            versionArn(header),
+            aliasArn(header));
     Headers headers = new RecordHeaders();
     headers.add(CloudEventHeaders.SPEC_VERSION, VERSION_1);
     // The execution and its terminal event name the completion: a repeated one has the same id.
@@ -454,6 +479,8 @@ final class EffectApplier {
               close.cause(),
               header.getTraceHeader(),
               execution.redriveCount(),
+              null,
+              null,
               null,
               null);
       answers.give(header.getCompletionReplyTo(), new Reply.Ended(description));

@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.Engine;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.ExecutionView;
 import io.stepstream.asl.engine.Machine;
+import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.asl.engine.Rejection;
 import io.stepstream.asl.engine.StepContext;
 import io.stepstream.asl.engine.TimerKey;
@@ -72,6 +73,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
    * execution never is, since the execution would wait for it for ever.
    */
   private static final int LAUNCH_PARKED_AT_MOST = 35;
+
+  /** More than half a second: a caller waits. */
+  private static final int REDRIVE_PARKED_AT_MOST = 5;
 
   private static final long PARKED_FIRST_MILLIS = 20;
   private static final long PARKED_AGAIN_MILLIS = 1000;
@@ -488,7 +492,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
     Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
     if (machine == null) {
-      park(key, delivery);
+      awaitRevision(key, envelope, delivery);
       return;
     }
     RedriveTokens.remember(header, asked.getClientToken(), now);
@@ -499,6 +503,18 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         rejection == null
             ? new Reply.Redriven(Objects.requireNonNull(header.getRedriveDate()))
             : new Reply.NotRedrivable(rejection.message()));
+  }
+
+  /**
+   * A revision that ran once and isn't there went with its machine; or this node lags behind, which
+   * takes milliseconds.
+   */
+  private void awaitRevision(ExecutionKey key, Envelope redrive, Delivery delivery) {
+    if (delivery.attempts() < REDRIVE_PARKED_AT_MOST) {
+      park(key, delivery);
+    } else {
+      reply(redrive.getReplyTo(), new Reply.NotRedrivable(RedriveRules.MACHINE_DELETED));
+    }
   }
 
   /**

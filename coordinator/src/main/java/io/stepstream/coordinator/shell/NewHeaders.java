@@ -7,6 +7,7 @@ import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
+import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -46,7 +47,8 @@ final class NewHeaders {
         launch.getTraceHeader(),
         onCompletion,
         transitionsLogged(machine),
-        null);
+        null,
+        launch.getStartedBy());
   }
 
   ExecutionRow child(ExecutionKey key, LaunchChild launch, Definitions.Runnable machine) {
@@ -123,7 +125,8 @@ final class NewHeaders {
         traceHeader,
         null,
         transitionsLogged,
-        part);
+        part,
+        null);
   }
 
   private static ExecutionRow header(
@@ -137,7 +140,8 @@ final class NewHeaders {
       @Nullable String traceHeader,
       @Nullable ReplyTo onCompletion,
       boolean transitionsLogged,
-      @Nullable Object part) {
+      @Nullable Object part,
+      @Nullable StartedBy startedBy) {
     return new ExecutionRow(
         key.arn(),
         stateMachineArn,
@@ -158,6 +162,7 @@ final class NewHeaders {
         transitionsLogged,
         part,
         null,
-        List.of());
+        List.of(),
+        startedBy);
   }
 }

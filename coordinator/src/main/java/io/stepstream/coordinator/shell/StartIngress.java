@@ -81,9 +81,9 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   }
 
   private void start(Record<byte[], byte[]> record, StartExecution start) {
-    Optional<Definitions.Current> machine = definitions.current(start.getStateMachineArn());
+    Optional<Definitions.Startable> machine = definitions.startable(start.getStateMachineArn());
     if (machine.isEmpty() && definitions.catchUp(CATCH_UP)) {
-      machine = definitions.current(start.getStateMachineArn());
+      machine = definitions.startable(start.getStateMachineArn());
     }
     if (machine.isEmpty()) {
       refuse(
@@ -92,7 +92,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
               .formatted(Commands.shortened(start.getStateMachineArn())));
       return;
     }
-    Definitions.Current current = machine.get();
+    Definitions.Startable current = machine.get();
     if (current.revision().getLane() != lane.topics().lane()) {
       return; // the other lane's
     }
@@ -112,7 +112,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
     String arn = ExecutionArns.of(current.revision(), name, derived);
     LaunchExecution launch =
         new LaunchExecution(
-            start.getStateMachineArn(),
+            current.revision().getStateMachineArn(),
             current.revision().getRevisionId(),
             current.offset(),
             name,
@@ -122,7 +122,8 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             // that began in another century would time out at once or never.
             Instant.ofEpochMilli(context.currentSystemTimeMs()),
             start.getTraceHeader(),
-            ReplyWhen.STARTED);
+            ReplyWhen.STARTED,
+            current.startedBy());
     Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
     context.forward(
         new Record<>(
@@ -162,7 +163,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   private boolean known(Record<byte[], byte[]> record) {
     return codecs.starts().decode(record.value()) instanceof Decoded.Read(StartExecution start)
         && definitions
-            .current(start.getStateMachineArn())
+            .startable(start.getStateMachineArn())
             .filter(current -> current.revision().getLane() == lane.topics().lane())
             .isPresent();
   }

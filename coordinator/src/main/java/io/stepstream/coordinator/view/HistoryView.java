@@ -207,7 +207,9 @@ public final class HistoryView {
             first.getTraceHeader(),
             last.getRedrive() == null ? 0 : last.getRedrive().getCount(),
             last.getRedrive() == null ? null : last.getRedrive().getDate(),
-            first.getMapRunArn()));
+            first.getMapRunArn(),
+            start.getStateMachineVersionArn(),
+            start.getStateMachineAliasArn()));
   }
 
   private @Nullable HistoryRecord edge(String executionArn, boolean last) {

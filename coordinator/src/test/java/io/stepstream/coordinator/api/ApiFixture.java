@@ -7,16 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.teststate.StateTester;
+import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.api.tag.TagActions;
 import io.stepstream.coordinator.api.task.TaskActions;
+import io.stepstream.coordinator.api.version.VersionActions;
 import io.stepstream.coordinator.definition.AslCompiler;
+import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
-import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
@@ -28,9 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,27 +57,31 @@ final class ApiFixture implements AutoCloseable {
   private final Clock clock = ((InstantSource) () -> today).withZone(ZoneOffset.UTC);
   final InMemoryTasks tasks = new InMemoryTasks();
   final TaskTokens taskTokens = new TaskTokens(List.of("a test's secret".getBytes(UTF_8)));
-  final Set<String> activities = new HashSet<>();
 
   /** Completed when the clients have gone. */
   final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private final DefinitionsInMemory definitions = new DefinitionsInMemory(new AslCompiler());
+  final DefinedResources resources;
   private final ActionRouter router;
 
   ApiFixture() {
-    StateMachines machines = definitions.node().machines();
+    resources = definitions.node().resources();
     var executor = Executors.newVirtualThreadPerTaskExecutor();
     PageTokens tokens = new PageTokens("key", Clock.systemUTC());
     List<Action> actions = new ArrayList<>();
     actions.addAll(
         MachineActions.all(
-            machines,
+            resources.machines(),
             executions,
             tokens,
             new AslCompiler(),
             name -> ACCOUNT + "stateMachine:" + name,
             executor));
+    actions.addAll(VersionActions.all(resources, tokens));
+    actions.addAll(
+        ActivityActions.all(resources.activities(), tokens, name -> ACCOUNT + "activity:" + name));
+    actions.addAll(TagActions.all(resources.tags()));
     StateTester tester =
         new AwsConfig() {
           @Override
@@ -90,9 +95,10 @@ final class ApiFixture implements AutoCloseable {
           }
         }.stateTester();
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
-    actions.addAll(ExecutionActions.all(executions, mapRuns, lists, machines, tokens, clock));
     actions.addAll(
-        TaskActions.all(tasks, taskTokens, tasks, activities::contains, Duration.ofMillis(300)));
+        ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));
+    actions.addAll(
+        TaskActions.all(tasks, taskTokens, tasks, resources.activities(), Duration.ofMillis(300)));
     this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
   }
 
@@ -150,6 +156,14 @@ final class ApiFixture implements AutoCloseable {
   String execution(String machineArn, @Nullable String name, String input) {
     return call("StartExecution", "stateMachineArn", machineArn, "name", name, "input", input)
         .text("executionArn");
+  }
+
+  /** As when no execution of any deleted machine runs any more. */
+  void forgetDeletions() {
+    resources
+        .machines()
+        .deletions()
+        .forEach(deletion -> resources.machines().forget(deletion).toCompletableFuture().join());
   }
 
   static JsonNode json(String text) {

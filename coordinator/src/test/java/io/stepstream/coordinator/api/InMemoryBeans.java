@@ -1,12 +1,10 @@
 package io.stepstream.coordinator.api;
 
 import io.quarkus.test.Mock;
-import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.TaskTokens;
-import io.stepstream.asl.validate.Resources;
 import io.stepstream.coordinator.definition.AslCompiler;
+import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
-import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
@@ -77,15 +75,8 @@ final class InMemoryBeans {
   @Produces
   @Mock
   @Singleton
-  Activities activities() {
-    return Resources::isActivity;
-  }
-
-  @Produces
-  @Mock
-  @Singleton
-  StateMachines machines() {
-    return new DefinitionsInMemory(new AslCompiler()).node().machines();
+  DefinedResources resources() {
+    return new DefinitionsInMemory(new AslCompiler()).node().resources();
   }
 
   @Produces

@@ -36,6 +36,8 @@ class ListExecutionsTest {
             status == ExecutionStatus.RUNNING ? null : START.plusMillis(5),
             0,
             null,
+            null,
+            null,
             null));
   }
 

@@ -95,17 +95,6 @@ class MachineUpdatesTest {
         .isEqualTo("InvalidDefinition");
     assertThat(api.call("UpdateStateMachine", "stateMachineArn", arn, "roleArn", "role").error())
         .isEqualTo("InvalidArn");
-    assertThat(
-            api.call(
-                    "UpdateStateMachine",
-                    "stateMachineArn",
-                    arn,
-                    "definition",
-                    OTHER,
-                    "publish",
-                    true)
-                .error())
-        .isEqualTo("ValidationException");
     // By its type, which it keeps: an Express machine can't wait for a callback.
     String callback =
         "{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"End\":true,"
@@ -157,15 +146,40 @@ class MachineUpdatesTest {
     Result deleted = api.call("DeleteStateMachine", "stateMachineArn", arn);
 
     assertThat(deleted.status()).isEqualTo(200);
-    assertThat(describe(arn).error()).isEqualTo("StateMachineDoesNotExist");
-    assertThat(api.call("StartExecution", "stateMachineArn", arn, "name", "later").error())
-        .isEqualTo("StateMachineDoesNotExist");
+    // Until its executions have ended, and their revisions are forgotten.
+    assertThat(describe(arn).text("status")).isEqualTo("DELETING");
+    for (String refused :
+        List.of("StartExecution", "PublishStateMachineVersion", "ListStateMachineAliases")) {
+      assertThat(api.call(refused, "stateMachineArn", arn).error())
+          .as(refused)
+          .isEqualTo("StateMachineDeleting");
+    }
+    assertThat(
+            api.call("UpdateStateMachine", "stateMachineArn", arn, "roleArn", ApiFixture.ROLE)
+                .error())
+        .isEqualTo("StateMachineDeleting");
+    assertThat(
+            api.call(
+                    "CreateStateMachine",
+                    "name",
+                    "m",
+                    "definition",
+                    ApiFixture.PASS,
+                    "roleArn",
+                    ApiFixture.ROLE)
+                .error())
+        .isEqualTo("StateMachineDeleting");
+    assertThat(api.call("ListStateMachines").body().path("stateMachines")).isEmpty();
     assertThat(
             api.call("DescribeStateMachineForExecution", "executionArn", execution)
                 .text("definition"))
         .isEqualTo(ApiFixture.PASS);
     // As on AWS it is no error that there is none, and the name can be given anew.
     assertThat(api.call("DeleteStateMachine", "stateMachineArn", arn).status()).isEqualTo(200);
+    api.forgetDeletions();
+    assertThat(describe(arn).error()).isEqualTo("StateMachineDoesNotExist");
+    assertThat(api.call("DescribeStateMachineForExecution", "executionArn", execution).error())
+        .isEqualTo("StateMachineDoesNotExist");
     assertThat(api.machine("m", "EXPRESS")).isEqualTo(arn);
     assertThat(describe(arn).text("type")).isEqualTo("EXPRESS");
   }

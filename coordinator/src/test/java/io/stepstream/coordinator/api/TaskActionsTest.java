@@ -120,13 +120,13 @@ final class TaskActionsTest {
     api.tasks.failWith(new Unavailable("away", Duration.ofSeconds(1)));
 
     assertThat(api.call("SendTaskHeartbeat", "taskToken", token).status()).isEqualTo(503);
-    api.activities.add(ACTIVITY);
+    api.call("CreateActivity", "name", "a");
     assertThat(api.call("GetActivityTask", "activityArn", ACTIVITY).status()).isEqualTo(503);
   }
 
   @Test
   void shouldGiveAWorkerATask() {
-    api.activities.add(ACTIVITY);
+    api.call("CreateActivity", "name", "a");
     api.tasks.answer(ACTIVITY, new ActivityPoll.Task(token, "{\"a\":1}".getBytes(UTF_8)));
 
     Result task = api.call("GetActivityTask", "activityArn", ACTIVITY, "workerName", "w");
@@ -138,7 +138,7 @@ final class TaskActionsTest {
 
   @Test
   void shouldAnswerWithNoTokenWhenThereIsNoTaskInTime() {
-    api.activities.add(ACTIVITY);
+    api.call("CreateActivity", "name", "a");
 
     Result nothing = api.call("GetActivityTask", "activityArn", ACTIVITY);
 
@@ -149,7 +149,7 @@ final class TaskActionsTest {
 
   @Test
   void shouldStopWaitingWhenTheClientHasGone() {
-    api.activities.add(ACTIVITY);
+    api.call("CreateActivity", "name", "a");
     CompletableFuture<Result> call =
         CompletableFuture.supplyAsync(() -> api.call("GetActivityTask", "activityArn", ACTIVITY));
     Awaitility.await().until(() -> api.tasks.isPolled(ACTIVITY) || call.isDone());
@@ -178,7 +178,7 @@ final class TaskActionsTest {
 
   @Test
   void shouldRefuseMoreWorkersThanMayWait() {
-    api.activities.add(ACTIVITY);
+    api.call("CreateActivity", "name", "a");
     api.tasks.answer(ACTIVITY, new ActivityPoll.TooManyWorkers());
 
     assertThat(api.call("GetActivityTask", "activityArn", ACTIVITY).error())

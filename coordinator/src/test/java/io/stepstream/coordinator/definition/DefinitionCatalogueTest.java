@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stepstream.coordinator.definition.DefinitionsInMemory.Node;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.TaskHeartbeat;
@@ -45,7 +46,7 @@ class DefinitionCatalogueTest {
 
     assertThat(catalogue.isCaughtUp()).isTrue();
     assertThat(catalogue.position()).isEqualTo(2);
-    assertThat(catalogue.current(ARN).orElseThrow().offset()).isEqualTo(1);
+    assertThat(catalogue.index().current(ARN).orElseThrow().offset()).isEqualTo(1);
     CompiledMachine machine = catalogue.find(ARN, "r1").orElseThrow();
     assertThat(machine.revision().getRevisionId()).isEqualTo("r1");
     assertThat(machine.flows()).containsOnlyKeys("");
@@ -60,7 +61,8 @@ class DefinitionCatalogueTest {
 
     assertThat(catalogue.awaitOffset(offset, PATIENCE)).isTrue();
 
-    assertThat(catalogue.current(ARN).orElseThrow().revision().getRevisionId()).isEqualTo("r2");
+    assertThat(catalogue.index().current(ARN).orElseThrow().value().getRevisionId())
+        .isEqualTo("r2");
     assertThat(catalogue.find(ARN, "r1")).isPresent();
     assertThat(catalogue.find(ARN, "r2")).isPresent();
   }
@@ -96,7 +98,7 @@ class DefinitionCatalogueTest {
 
     catalogue.catchUp().get(5, TimeUnit.SECONDS);
 
-    assertThat(catalogue.current(ARN)).isPresent();
+    assertThat(catalogue.index().current(ARN)).isPresent();
   }
 
   @Test
@@ -108,7 +110,7 @@ class DefinitionCatalogueTest {
 
     catalogue.awaitOffset(offset, PATIENCE);
 
-    assertThat(catalogue.current(ARN)).isEmpty();
+    assertThat(catalogue.index().current(ARN)).isEmpty();
     assertThat(catalogue.find(ARN, "r1")).isEmpty();
   }
 
@@ -155,7 +157,7 @@ class DefinitionCatalogueTest {
     DefinitionCatalogue catalogue = topic.node().catalogue();
     catalogue.awaitCaughtUp(PATIENCE);
 
-    assertThat(catalogue.current(ARN)).isPresent();
+    assertThat(catalogue.index().current(ARN)).isPresent();
     assertThat(catalogue.find(ARN, "r1")).isEmpty();
   }
 
@@ -165,7 +167,7 @@ class DefinitionCatalogueTest {
   }
 
   private byte[] encode(StateMachineRevision revision) {
-    return topic.codec().encode(revision);
+    return topic.codec().encode(new DefinitionRecord(revision));
   }
 
   private static StateMachineRevision revision(String id, String definition) {

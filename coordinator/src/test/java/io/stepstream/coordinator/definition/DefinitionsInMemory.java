@@ -1,6 +1,6 @@
 package io.stepstream.coordinator.definition;
 
-import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -38,8 +38,8 @@ public final class DefinitionsInMemory implements AutoCloseable {
   static final TopicPartition PARTITION = new TopicPartition("definitions", 0);
 
   private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
-  private final RecordCodec<StateMachineRevision> codec =
-      WireCodec.forTopic(StateMachineRevision.class, PARTITION.topic(), SchemaRegistry.bundled());
+  private final RecordCodec<DefinitionRecord> codec =
+      WireCodec.forTopic(DefinitionRecord.class, PARTITION.topic(), SchemaRegistry.bundled());
   private final List<CatalogueConsumer> consumers = new CopyOnWriteArrayList<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
   private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
@@ -53,8 +53,12 @@ public final class DefinitionsInMemory implements AutoCloseable {
     this.compiler = compiler;
   }
 
-  /** A node: a catalogue that reads, and the machines behind it. */
-  public record Node(DefinitionCatalogue catalogue, StateMachines machines) {}
+  /** A node: a catalogue that reads, and what is defined behind it. */
+  public record Node(DefinitionCatalogue catalogue, DefinedResources resources) {
+    public StateMachines machines() {
+      return resources.machines();
+    }
+  }
 
   /** Starts a node. */
   public Node node() {
@@ -66,8 +70,8 @@ public final class DefinitionsInMemory implements AutoCloseable {
             (record, reason) -> deadLetters.add(record.offset() + ": " + reason),
             new CompiledMachines(compiler, 1 << 20));
     catalogue.start();
-    DefinitionWriter writer =
-        new DefinitionWriter(
+    DefinitionLog writer =
+        new DefinitionLog(
             PARTITION.topic(),
             catalogue,
             this::producer,
@@ -76,7 +80,7 @@ public final class DefinitionsInMemory implements AutoCloseable {
             Executors.newVirtualThreadPerTaskExecutor());
     open.add(writer::close);
     open.add(catalogue::close);
-    return new Node(catalogue, writer);
+    return new Node(catalogue, DefinedResources.of(writer));
   }
 
   /** Appends a record, as anybody with access to the topic can. */
@@ -90,7 +94,7 @@ public final class DefinitionsInMemory implements AutoCloseable {
     return offset;
   }
 
-  RecordCodec<StateMachineRevision> codec() {
+  RecordCodec<DefinitionRecord> codec() {
     return codec;
   }
 

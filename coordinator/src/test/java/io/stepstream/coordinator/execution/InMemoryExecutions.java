@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.execution;
 
+import io.stepstream.coordinator.definition.MachineRef;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventDetails;
@@ -166,7 +167,9 @@ public final class InMemoryExecutions implements Executions {
                       was.traceHeader(),
                       count,
                       date,
-                      was.mapRunArn());
+                      was.mapRunArn(),
+                      was.stateMachineVersionArn(),
+                      was.stateMachineAliasArn());
               return new RedriveOutcome.Redriven(date);
             }
           }
@@ -199,7 +202,9 @@ public final class InMemoryExecutions implements Executions {
             was.traceHeader(),
             was.redriveCount(),
             was.redriveDate(),
-            was.mapRunArn());
+            was.mapRunArn(),
+            was.stateMachineVersionArn(),
+            was.stateMachineAliasArn());
     execution.ended.complete(execution.description);
   }
 
@@ -261,7 +266,15 @@ public final class InMemoryExecutions implements Executions {
                 request.traceHeader(),
                 0,
                 null,
-                null));
+                null,
+                request.startedBy() == null
+                    ? null
+                    : MachineRef.version(
+                        machine.getStateMachineArn(), request.startedBy().getVersion()),
+                request.startedBy() == null || request.startedBy().getAlias() == null
+                    ? null
+                    : MachineRef.alias(
+                        machine.getStateMachineArn(), request.startedBy().getAlias())));
     execution.events.add(
         HistoryEvent.newBuilder()
             .setId(1)

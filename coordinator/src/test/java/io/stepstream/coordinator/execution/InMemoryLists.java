@@ -25,6 +25,14 @@ public final class InMemoryLists implements ExecutionLists {
                 e ->
                     query.stateMachineArn() == null
                         || query.stateMachineArn().equals(e.stateMachineArn()))
+            .filter(
+                e ->
+                    query.stateMachineVersionArn() == null
+                        || query.stateMachineVersionArn().equals(e.stateMachineVersionArn()))
+            .filter(
+                e ->
+                    query.stateMachineAliasArn() == null
+                        || query.stateMachineAliasArn().equals(e.stateMachineAliasArn()))
             .filter(e -> query.mapRunArn() == null || query.mapRunArn().equals(e.mapRunArn()))
             .filter(e -> query.status() == null || query.status() == e.status())
             .filter(e -> query.redriven() == null || query.redriven() == (e.redriveCount() > 0))

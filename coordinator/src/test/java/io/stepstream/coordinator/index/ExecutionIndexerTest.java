@@ -172,7 +172,7 @@ class ExecutionIndexerTest {
       @Nullable String machine, @Nullable ExecutionStatus status, long before, int most)
       throws Exception {
     return indexer
-        .list(new ExecutionQuery(machine, null, status, null), before, most)
+        .list(new ExecutionQuery(machine, null, null, null, status, null), before, most)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }
@@ -270,7 +270,7 @@ class ExecutionIndexerTest {
     assertThat(names(ExecutionStatus.FAILED)).isEmpty();
     ListedExecution redriven =
         indexer
-            .list(new ExecutionQuery(MACHINE, null, null, true), Long.MAX_VALUE, 10)
+            .list(new ExecutionQuery(MACHINE, null, null, null, null, true), Long.MAX_VALUE, 10)
             .toCompletableFuture()
             .get()
             .executions()
@@ -298,7 +298,7 @@ class ExecutionIndexerTest {
     assertThat(names(null)).containsExactly("mine");
     List<ListedExecution> children =
         indexer
-            .list(new ExecutionQuery(null, "arn:run", null, null), Long.MAX_VALUE, 10)
+            .list(new ExecutionQuery(null, null, null, "arn:run", null, null), Long.MAX_VALUE, 10)
             .toCompletableFuture()
             .get()
             .executions();

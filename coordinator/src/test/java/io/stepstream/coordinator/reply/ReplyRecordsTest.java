@@ -78,6 +78,8 @@ class ReplyRecordsTest {
         "Root=1",
         0,
         null,
+        null,
+        null,
         null);
   }
 

@@ -32,6 +32,7 @@ import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StartExecution;
+import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskOrder;
@@ -121,7 +122,7 @@ final class LaneFixture implements AutoCloseable {
   static final class MapDefinitions implements Definitions {
 
     private final Map<String, Runnable> runnable = new HashMap<>();
-    private final Map<String, Current> current = new HashMap<>();
+    private final Map<String, Startable> startable = new HashMap<>();
     long position = 10;
 
     /** Called when somebody waits for the topic's end. */
@@ -133,8 +134,8 @@ final class LaneFixture implements AutoCloseable {
     }
 
     @Override
-    public Optional<Current> current(String stateMachineArn) {
-      return Optional.ofNullable(current.get(stateMachineArn));
+    public Optional<Startable> startable(String arn) {
+      return Optional.ofNullable(startable.get(arn));
     }
 
     @Override
@@ -183,8 +184,18 @@ final class LaneFixture implements AutoCloseable {
         };
     definitions.runnable.put(
         revision.getStateMachineArn() + "r1", new Definitions.Runnable(revision, machine));
-    definitions.current.put(revision.getStateMachineArn(), new Definitions.Current(revision, 5));
+    definitions.startable.put(
+        revision.getStateMachineArn(), new Definitions.Startable(revision, 5, null));
     return revision.getStateMachineArn();
+  }
+
+  /** Lets a machine be started by the ARN of an alias of a version. */
+  String alias(String machine, String name, int version) {
+    Definitions.Startable startable = definitions.startable.get(machine);
+    String alias = machine + ':' + name;
+    definitions.startable.put(
+        alias, new Definitions.Startable(startable.revision(), 5, new StartedBy(version, name)));
+    return alias;
   }
 
   /** A machine's definition loses its states: whatever steps on it finds a bug. */
@@ -224,7 +235,8 @@ final class LaneFixture implements AutoCloseable {
         Payloads.of(input.getBytes(UTF_8)),
         now(),
         "Root=1-trace",
-        ReplyWhen.STARTED);
+        ReplyWhen.STARTED,
+        null);
   }
 
   Instant now() {

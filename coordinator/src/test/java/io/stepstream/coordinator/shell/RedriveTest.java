@@ -237,6 +237,22 @@ class RedriveTest {
   }
 
   @Test
+  void shouldRefuseWhenTheDefinitionHasGoneWithItsMachine() {
+    String arn = failed("run");
+    lane.definitions.forget(machine);
+    CompletableFuture<Reply> reply = lane.ask(arn, new RedriveExecution("t", lane.now()));
+
+    for (int i = 0; i < 5; i++) {
+      lane.advance(Duration.ofSeconds(1));
+    }
+    lane.commit();
+
+    assertThat(reply.join())
+        .isEqualTo(new Reply.NotRedrivable("State machine is in DELETING status"));
+    assertThat(header(arn).getStatus()).isEqualTo(ExecutionStatus.FAILED);
+  }
+
+  @Test
   void shouldRefuseAfterABugThatLeftNothing() {
     String arn = lane.launch(machine, "run", "{}");
     TaskOrder order = lane.task();

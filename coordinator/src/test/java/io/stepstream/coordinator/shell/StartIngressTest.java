@@ -54,6 +54,30 @@ class StartIngressTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"STANDARD", "EXPRESS"})
+  void shouldStartByAnAliasAndTellByWhich(Lane of) {
+    try (LaneFixture lane = lane(of)) {
+      String machine = lane.machine("m", SUCCEED);
+      lane.start(lane.alias(machine, "PROD", 3), "run", "{}");
+
+      assertThat(lane.completions())
+          .singleElement()
+          .satisfies(
+              c -> {
+                assertThat(c.getStateMachineArn()).isEqualTo(machine);
+                assertThat(c.getStateMachineVersionArn()).isEqualTo(machine + ":3");
+                assertThat(c.getStateMachineAliasArn()).isEqualTo(machine + ":PROD");
+              });
+      assertThat(lane.history().getFirst().getEvents().getFirst().getDetails())
+          .satisfies(
+              started -> {
+                assertThat(started.getStateMachineVersionArn()).isEqualTo(machine + ":3");
+                assertThat(started.getStateMachineAliasArn()).isEqualTo(machine + ":PROD");
+              });
+    }
+  }
+
   @Test
   void shouldDeriveTheNameOfAnUnnamedStartFromWhereItStands() {
     try (LaneFixture lane = lane(Lane.STANDARD)) {

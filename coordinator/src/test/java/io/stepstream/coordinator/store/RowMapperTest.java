@@ -189,7 +189,8 @@ class RowMapperTest {
         false,
         null,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   @Test

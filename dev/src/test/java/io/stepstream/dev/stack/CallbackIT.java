@@ -79,6 +79,7 @@ final class CallbackIT {
   }
 
   private static String activityMachine(String activity, String fields) {
+    sfn.createActivity(r -> r.name(activity));
     return """
     {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"%s",%s"End":true}}}\
     """
@@ -217,6 +218,7 @@ final class CallbackIT {
 
   @Test
   void shouldEndAPollThatFindsNothingWithoutAToken() {
+    sfn.createActivity(r -> r.name("idle"));
     long began = System.nanoTime();
 
     GetActivityTaskResponse nothing = sfn.getActivityTask(r -> r.activityArn(ACTIVITY + "idle"));

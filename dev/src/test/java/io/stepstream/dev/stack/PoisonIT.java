@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.dev.client.StepFunctionsClient;
 import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.InspectExecution;
@@ -138,17 +139,18 @@ final class PoisonIT {
         Topics.DEFINITIONS,
         encoded(
             Topics.DEFINITIONS,
-            new StateMachineRevision(
-                "arn:aws:states:us-east-1:000000000000:stateMachine:other",
-                "r",
-                "other",
-                Lane.STANDARD,
-                "role",
-                Payloads.of("{}"),
-                now,
-                now,
-                null,
-                true)));
+            new DefinitionRecord(
+                new StateMachineRevision(
+                    "arn:aws:states:us-east-1:000000000000:stateMachine:other",
+                    "r",
+                    "other",
+                    Lane.STANDARD,
+                    "role",
+                    Payloads.of("{}"),
+                    now,
+                    now,
+                    null,
+                    true))));
     records.put(
         Topics.WORKERS,
         encoded(

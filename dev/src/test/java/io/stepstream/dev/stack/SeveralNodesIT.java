@@ -262,7 +262,12 @@ final class SeveralNodesIT {
 
   @Test
   void shouldGiveTheTasksOfAnActivityToWorkersOnAnyNodeEachOnce() throws Exception {
-    String activity = "arn:aws:states:us-east-1:000000000000:activity:anywhere";
+    String activity =
+        nodes
+            .getLast()
+            .call("CreateActivity", request().put("name", "anywhere"))
+            .path("activityArn")
+            .asText();
     String machine =
         machine(
             "activity",

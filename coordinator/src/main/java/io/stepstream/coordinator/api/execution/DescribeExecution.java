@@ -56,7 +56,9 @@ final class DescribeExecution implements Action {
         .text("error", execution.error())
         .text("cause", execution.cause())
         .text("traceHeader", execution.traceHeader())
-        .text("mapRunArn", execution.mapRunArn());
+        .text("mapRunArn", execution.mapRunArn())
+        .text("stateMachineVersionArn", execution.stateMachineVersionArn())
+        .text("stateMachineAliasArn", execution.stateMachineAliasArn());
     if (payloads) {
       json.payload("input", execution.input()).payload("output", execution.output());
     }

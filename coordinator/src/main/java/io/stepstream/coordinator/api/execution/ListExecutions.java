@@ -4,10 +4,10 @@ import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
-import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.MachineRef;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionPage;
@@ -68,15 +68,30 @@ final class ListExecutions implements Action {
   }
 
   private CompletionStage<Answer> ofMachine(Call call, String arn) {
+    MachineRef ref = MachineRef.of(arn);
     return machines
-        .current(arn)
+        .describe(ref.machineArn())
         .thenCompose(
             found ->
                 found.isEmpty()
                     ? Refusals.stateMachineDoesNotExist(arn).now()
                     : found.get().revision().getLane() == Lane.EXPRESS
                         ? Refusals.stateMachineTypeNotSupported().now()
-                        : list(call, arn, null));
+                        : list(call, query(call, ref)));
+  }
+
+  /** Executions keep the names of versions and aliases that have been deleted. */
+  private static ExecutionQuery query(Call call, MachineRef ref) {
+    boolean machine = ref.qualifier() == null;
+    boolean version = ref.version() != null;
+    String qualified = ref.machineArn() + ':' + ref.qualifier();
+    return new ExecutionQuery(
+        machine ? ref.machineArn() : null,
+        version ? qualified : null,
+        machine || version ? null : qualified,
+        null,
+        status(call),
+        redriven(call));
   }
 
   private CompletionStage<Answer> ofMapRun(Call call, String arn) {
@@ -84,22 +99,24 @@ final class ListExecutions implements Action {
         .describe(arn)
         .thenCompose(
             found ->
-                found.isEmpty() ? Refusals.resourceNotFound(arn).now() : list(call, null, arn));
+                found.isEmpty()
+                    ? Refusals.resourceNotFound(arn).now()
+                    : list(
+                        call,
+                        new ExecutionQuery(null, null, null, arn, status(call), redriven(call))));
   }
 
-  private CompletionStage<Answer> list(
-      Call call, @Nullable String machine, @Nullable String mapRun) {
-    String filter = call.text("statusFilter");
-    if (PENDING_REDRIVE.equals(filter)) {
+  private CompletionStage<Answer> list(Call call, ExecutionQuery query) {
+    if (PENDING_REDRIVE.equals(call.text("statusFilter"))) {
       return none(); // a redrive begins a Map run anew: no child waits for one
     }
-    ExecutionStatus status = filter == null ? null : ExecutionStatus.valueOf(filter);
-    ExecutionQuery query =
-        new ExecutionQuery(machine, mapRun, status, redriven(call.text("redriveFilter")));
-    int maxResults = call.maxResults();
-    return before(call, query)
+    return tokens
+        .position(text(query), call.text("nextToken"), Long.MAX_VALUE)
         .then(
-            before -> lists.list(query, before, maxResults).thenApply(page -> answer(query, page)));
+            before ->
+                lists
+                    .list(query, before, call.maxResults())
+                    .thenApply(page -> answer(query, page)));
   }
 
   private static CompletionStage<Answer> none() {
@@ -107,20 +124,27 @@ final class ListExecutions implements Action {
         Answer.success(json -> json.objects("executions", List.<ListedExecution>of(), _ -> {})));
   }
 
-  private static @Nullable Boolean redriven(@Nullable String filter) {
+  private static @Nullable ExecutionStatus status(Call call) {
+    String filter = call.text("statusFilter");
+    return filter == null || filter.equals(PENDING_REDRIVE)
+        ? null
+        : ExecutionStatus.valueOf(filter);
+  }
+
+  private static @Nullable Boolean redriven(Call call) {
+    String filter = call.text("redriveFilter");
     return filter == null ? null : (Boolean) filter.equals("REDRIVEN");
   }
 
-  private Checked<Long> before(Call call, ExecutionQuery query) {
-    String token = call.text("nextToken");
-    return token == null
-        ? new Checked.Valid<>(Long.MAX_VALUE)
-        : tokens.position(text(query), token);
-  }
-
   private static String text(ExecutionQuery query) {
-    return "ListExecutions\n%s\n%s\n%s\n%s"
-        .formatted(query.stateMachineArn(), query.mapRunArn(), query.status(), query.redriven());
+    return "ListExecutions\n%s\n%s\n%s\n%s\n%s\n%s"
+        .formatted(
+            query.stateMachineArn(),
+            query.stateMachineVersionArn(),
+            query.stateMachineAliasArn(),
+            query.mapRunArn(),
+            query.status(),
+            query.redriven());
   }
 
   private Answer answer(ExecutionQuery query, ExecutionPage page) {
@@ -140,6 +164,8 @@ final class ListExecutions implements Action {
         .time("startDate", execution.startDate())
         .time("stopDate", execution.stopDate())
         .text("mapRunArn", execution.mapRunArn())
+        .text("stateMachineVersionArn", execution.stateMachineVersionArn())
+        .text("stateMachineAliasArn", execution.stateMachineAliasArn())
         .number("redriveCount", execution.redriveCount())
         .time("redriveDate", execution.redriveDate());
   }

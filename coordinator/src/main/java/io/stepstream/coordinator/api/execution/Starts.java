@@ -7,7 +7,7 @@ import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.Checked.Valid;
 import io.stepstream.coordinator.api.protocol.Names;
 import io.stepstream.coordinator.api.protocol.Refusals;
-import io.stepstream.coordinator.definition.DefinedMachine;
+import io.stepstream.coordinator.definition.Startable;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.StartRequest;
 import java.util.concurrent.CompletionStage;
@@ -50,17 +50,25 @@ final class Starts {
       @Nullable String traceHeader,
       Function<StartRequest, CompletionStage<Answer>> next) {
     return machines
-        .current(arn)
+        .startable(arn)
         .thenCompose(
             found ->
                 found
-                    .map(machine -> next.apply(request(machine, name, input, traceHeader)))
+                    .map(
+                        startable ->
+                            switch (startable) {
+                              case Startable.Revision revision ->
+                                  next.apply(
+                                      new StartRequest(
+                                          revision.revision(),
+                                          revision.offset(),
+                                          revision.startedBy(),
+                                          name,
+                                          input,
+                                          traceHeader));
+                              case Startable.Deleting() -> Refusals.stateMachineDeleting(arn).now();
+                            })
                     .orElseGet(() -> Refusals.stateMachineDoesNotExist(arn).now()));
-  }
-
-  private static StartRequest request(
-      DefinedMachine machine, @Nullable String name, byte[] input, @Nullable String traceHeader) {
-    return new StartRequest(machine.revision(), machine.offset(), name, input, traceHeader);
   }
 
   /** AWS: the header wins over the parameter. */

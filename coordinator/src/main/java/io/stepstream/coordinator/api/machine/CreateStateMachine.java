@@ -6,20 +6,20 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Names;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.api.tag.TagList;
 import io.stepstream.coordinator.definition.CreateOutcome;
 import io.stepstream.coordinator.definition.CreateRequest;
 import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.ResourceTag;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Defines a state machine. */
 final class CreateStateMachine implements Action {
-
-  private static final int MOST_TAGS = 50;
 
   private final StateMachines machines;
   private final DefinitionCheck definitions;
@@ -45,19 +45,16 @@ final class CreateStateMachine implements Action {
                 Arns.role(call.required("roleArn"))
                     .then(
                         role -> {
-                          Answer.Refusal refusal = refusal(call, name);
-                          return refusal != null ? refusal.now() : create(call, name, role);
+                          Answer.Refusal refusal = MachineParameters.refusal(call);
+                          return refusal != null
+                              ? refusal.now()
+                              : TagList.check(call.parameters().path("tags"), name)
+                                  .then(tags -> create(call, name, role, tags));
                         }));
   }
 
-  private static Answer.@Nullable Refusal refusal(Call call, String name) {
-    Answer.Refusal refusal = MachineParameters.refusal(call);
-    return refusal == null && call.parameters().path("tags").size() > MOST_TAGS
-        ? Refusals.tooManyTags(name)
-        : refusal;
-  }
-
-  private CompletionStage<Answer> create(Call call, String name, String role) {
+  private CompletionStage<Answer> create(
+      Call call, String name, String role, List<ResourceTag> tags) {
     byte[] definition = call.required("definition").getBytes(StandardCharsets.UTF_8);
     Lane lane = "EXPRESS".equals(call.text("type")) ? Lane.EXPRESS : Lane.STANDARD;
     CreateRequest request =
@@ -67,20 +64,29 @@ final class CreateStateMachine implements Action {
             lane,
             role,
             definition,
-            MachineConfiguration.of(call.parameters()));
+            MachineConfiguration.of(call.parameters()),
+            tags,
+            MachineParameters.publication(call));
     return definitions.check(
-        definition, lane, () -> machines.create(request).thenApply(CreateStateMachine::answer));
+        definition,
+        lane,
+        () ->
+            machines
+                .create(request)
+                .thenApply(outcome -> answer(request.stateMachineArn(), outcome)));
   }
 
-  private static Answer answer(CreateOutcome outcome) {
+  private static Answer answer(String arn, CreateOutcome outcome) {
     return switch (outcome) {
-      case CreateOutcome.Created(var revision) ->
+      case CreateOutcome.Created(var revision, var version) ->
           Answer.success(
               json ->
-                  json.text("stateMachineArn", revision.getStateMachineArn())
-                      .time("creationDate", revision.getCreationDate()));
-      case CreateOutcome.AlreadyExists(String arn) -> Refusals.stateMachineAlreadyExists(arn);
-      case CreateOutcome.TooLarge _ -> Refusals.definitionTooLarge();
+                  json.text("stateMachineArn", arn)
+                      .time("creationDate", revision.getCreationDate())
+                      .text("stateMachineVersionArn", RevisionMembers.versionArn(version)));
+      case CreateOutcome.AlreadyExists() -> Refusals.stateMachineAlreadyExists(arn);
+      case CreateOutcome.Deleting() -> Refusals.stateMachineDeleting(arn);
+      case CreateOutcome.TooLarge() -> Refusals.definitionTooLarge();
     };
   }
 }

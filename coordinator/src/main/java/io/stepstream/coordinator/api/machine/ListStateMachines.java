@@ -3,11 +3,9 @@ package io.stepstream.coordinator.api.machine;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Call;
-import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.PageTokens;
-import io.stepstream.coordinator.definition.DefinedMachine;
-import io.stepstream.coordinator.definition.MachinePage;
+import io.stepstream.coordinator.definition.DefinitionPage;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.schemas.StateMachineRevision;
 import java.util.concurrent.CompletionStage;
@@ -32,22 +30,22 @@ final class ListStateMachines implements Action {
 
   @Override
   public CompletionStage<Answer> answer(Call call) {
-    String token = call.text("nextToken");
-    Checked<Long> after = token == null ? new Checked.Valid<>(-1L) : tokens.position(QUERY, token);
-    return after.then(
-        position -> machines.list(position, call.maxResults()).thenApply(this::answer));
+    return tokens
+        .position(QUERY, call.text("nextToken"), -1)
+        .then(after -> machines.list(after, call.maxResults()).thenApply(this::answer));
   }
 
-  private Answer answer(MachinePage page) {
-    String nextToken = page.more() ? tokens.issue(QUERY, page.machines().getLast().offset()) : null;
+  private Answer answer(DefinitionPage<StateMachineRevision> page) {
+    String nextToken =
+        page.more() ? tokens.issue(QUERY, page.definitions().getLast().offset()) : null;
     return Answer.success(
         json ->
-            json.objects("stateMachines", page.machines(), machine -> write(json, machine))
+            json.objects(
+                    "stateMachines", page.definitions(), machine -> write(json, machine.value()))
                 .text("nextToken", nextToken));
   }
 
-  private static void write(JsonMembers json, DefinedMachine machine) {
-    StateMachineRevision revision = machine.revision();
+  private static void write(JsonMembers json, StateMachineRevision revision) {
     json.text("stateMachineArn", revision.getStateMachineArn())
         .text("name", revision.getName())
         .text("type", revision.getLane().name())

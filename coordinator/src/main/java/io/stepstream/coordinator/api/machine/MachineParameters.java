@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.Publication;
 import org.jspecify.annotations.Nullable;
 
 /** What the actions that define and update machines take alike. */
@@ -11,14 +12,15 @@ final class MachineParameters {
 
   private MachineParameters() {}
 
+  /** Null: the call wants no version. */
+  static @Nullable Publication publication(Call call) {
+    return call.flag("publish", false) ? new Publication(call.text("versionDescription")) : null;
+  }
+
   /** Why they can't be as the call has them; null: they can. */
   static Answer.@Nullable Refusal refusal(Call call) {
     if (call.has("versionDescription") && !call.flag("publish", false)) {
       return Refusals.validation("Version description can only be set when publish is true");
-    }
-    if (call.flag("publish", false)) {
-      return Refusals.validation(
-          "Versions are not supported by this version of Stepstream: leave out 'publish'");
     }
     JsonNode logging = call.parameters().path("loggingConfiguration");
     int destinations = logging.path("destinations").size();
@@ -28,8 +30,7 @@ final class MachineParameters {
     }
     JsonNode encryption = call.parameters().path("encryptionConfiguration");
     if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
-      // To store the definition in the clear all the same would break what the caller relies on.
-      return Refusals.invalidEncryptionConfiguration("Customer managed keys are not supported.");
+      return Refusals.customerManagedKey();
     }
     return null;
   }

@@ -2,7 +2,11 @@ package io.stepstream.coordinator.api.machine;
 
 import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.definition.MachineConfiguration;
+import io.stepstream.coordinator.definition.MachineRef;
+import io.stepstream.coordinator.definition.RevisionIds;
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.StateMachineVersion;
+import org.jspecify.annotations.Nullable;
 
 /** What the actions that describe machines tell of a revision alike. */
 final class RevisionMembers {
@@ -13,10 +17,14 @@ final class RevisionMembers {
     MachineConfiguration configuration = MachineConfiguration.ofJson(revision.getConfiguration());
     json.tree("loggingConfiguration", configuration.logging())
         .tree("tracingConfiguration", configuration.tracing())
-        .tree("encryptionConfiguration", configuration.encryption());
-    // AWS names no revision of a machine that has never been updated.
-    if (revision.getUpdateDate().isAfter(revision.getCreationDate())) {
-      json.text("revisionId", revision.getRevisionId());
-    }
+        .tree("encryptionConfiguration", configuration.encryption())
+        .text("revisionId", RevisionIds.told(revision));
+  }
+
+  /** Null: there is no version. */
+  static @Nullable String versionArn(@Nullable StateMachineVersion version) {
+    return version == null
+        ? null
+        : MachineRef.version(version.getStateMachineArn(), version.getNumber());
   }
 }

@@ -6,6 +6,7 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Checked;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.RevisionIds;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.definition.UpdateOutcome;
 import io.stepstream.coordinator.definition.UpdateRequest;
@@ -57,12 +58,17 @@ final class UpdateStateMachine implements Action {
       return refusal.now();
     }
     return machines
-        .current(arn)
+        .describe(arn)
         .thenCompose(
-            found ->
-                found.isEmpty()
-                    ? Refusals.stateMachineDoesNotExist(arn).now()
-                    : update(call, arn, role, found.get().revision().getLane()));
+            found -> {
+              // Versions never change, so AWS says that there is none to be updated.
+              if (found.isEmpty() || found.get().version() != null) {
+                return Refusals.stateMachineDoesNotExist(arn).now();
+              }
+              return found.get().deleting()
+                  ? Refusals.stateMachineDeleting(arn).now()
+                  : update(call, arn, role, found.get().revision().getLane());
+            });
   }
 
   /**
@@ -72,7 +78,9 @@ final class UpdateStateMachine implements Action {
     String text = call.text("definition");
     if (text == null) {
       return machines
-          .update(new UpdateRequest(arn, null, role, call.parameters()))
+          .update(
+              new UpdateRequest(
+                  arn, null, role, call.parameters(), MachineParameters.publication(call)))
           .thenApply(outcome -> answer(arn, outcome));
     }
     byte[] definition = text.getBytes(StandardCharsets.UTF_8);
@@ -81,19 +89,28 @@ final class UpdateStateMachine implements Action {
         lane,
         () ->
             machines
-                .update(new UpdateRequest(arn, definition, role, call.parameters()))
+                .update(
+                    new UpdateRequest(
+                        arn,
+                        definition,
+                        role,
+                        call.parameters(),
+                        MachineParameters.publication(call)))
                 .thenApply(outcome -> answer(arn, outcome)));
   }
 
   private static Answer answer(String arn, UpdateOutcome outcome) {
     return switch (outcome) {
-      case UpdateOutcome.Updated(var revision) ->
+      case UpdateOutcome.Updated(var revision, var version) ->
           Answer.success(
               json ->
                   json.time("updateDate", revision.getUpdateDate())
-                      .text("revisionId", revision.getRevisionId()));
-      case UpdateOutcome.NoSuchMachine _ -> Refusals.stateMachineDoesNotExist(arn);
-      case UpdateOutcome.TooLarge _ -> Refusals.definitionTooLarge();
+                      .text("revisionId", RevisionIds.told(revision))
+                      .text("stateMachineVersionArn", RevisionMembers.versionArn(version)));
+      case UpdateOutcome.NoSuchMachine() -> Refusals.stateMachineDoesNotExist(arn);
+      case UpdateOutcome.Deleting() -> Refusals.stateMachineDeleting(arn);
+      case UpdateOutcome.TooManyVersions() -> Refusals.tooManyVersions(arn);
+      case UpdateOutcome.TooLarge() -> Refusals.definitionTooLarge();
     };
   }
 }

@@ -29,6 +29,11 @@ public final class Arns {
     return ofType(arn, "activity", 7, 7);
   }
 
+  /** The ARN of what may have tags: a state machine or an activity. */
+  public static Checked<String> tagged(String arn) {
+    return arn.contains(":activity:") ? activity(arn) : stateMachine(arn);
+  }
+
   /** The ARN of a Map run. */
   public static Checked<String> mapRun(String arn) {
     return ofType(arn, "mapRun", 8, 8);

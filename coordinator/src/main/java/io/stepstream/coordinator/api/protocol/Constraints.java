@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +19,17 @@ import org.jspecify.annotations.Nullable;
  * The constraints of AWS's model on requests, read from the resource {@code aws-constraints.json}:
  * no action checks presence, length, range, pattern or enumeration by hand.
  *
- * <p>The resource has {@code actions}, the input of each action that is served; {@code shapes},
- * what these refer to by name; and {@code otherActions}, the rest of AWS's actions. Immutable.
+ * <p>The resource has {@code actions}, the input of each of AWS's actions, and {@code shapes}, what
+ * these refer to by name. Immutable.
  */
 public final class Constraints {
 
   private static final String RESOURCE = "aws-constraints.json";
 
   private final Map<String, Shape.Structure> actions;
-  private final Set<String> otherActions;
 
-  private Constraints(Map<String, Shape.Structure> actions, Set<String> otherActions) {
+  private Constraints(Map<String, Shape.Structure> actions) {
     this.actions = Map.copyOf(actions);
-    this.otherActions = Set.copyOf(otherActions);
   }
 
   /** Reads the resource of this module. */
@@ -46,9 +43,7 @@ public final class Constraints {
       for (Map.Entry<String, JsonNode> action : model.required("actions").properties()) {
         actions.put(action.getKey(), structure(action.getValue(), model.required("shapes")));
       }
-      Set<String> others = new HashSet<>();
-      model.required("otherActions").forEach(name -> others.add(name.textValue()));
-      return new Constraints(actions, others);
+      return new Constraints(actions);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -57,11 +52,6 @@ public final class Constraints {
   /** Actions whose requests can be checked. */
   public Set<String> actions() {
     return actions.keySet();
-  }
-
-  /** Whether AWS has the action, though its requests are not described here. */
-  public boolean isOtherAction(String name) {
-    return otherActions.contains(name);
   }
 
   /** Why the request is not acceptable; null when it is. */

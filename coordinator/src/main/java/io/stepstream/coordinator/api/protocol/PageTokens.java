@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that stand for a position in a list: 40 bytes in base64, whatever the list. They hold all
@@ -48,6 +49,15 @@ public final class PageTokens {
     ByteBuffer token = ByteBuffer.allocate(LENGTH).putLong(position).putLong(expiry);
     token.put(mac(query, position, expiry));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
+  }
+
+  /**
+   * The position at which a list goes on.
+   *
+   * @param token null: the list begins
+   */
+  public Checked<Long> position(String query, @Nullable String token, long beginning) {
+    return token == null ? new Valid<>(beginning) : position(query, token);
   }
 
   /** The position that a token stands for. */

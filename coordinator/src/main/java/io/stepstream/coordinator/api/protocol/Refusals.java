@@ -3,6 +3,7 @@ package io.stepstream.coordinator.api.protocol;
 import io.stepstream.coordinator.api.protocol.Answer.Refusal;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** AWS's errors in AWS's wording, as far as it has been seen on the wire. */
 public final class Refusals {
@@ -36,9 +37,14 @@ public final class Refusals {
     return Refusal.of("InvalidLoggingConfiguration", "Invalid Logging Configuration: " + what);
   }
 
-  public static Refusal invalidEncryptionConfiguration(String what) {
+  private static Refusal invalidEncryptionConfiguration(String what) {
     return Refusal.of(
         "InvalidEncryptionConfiguration", "Invalid Encryption Configuration: " + what);
+  }
+
+  /** To store the definition in the clear all the same would break what the caller relies on. */
+  public static Refusal customerManagedKey() {
+    return invalidEncryptionConfiguration("Customer managed keys are not supported.");
   }
 
   public static Refusal invalidToken(String what) {
@@ -55,6 +61,10 @@ public final class Refusals {
 
   public static Refusal stateMachineAlreadyExists(String arn) {
     return Refusal.of("StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'");
+  }
+
+  public static Refusal stateMachineDeleting(String arn) {
+    return Refusal.of("StateMachineDeleting", "State Machine Deleting: '" + arn + "'");
   }
 
   /** The broker takes no record of that size. */
@@ -92,6 +102,24 @@ public final class Refusals {
     return Refusal.of("ResourceNotFound", "Resource not found: '" + arn + "'");
   }
 
+  /** AWS's words where a version or an alias is not there. */
+  public static Refusal referencedResourceNotFound() {
+    return Refusal.of("ResourceNotFound", "Request references a resource that does not exist.");
+  }
+
+  public static Refusal conflict(String message) {
+    return new Refusal(409, "ConflictException", message, null, null);
+  }
+
+  public static Refusal quotaExceeded(String message) {
+    return new Refusal(402, "ServiceQuotaExceededException", message, null, null);
+  }
+
+  public static Refusal tooManyVersions(String stateMachineArn) {
+    return quotaExceeded(
+        "The state machine has as many versions as it may have: " + stateMachineArn);
+  }
+
   public static Refusal invalidOutput(String what) {
     return Refusal.of("InvalidOutput", "Invalid Output: '" + what + "'");
   }
@@ -103,6 +131,12 @@ public final class Refusals {
 
   public static Refusal taskDoesNotExist() {
     return Refusal.of("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
+  }
+
+  public static Refusal activityAlreadyExists(String arn) {
+    return Refusal.of(
+        "ActivityAlreadyExists",
+        "Activity Already Exists: '" + arn + "'. EncryptionConfiguration may not be updated.");
   }
 
   public static Refusal activityDoesNotExist(String arn) {
@@ -120,7 +154,7 @@ public final class Refusals {
   }
 
   /** As {@link #validation(String)}, with AWS's reason for programs. */
-  public static Refusal validation(String message, String reason) {
+  public static Refusal validation(String message, @Nullable String reason) {
     return new Refusal(400, "ValidationException", message, reason, null);
   }
 
@@ -138,16 +172,6 @@ public final class Refusals {
 
   public static Refusal unknownOperation(String message) {
     return Refusal.of("UnknownOperationException", message);
-  }
-
-  /** AWS knows the action, this version doesn't serve it. */
-  public static Refusal notServed(String action) {
-    return new Refusal(
-        501,
-        "UnknownOperationException",
-        "The action " + action + " is not supported by this version of Stepstream",
-        null,
-        null);
   }
 
   public static Refusal incompleteSignature(String message) {

@@ -1,11 +1,11 @@
 package io.stepstream.coordinator.api.task;
 
-import io.stepstream.asl.engine.Activities;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.definition.ActivityDefinitions;
 import io.stepstream.coordinator.execution.ActivityPoll;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import java.time.Duration;
@@ -17,10 +17,10 @@ final class GetActivityTask implements Action {
   private static final Duration BEYOND_THE_WAIT = Duration.ofSeconds(15);
 
   private final ActivityTasks tasks;
-  private final Activities activities;
+  private final ActivityDefinitions activities;
   private final Duration longestWait;
 
-  GetActivityTask(ActivityTasks tasks, Activities activities, Duration longestWait) {
+  GetActivityTask(ActivityTasks tasks, ActivityDefinitions activities, Duration longestWait) {
     this.tasks = tasks;
     this.activities = activities;
     this.longestWait = longestWait;
@@ -41,11 +41,15 @@ final class GetActivityTask implements Action {
     return Arns.activity(call.required("activityArn"))
         .then(
             arn ->
-                activities.exists(arn)
-                    ? tasks
-                        .poll(arn, call.text("workerName"), longestWait, call.gone())
-                        .thenApply(poll -> answer(arn, poll))
-                    : Refusals.activityDoesNotExist(arn).now());
+                activities
+                    .describe(arn)
+                    .thenCompose(
+                        found ->
+                            found.isEmpty()
+                                ? Refusals.activityDoesNotExist(arn).now()
+                                : tasks
+                                    .poll(arn, call.text("workerName"), longestWait, call.gone())
+                                    .thenApply(poll -> answer(arn, poll))));
   }
 
   private static Answer answer(String arn, ActivityPoll poll) {

@@ -1,8 +1,8 @@
 package io.stepstream.coordinator.api.task;
 
-import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.definition.ActivityDefinitions;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Tasks;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public final class TaskActions {
       Tasks tasks,
       TaskTokens tokens,
       ActivityTasks activityTasks,
-      Activities activities,
+      ActivityDefinitions activities,
       Duration longestWait) {
     return List.of(
         new SendTaskSuccess(tasks, tokens),

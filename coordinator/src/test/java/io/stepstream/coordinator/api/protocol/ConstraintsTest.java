@@ -28,10 +28,7 @@ class ConstraintsTest {
   void shouldKnowAllOfAwsActions() throws Exception {
     JsonNode model = model();
 
-    assertThat(model.get("actions").size() + model.get("otherActions").size()).isEqualTo(37);
-    assertThat(constraints.isOtherAction("UntagResource")).isTrue();
-    assertThat(constraints.isOtherAction("MakeCoffee")).isFalse();
-    assertThat(constraints.isOtherAction("StartExecution")).isFalse();
+    assertThat(model.get("actions").size()).isEqualTo(37);
   }
 
   @Test
@@ -175,14 +172,27 @@ class ConstraintsTest {
     return values;
   }
 
-  private static ObjectNode valid(JsonNode action, JsonNode shapes) {
-    ObjectNode request = JSON.createObjectNode();
-    for (JsonNode required : action.get("required")) {
-      JsonNode shape = shapes.get(action.get("members").get(required.textValue()).textValue());
-      assertThat(shape.get("type").textValue()).isEqualTo("string");
-      request.put(required.textValue(), "x");
+  /** With all that is required, of an action's input or a structure. */
+  private static ObjectNode valid(JsonNode structure, JsonNode shapes) {
+    ObjectNode valid = JSON.createObjectNode();
+    for (JsonNode required : structure.path("required")) {
+      String member = required.textValue();
+      valid.set(
+          member, validValue(shapes.get(structure.get("members").get(member).textValue()), shapes));
     }
-    return request;
+    return valid;
+  }
+
+  private static JsonNode validValue(JsonNode shape, JsonNode shapes) {
+    return switch (shape.get("type").textValue()) {
+      case "string" -> JSON.getNodeFactory().textNode("x");
+      case "integer" -> shape.get("min");
+      case "list" ->
+          JSON.createArrayNode()
+              .add(validValue(shapes.get(shape.get("member").textValue()), shapes));
+      case "structure" -> valid(shape, shapes);
+      case String other -> throw new AssertionError("nothing of type " + other + " is required");
+    };
   }
 
   private @Nullable Refusal check(String action, String request) throws Exception {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class DefinitionWriterTest {
+class StateMachinesTest {
 
   private static final String ARN = "arn:aws:states:us-east-1:111111111111:stateMachine:orders";
   private static final String LOGGED =
@@ -33,7 +33,7 @@ class DefinitionWriterTest {
 
     assertThat(outcome).isInstanceOf(CreateOutcome.Created.class);
     var revision = ((CreateOutcome.Created) outcome).revision();
-    assertThat(node.catalogue().current(ARN).orElseThrow().revision()).isEqualTo(revision);
+    assertThat(node.catalogue().index().current(ARN).orElseThrow().value()).isEqualTo(revision);
     assertThat(node.catalogue().find(ARN, revision.getRevisionId())).isPresent();
     assertThat(revision.getLane()).isEqualTo(Lane.EXPRESS);
     assertThat(revision.getTransitionsLogged()).isTrue();
@@ -51,8 +51,7 @@ class DefinitionWriterTest {
                 TestDefinitions.PASS,
                 Lane.STANDARD,
                 "another",
-                "{\"tags\":[{\"key\":\"k\",\"value\":\"v\"}],"
-                    + "\"loggingConfiguration\":{\"level\":\"OFF\"}}"));
+                "{\"loggingConfiguration\":{\"level\":\"OFF\"}}"));
 
     assertThat(again).isEqualTo(first);
   }
@@ -73,7 +72,7 @@ class DefinitionWriterTest {
                         Lane.STANDARD,
                         "r",
                         "{\"tracingConfiguration\":{\"enabled\":true}}"))))
-        .containsOnly(new CreateOutcome.AlreadyExists(ARN));
+        .containsOnly(new CreateOutcome.AlreadyExists());
   }
 
   @Test
@@ -129,6 +128,8 @@ class DefinitionWriterTest {
         lane,
         "arn:aws:iam::111111111111:role/" + role,
         definition.getBytes(UTF_8),
-        MachineConfiguration.of(new ObjectMapper().readTree(configuration)));
+        MachineConfiguration.of(new ObjectMapper().readTree(configuration)),
+        List.of(),
+        null);
   }
 }

@@ -1,7 +1,7 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.coordinator.execution.Unavailable;
-import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines machines.
+ * Changes the definitions: each change is decided by what the log says, and is in force when this
+ * node has read it back.
  *
  * <p>All nodes write under one transactional id. To open its producer, a node waits until an older
  * transaction is over, and fences its writer; then it reads the topic to the end. What it decides
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * the commit would fail and the decision be made anew. So a name is given away once, by the log and
  * without a lock server.
  */
-public final class DefinitionWriter implements StateMachines, AutoCloseable {
+final class DefinitionLog implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -57,7 +58,7 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
   private final String topic;
   private final DefinitionCatalogue catalogue;
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private final RecordCodec<StateMachineRevision> codec;
+  private final RecordCodec<DefinitionRecord> codec;
   private final Clock clock;
   private final Executor executor;
   private final ReentrantLock writing = new ReentrantLock();
@@ -71,11 +72,11 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
    * @param producers make a producer with the transactional id that all nodes share
    * @param executor runs the writes; they block
    */
-  DefinitionWriter(
+  DefinitionLog(
       String topic,
       DefinitionCatalogue catalogue,
       Supplier<Producer<byte[], byte[]>> producers,
-      RecordCodec<StateMachineRevision> codec,
+      RecordCodec<DefinitionRecord> codec,
       Clock clock,
       Executor executor) {
     this.topic = topic;
@@ -86,19 +87,12 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     this.executor = executor;
   }
 
-  @Override
-  public CompletionStage<Optional<DefinedMachine>> current(String stateMachineArn) {
-    return look(() -> catalogue.current(stateMachineArn));
-  }
-
-  @Override
-  public CompletionStage<Optional<StateMachineRevision>> revision(
-      String stateMachineArn, String revisionId) {
-    return look(() -> catalogue.revision(stateMachineArn, revisionId));
+  DefinitionIndex known() {
+    return catalogue.index();
   }
 
   /** What the catalogue has, now or when it has read the topic to its end. */
-  private <T> CompletionStage<Optional<T>> look(Supplier<Optional<T>> catalogued) {
+  <T> CompletionStage<Optional<T>> look(Supplier<Optional<T>> catalogued) {
     Optional<T> known = catalogued.get();
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known);
@@ -110,37 +104,16 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
         .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
   }
 
-  @Override
-  public CompletionStage<MachinePage> list(long after, int maxResults) {
+  /** A list of what there is, which must not be asked for before everything is known. */
+  <T> CompletionStage<T> list(Supplier<T> catalogued) {
     return catalogue.isCaughtUp()
-        ? CompletableFuture.completedFuture(catalogue.list(after, maxResults))
+        ? CompletableFuture.completedFuture(catalogued.get())
         : CompletableFuture.failedFuture(
-            new Unavailable("The state machines are being read", RETRY_AFTER));
+            new Unavailable("The definitions are being read", RETRY_AFTER));
   }
 
-  @Override
-  public CompletionStage<CreateOutcome> create(CreateRequest request) {
-    MachineChanges.Creation creation = new MachineChanges.Creation(request);
-    return change(
-        () -> creation.decide(catalogue.current(request.stateMachineArn()), now()),
-        new CreateOutcome.TooLarge());
-  }
-
-  @Override
-  public CompletionStage<UpdateOutcome> update(UpdateRequest request) {
-    return change(
-        () -> MachineChanges.update(request, catalogue.current(request.stateMachineArn()), now()),
-        new UpdateOutcome.TooLarge());
-  }
-
-  @Override
-  public CompletionStage<Void> delete(String stateMachineArn) {
-    return this.<Boolean>change(
-            () -> MachineChanges.delete(stateMachineArn, catalogue.current(stateMachineArn)), false)
-        .thenApply(_ -> null);
-  }
-
-  private Instant now() {
+  /** When what is decided now is in force, to the millisecond. */
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
@@ -158,16 +131,18 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
    * @param decide by what the catalogue knows; asked again when another node has written meanwhile
    * @param tooLarge the outcome when the broker refuses a record of that size
    */
-  private <T> CompletionStage<T> change(Supplier<MachineChanges.Decision<T>> decide, T tooLarge) {
+  <T> CompletionStage<T> change(Supplier<Decision<T>> decide, T tooLarge) {
     return CompletableFuture.supplyAsync(() -> changeNow(decide, tooLarge), executor);
   }
 
-  private <T> T changeNow(Supplier<MachineChanges.Decision<T>> decide, T tooLarge) {
-    if (decide.get() instanceof MachineChanges.Settled<T>(T outcome)) {
-      return outcome;
-    }
+  private <T> T changeNow(Supplier<Decision<T>> decide, T tooLarge) {
     writing.lock();
     try {
+      // What another node has written a moment ago counts: it must not be said not to exist.
+      await(catalogue.catchUp());
+      if (decide.get() instanceof Decision.Settled<T>(T settled)) {
+        return settled;
+      }
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (attempt > 0) {
           // Two nodes which try again at once would fence each other until both give up.
@@ -176,9 +151,8 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
         try {
           Producer<byte[], byte[]> open = open();
           return switch (decide.get()) {
-            case MachineChanges.Settled<T>(T outcome) -> outcome;
-            case MachineChanges.Write<T>(var rows, T outcome) ->
-                write(open, rows) ? outcome : tooLarge;
+            case Decision.Settled<T>(T outcome) -> outcome;
+            case Decision.Write<T>(var rows, T outcome) -> write(open, rows) ? outcome : tooLarge;
           };
         } catch (KafkaException e) {
           if (!isFenced(e)) {
@@ -187,7 +161,7 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
           drop();
         }
       }
-      throw new Unavailable("other nodes keep defining state machines", RETRY_AFTER);
+      throw new Unavailable("other nodes keep changing definitions", RETRY_AFTER);
     } catch (KafkaException | SchemaRegistryException | TimeoutException e) {
       drop();
       throw unavailable(e);
@@ -224,11 +198,11 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
   /**
    * Writes rows in one transaction and returns when they are read back; false: one is too large.
    */
-  private boolean write(Producer<byte[], byte[]> open, List<MachineChanges.Row> rows)
+  private boolean write(Producer<byte[], byte[]> open, List<Decision.Row> rows)
       throws InterruptedException, TimeoutException {
     open.beginTransaction();
     Future<RecordMetadata> last = null;
-    for (MachineChanges.Row row : rows) {
+    for (Decision.Row row : rows) {
       last = open.send(record(row));
     }
     try {
@@ -244,12 +218,12 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
     }
   }
 
-  private ProducerRecord<byte[], byte[]> record(MachineChanges.Row row) {
+  private ProducerRecord<byte[], byte[]> record(Decision.Row row) {
     return new ProducerRecord<>(
         topic,
         0,
         row.key().getBytes(StandardCharsets.UTF_8),
-        row.revision() == null ? null : codec.encode(row.revision()));
+        row.body() == null ? null : codec.encode(new DefinitionRecord(row.body())));
   }
 
   /** The future's value, with a failure of Kafka as itself. */
@@ -274,6 +248,6 @@ public final class DefinitionWriter implements StateMachines, AutoCloseable {
 
   private static Unavailable unavailable(Throwable e) {
     Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-    return new Unavailable("state machines can't be read or written now", RETRY_AFTER, cause);
+    return new Unavailable("definitions can't be read or written now", RETRY_AFTER, cause);
   }
 }

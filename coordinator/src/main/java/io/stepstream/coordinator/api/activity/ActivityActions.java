@@ -1,0 +1,27 @@
+package io.stepstream.coordinator.api.activity;
+
+import io.stepstream.coordinator.api.protocol.Action;
+import io.stepstream.coordinator.api.protocol.PageTokens;
+import io.stepstream.coordinator.definition.ActivityDefinitions;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The actions of this package. */
+public final class ActivityActions {
+
+  private ActivityActions() {}
+
+  /**
+   * The actions.
+   *
+   * @param arnOf the ARN of an activity that is created here, from its name
+   */
+  public static List<Action> all(
+      ActivityDefinitions activities, PageTokens tokens, UnaryOperator<String> arnOf) {
+    return List.of(
+        new CreateActivity(activities, arnOf),
+        new DescribeActivity(activities),
+        new ListActivities(activities, tokens),
+        new DeleteActivity(activities));
+  }
+}

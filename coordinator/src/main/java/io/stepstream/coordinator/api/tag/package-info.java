@@ -1,0 +1,3 @@
+/** The actions on tags. */
+@org.jspecify.annotations.NullMarked
+package io.stepstream.coordinator.api.tag;

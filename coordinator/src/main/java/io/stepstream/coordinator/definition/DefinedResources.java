@@ -1,0 +1,19 @@
+package io.stepstream.coordinator.definition;
+
+/** All that callers can define. */
+public record DefinedResources(
+    StateMachines machines,
+    Versions versions,
+    Aliases aliases,
+    ActivityDefinitions activities,
+    Tags tags) {
+
+  static DefinedResources of(DefinitionLog log) {
+    return new DefinedResources(
+        new StateMachines(log),
+        new Versions(log),
+        new Aliases(log),
+        new ActivityDefinitions(log),
+        new Tags(log));
+  }
+}
