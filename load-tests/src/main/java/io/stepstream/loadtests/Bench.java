@@ -108,6 +108,11 @@ final class Bench implements AutoCloseable {
         }
       }
       case PacedScenario scenario -> paced(scenario);
+      case ApiScenario _ -> {
+        try (DevProcess application = startDev()) {
+          yield new ApiStartsTrial(rig, application).run();
+        }
+      }
     };
   }
 

@@ -86,6 +86,9 @@ record BenchSettings(
               paced.items(),
               1,
               Map.of());
+      case ApiScenario api ->
+          new BenchSettings(
+              api, window, warmUp, inFlight, partitions, payloadBytes, 0, 1, Map.of());
     };
   }
 

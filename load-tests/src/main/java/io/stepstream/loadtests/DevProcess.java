@@ -4,6 +4,8 @@ import io.stepstream.dev.Refusal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,10 +24,12 @@ final class DevProcess implements AutoCloseable {
 
   private final Process process;
   private final URI endpoint;
+  private final String bootstrapServers;
 
-  private DevProcess(Process process, URI endpoint) {
+  private DevProcess(Process process, URI endpoint, String bootstrapServers) {
     this.process = process;
     this.endpoint = endpoint;
+    this.bootstrapServers = bootstrapServers;
   }
 
   /**
@@ -42,6 +46,7 @@ final class DevProcess implements AutoCloseable {
           "Build it with: mvn package, and run ./stepstream bench");
     }
     Path log = directory.resolve("dev.log");
+    int kafkaPort = freePort();
     // As the launcher does it.
     List<String> command =
         List.of(
@@ -58,7 +63,7 @@ final class DevProcess implements AutoCloseable {
             "--port",
             "0",
             "--kafka-port",
-            "0",
+            String.valueOf(kafkaPort),
             "--partitions",
             String.valueOf(partitions),
             "--data-dir",
@@ -74,7 +79,8 @@ final class DevProcess implements AutoCloseable {
             "The application ended with exit code %d before it was ready: %s"
                 .formatted(process.waitFor(), lastLine(log)));
       }
-      return new DevProcess(process, URI.create(line.substring(READY.length())));
+      return new DevProcess(
+          process, URI.create(line.substring(READY.length())), "127.0.0.1:" + kafkaPort);
     } catch (IOException e) {
       throw new UncheckedIOException("starting the application", e);
     }
@@ -87,6 +93,20 @@ final class DevProcess implements AutoCloseable {
 
   URI endpoint() {
     return endpoint;
+  }
+
+  /** Of its broker. */
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Free a moment ago: an application that doesn't get it says so and ends. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking for a free port", e);
+    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.stepstream.loadtests;
 
-import io.stepstream.coordinator.definition.DefinedMachine;
+import io.stepstream.coordinator.definition.Defined;
 import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
@@ -36,7 +36,7 @@ final class EnginePipeline implements Pipeline {
   private static final int UUID_LENGTH = 36;
 
   private final String name;
-  private final DefinedMachine defined;
+  private final Defined<StateMachineRevision> defined;
   private final StateMachineRevision machine;
   private final long definitionOffset;
   private final int partitions;
@@ -50,7 +50,7 @@ final class EnginePipeline implements Pipeline {
 
   EnginePipeline(
       String name,
-      DefinedMachine machine,
+      Defined<StateMachineRevision> machine,
       int partitions,
       byte[] input,
       Path stateDirectory,
@@ -60,7 +60,7 @@ final class EnginePipeline implements Pipeline {
 
   private EnginePipeline(
       String name,
-      DefinedMachine machine,
+      Defined<StateMachineRevision> machine,
       int partitions,
       byte[] input,
       long round,
@@ -70,7 +70,7 @@ final class EnginePipeline implements Pipeline {
     this.defined = machine;
     this.round = round;
     this.registry = registry;
-    this.machine = machine.revision();
+    this.machine = machine.value();
     this.definitionOffset = machine.offset();
     this.partitions = partitions;
     this.input = input;

@@ -2,8 +2,8 @@ package io.stepstream.loadtests;
 
 import java.util.List;
 
-/** Latencies at light load. */
-sealed interface PacedResult extends Result permits MixedResult, LatencyResult {
+/** What is told by latencies. */
+sealed interface PacedResult extends Result permits MixedResult, LatencyResult, ApiStartsResult {
 
   /** For a table. */
   List<Row> rows();

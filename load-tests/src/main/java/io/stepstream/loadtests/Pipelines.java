@@ -3,12 +3,14 @@ package io.stepstream.loadtests;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.coordinator.definition.CreateOutcome;
 import io.stepstream.coordinator.definition.CreateRequest;
-import io.stepstream.coordinator.definition.DefinedMachine;
+import io.stepstream.coordinator.definition.Defined;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.definition.MachineConfiguration;
+import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,15 +36,23 @@ record Pipelines(
             kind.lane(),
             "arn:aws:iam::000000000000:role/bench",
             kind.definition().getBytes(StandardCharsets.UTF_8),
-            MachineConfiguration.of(members));
+            MachineConfiguration.of(members),
+            List.of(),
+            null);
     try {
       CreateOutcome outcome =
-          definitions.machines().create(request).toCompletableFuture().get(30, TimeUnit.SECONDS);
+          definitions
+              .resources()
+              .machines()
+              .create(request)
+              .toCompletableFuture()
+              .get(30, TimeUnit.SECONDS);
       if (!(outcome instanceof CreateOutcome.Created)) {
         throw new BenchFailure("The state machine could not be created: " + outcome);
       }
-      DefinedMachine machine =
+      Defined<StateMachineRevision> machine =
           definitions
+              .resources()
               .machines()
               .current(request.stateMachineArn())
               .toCompletableFuture()

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What is executed. */
-sealed interface Scenario permits Machine, PacedScenario {
+sealed interface Scenario permits Machine, PacedScenario, ApiScenario {
 
   /** The function that machines with a task call. */
   String FUNCTION = "bench";
@@ -30,7 +30,8 @@ sealed interface Scenario permits Machine, PacedScenario {
             LoadScenario.values(),
             MapScenario.values(),
             TimerScenario.values(),
-            PacedScenario.values())
+            PacedScenario.values(),
+            ApiScenario.values())
         .flatMap(Stream::of)
         .toList();
   }

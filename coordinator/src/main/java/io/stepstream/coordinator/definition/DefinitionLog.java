@@ -138,11 +138,6 @@ final class DefinitionLog implements AutoCloseable {
   private <T> T changeNow(Supplier<Decision<T>> decide, T tooLarge) {
     writing.lock();
     try {
-      // What another node has written a moment ago counts: it must not be said not to exist.
-      await(catalogue.catchUp());
-      if (decide.get() instanceof Decision.Settled<T>(T settled)) {
-        return settled;
-      }
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (attempt > 0) {
           // Two nodes which try again at once would fence each other until both give up.
@@ -150,7 +145,13 @@ final class DefinitionLog implements AutoCloseable {
         }
         try {
           Producer<byte[], byte[]> open = open();
-          return switch (decide.get()) {
+          Decision<T> decision = decide.get();
+          if (decision instanceof Decision.Settled<T>) {
+            // Nothing will be written, so no commit would tell that another node has meanwhile.
+            await(catalogue.catchUp());
+            decision = decide.get();
+          }
+          return switch (decision) {
             case Decision.Settled<T>(T outcome) -> outcome;
             case Decision.Write<T>(var rows, T outcome) -> write(open, rows) ? outcome : tooLarge;
           };

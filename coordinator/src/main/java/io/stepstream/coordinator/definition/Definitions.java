@@ -103,6 +103,9 @@ public final class Definitions implements AutoCloseable {
     Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Who asks for the topic's end waits behind the fetch that is under way: half a second by
+    // default, before it can be said that a machine does not exist.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 25);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // A definition counts from its commit on: an aborted one was never decided.
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

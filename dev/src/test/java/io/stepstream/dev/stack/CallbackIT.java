@@ -205,6 +205,7 @@ final class CallbackIT {
 
   @Test
   void shouldGiveATaskToAWorkerThatWaitsForIt() throws Exception {
+    sfn.createActivity(r -> r.name("later"));
     BlockingQueue<GetActivityTaskResponse> answers = new LinkedBlockingQueue<>();
     Thread worker = Thread.startVirtualThread(() -> answers.add(poll("later")));
     String arn = start("activity-later", activityMachine("later", ""), "{}");
@@ -233,6 +234,7 @@ final class CallbackIT {
     String machine = activityMachine("survivor", "");
     try (StepstreamProcess first = start("killed");
         SfnClient client = client(first.endpoint())) {
+      client.createActivity(r -> r.name("survivor"));
       String arn =
           client
               .createStateMachine(r -> r.name("survivor").roleArn(ROLE).definition(machine))
