@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param transitionsOff whether the machine was told in so many words to log nothing; the default
  *     level, which is OFF too, doesn't say so
  * @param tracing AWS's tracingConfiguration
- * @param encryption AWS's encryptionConfiguration; null when none was given
+ * @param encryption AWS's encryptionConfiguration
  */
 public record MachineConfiguration(
-    JsonNode logging, boolean transitionsOff, JsonNode tracing, @Nullable JsonNode encryption) {
+    JsonNode logging, boolean transitionsOff, JsonNode tracing, JsonNode encryption) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,11 +34,12 @@ public record MachineConfiguration(
     }
     ObjectNode tracing = JSON.createObjectNode();
     tracing.put("enabled", members.path("tracingConfiguration").path("enabled").asBoolean(false));
+    JsonNode encryption = members.path("encryptionConfiguration");
     return new MachineConfiguration(
         fullLogging,
         logging.path("level").asText("").equals("OFF"),
         tracing,
-        members.get("encryptionConfiguration"));
+        encryption.isObject() ? encryption : JSON.createObjectNode().put("type", "AWS_OWNED_KEY"));
   }
 
   /** Reads the configuration of a revision; a revision without one has the defaults. */
@@ -71,9 +71,7 @@ public record MachineConfiguration(
     ObjectNode json = JSON.createObjectNode();
     json.set("loggingConfiguration", logging);
     json.set("tracingConfiguration", tracing);
-    if (encryption != null) {
-      json.set("encryptionConfiguration", encryption);
-    }
+    json.set("encryptionConfiguration", encryption);
     try {
       return JSON.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
@@ -85,6 +83,6 @@ public record MachineConfiguration(
   boolean sameMachine(MachineConfiguration other) {
     return logging.equals(other.logging)
         && tracing.equals(other.tracing)
-        && Objects.equals(encryption, other.encryption);
+        && encryption.equals(other.encryption);
   }
 }

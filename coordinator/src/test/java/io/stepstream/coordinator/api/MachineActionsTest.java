@@ -12,6 +12,13 @@ import org.junit.jupiter.api.Test;
 
 class MachineActionsTest {
 
+  private static final String READS_VARIABLES =
+      """
+      {"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Assign": {"x": 1, "y": 2}, "Next": "B"},
+        "B": {"Type": "Pass", "Parameters": {"sum.$": "States.MathAdd($x, $y)"}, "End": true}}}\
+      """;
+
   private static final String ARN = ApiFixture.ACCOUNT + "stateMachine:m";
   private static final Map<String, Object> DESTINATION =
       Map.of(
@@ -43,7 +50,8 @@ class MachineActionsTest {
                     {"stateMachineArn": "%s", "name": "m", "status": "ACTIVE", "definition": "",
                      "roleArn": "%s", "type": "STANDARD", "creationDate": 0,
                      "loggingConfiguration": {"includeExecutionData": false, "level": "OFF"},
-                     "tracingConfiguration": {"enabled": false}}
+                     "tracingConfiguration": {"enabled": false},
+                     "encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}
                     """
                         .formatted(ARN, ApiFixture.ROLE))
                 .<com.fasterxml.jackson.databind.node.ObjectNode>require()
@@ -80,14 +88,26 @@ class MachineActionsTest {
   }
 
   @Test
+  void shouldTellWhichVariablesTheStatesRead() {
+    create("definition", READS_VARIABLES);
+
+    assertThat(
+            api.call("DescribeStateMachine", "stateMachineArn", ARN)
+                .body()
+                .get("variableReferences"))
+        .isEqualTo(ApiFixture.json("{\"B\": [\"x\", \"y\"]}"));
+  }
+
+  @Test
   void shouldLeaveTheDefinitionOutWhenOnlyMetadataAreWanted() {
-    create();
+    create("definition", READS_VARIABLES);
 
     Result described =
         api.call("DescribeStateMachine", "stateMachineArn", ARN, "includedData", "METADATA_ONLY");
 
     assertThat(described.status()).isEqualTo(200);
     assertThat(described.body().has("definition")).isFalse();
+    assertThat(described.body().has("variableReferences")).isFalse();
   }
 
   @Test

@@ -52,7 +52,7 @@ final class DescribeStateMachine implements Action {
         .text("name", revision.getName())
         .text("status", machine.deleting() ? "DELETING" : "ACTIVE");
     if (definition) {
-      json.payload("definition", revision.getDefinition());
+      DefinitionMembers.write(json, revision);
     }
     json.text("roleArn", revision.getRoleArn())
         .text("type", revision.getLane().name())

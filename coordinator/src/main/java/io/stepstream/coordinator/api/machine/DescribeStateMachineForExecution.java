@@ -63,7 +63,7 @@ final class DescribeStateMachineForExecution implements Action {
   private static void write(JsonMembers json, StateMachineRevision revision, boolean definition) {
     json.text("stateMachineArn", revision.getStateMachineArn()).text("name", revision.getName());
     if (definition) {
-      json.payload("definition", revision.getDefinition());
+      DefinitionMembers.write(json, revision);
     }
     json.text("roleArn", revision.getRoleArn()).time("updateDate", revision.getUpdateDate());
     RevisionMembers.write(json, revision);

@@ -108,6 +108,18 @@ public final class JsonMembers {
         });
   }
 
+  /** An array of strings. */
+  public JsonMembers texts(String name, Iterable<String> values) {
+    return write(
+        () -> {
+          generator.writeArrayFieldStart(name);
+          for (String value : values) {
+            generator.writeString(value);
+          }
+          generator.writeEndArray();
+        });
+  }
+
   private JsonMembers write(Writing writing) {
     try {
       writing.write();
