@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Compares what we made with what was recorded, by the rules of the recordings: names are rewritten
  * to placeholders, tokens are wildcards, text that is an object is compared as JSON.
  */
-final class Matcher {
+public final class Matcher {
 
   /** Words that the recorder put for whole values which differ from run to run. */
   private static final Set<String> WORDS =
@@ -54,7 +54,7 @@ final class Matcher {
   private final boolean mocked;
   private final Map<String, String> bound = new HashMap<>();
 
-  Matcher(RecordedCase recorded) {
+  public Matcher(RecordedCase recorded) {
     this.typesOnly = recorded.nondeterministic();
     this.mocked = recorded.category().equals("mocked-services");
     Set<String> all = new TreeSet<>(WORDS);
@@ -97,7 +97,7 @@ final class Matcher {
   }
 
   /** Whether they match; if not, no token is bound by the attempt. */
-  boolean matches(Map<?, ?> expected, Map<?, ?> actual) {
+  public boolean matches(Map<?, ?> expected, Map<?, ?> actual) {
     Map<String, String> before = new HashMap<>(bound);
     if (difference("", expected, actual) == null) {
       return true;
@@ -108,7 +108,8 @@ final class Matcher {
   }
 
   /** The first difference; null: they match. */
-  @Nullable String difference(String at, @Nullable Object expected, @Nullable Object actual) {
+  public @Nullable String difference(
+      String at, @Nullable Object expected, @Nullable Object actual) {
     if (expected instanceof String word && words.contains(word)) {
       return null;
     }

@@ -17,12 +17,12 @@ public record Verdict(
     Set<Level> passed,
     @Nullable String difference) {
 
-  static Verdict all(RecordedCase recordedCase, Set<Level> recorded) {
+  public static Verdict all(RecordedCase recordedCase, Set<Level> recorded) {
     return new Verdict(recordedCase, recorded, recorded, null);
   }
 
   /** Everything before that level agrees. */
-  static Verdict failed(
+  public static Verdict failed(
       RecordedCase recordedCase, Set<Level> recorded, Level at, String difference) {
     Set<Level> passed = EnumSet.noneOf(Level.class);
     recorded.stream().filter(level -> level.compareTo(at) < 0).forEach(passed::add);
