@@ -104,8 +104,14 @@ public sealed interface Awaits {
    * @param resultBytes size of the results that shards have sent
    * @param ended what shards that are no more have done
    * @param live shards under way, a bounded number of them
+   * @param resting shards that have ended with failures, and rest until the Map run has ended or is
+   *     redriven
+   * @param pending shards that a redrive has still to resume; what has failed in them is to be
+   *     redriven
    * @param phase what is waited for besides shards
    * @param startMillis when the Map run began
+   * @param redriveCount how often it was redriven
+   * @param redriveMillis when it was redriven last; null: never
    */
   record MapRun(
       long container,
@@ -121,8 +127,12 @@ public sealed interface Awaits {
       long resultBytes,
       Progress ended,
       List<LiveShard> live,
+      RestingShards resting,
+      RestingShards pending,
       Phase phase,
-      long startMillis)
+      long startMillis,
+      int redriveCount,
+      @Nullable Long redriveMillis)
       implements Awaits {
 
     public MapRun {
@@ -145,8 +155,40 @@ public sealed interface Awaits {
           resultBytes,
           ended,
           live,
+          resting,
+          pending,
           phase,
-          startMillis);
+          startMillis,
+          redriveCount,
+          redriveMillis);
+    }
+
+    /** Under way again: what has failed is still to be done. */
+    MapRun redriven(long nowMillis) {
+      return new MapRun(
+          container,
+          id,
+          source,
+          taken,
+          carried,
+          children,
+          shards,
+          maxConcurrency,
+          toleratedCount,
+          toleratedPercentage,
+          resultBytes,
+          ended,
+          live.stream().map(LiveShard::redriven).toList(),
+          RestingShards.NONE,
+          pending.plus(resting),
+          switch (phase) {
+            // What was asked for is asked for again.
+            case TAKING, READING -> Phase.TAKING;
+            case FINISHING, WRITING -> Phase.FINISHING;
+          },
+          startMillis,
+          redriveCount + 1,
+          nowMillis);
     }
 
     /** Where the items of a Map run come from. */
@@ -192,6 +234,15 @@ public sealed interface Awaits {
     Progress plus(Progress other) {
       return new Progress(children.plus(other.children), items.plus(other.items));
     }
+
+    Progress minus(Progress other) {
+      return new Progress(children.minus(other.children), items.minus(other.items));
+    }
+
+    /** What a redrive keeps of it. */
+    Progress succeeded() {
+      return new Progress(children.onlySucceeded(), items.onlySucceeded());
+    }
   }
 
   /** How many have ended, by how they did. */
@@ -217,6 +268,30 @@ public sealed interface Awaits {
           aborted + other.aborted);
     }
 
+    List<Object> row() {
+      return List.of(succeeded, failed, timedOut, aborted);
+    }
+
+    static Tally of(List<?> row) {
+      return new Tally(number(row, 0), number(row, 1), number(row, 2), number(row, 3));
+    }
+
+    private static long number(List<?> row, int index) {
+      return ((Number) row.get(index)).longValue();
+    }
+
+    Tally minus(Tally other) {
+      return new Tally(
+          succeeded - other.succeeded,
+          failed - other.failed,
+          timedOut - other.timedOut,
+          aborted - other.aborted);
+    }
+
+    Tally onlySucceeded() {
+      return new Tally(succeeded, 0, 0, 0);
+    }
+
     /** What counts against the tolerated failures. */
     public long unsuccessful() {
       return failed + timedOut + aborted;
@@ -234,8 +309,10 @@ public sealed interface Awaits {
    * @param window child executions that it may run at a time
    * @param seq of its latest report
    * @param parts in which its results have come so far
+   * @param redrives children that had failed before the latest redrive, and have not ended again
    */
-  record LiveShard(int number, int children, int window, int seq, Progress progress, int parts) {
+  record LiveShard(
+      int number, int children, int window, int seq, Progress progress, int parts, long redrives) {
 
     /** Children that have not ended, as far as is known. */
     long open() {
@@ -243,17 +320,103 @@ public sealed interface Awaits {
     }
 
     LiveShard withWindow(int permits) {
-      return new LiveShard(number, children, permits, seq, progress, parts);
+      return new LiveShard(number, children, permits, seq, progress, parts, redrives);
+    }
+
+    /** Children that run: a shard begins as many as it may. */
+    long running() {
+      return Math.min(window, open());
+    }
+
+    /** Children that had failed and don't run yet; a shard begins them before all others. */
+    long pendingRedrive() {
+      return Math.max(0, redrives - running());
+    }
+
+    /** With the last that it told. */
+    LiveShard ended(Progress last, int lastParts) {
+      return new LiveShard(number, children, 0, seq, last, lastParts, 0);
+    }
+
+    /** While it rests: all but its number, windows and redrives. */
+    List<Object> row() {
+      return List.of(children, seq, parts, progress.children().row(), progress.items().row());
+    }
+
+    static LiveShard of(int number, List<?> row) {
+      return new LiveShard(
+          number,
+          ((Number) row.get(0)).intValue(),
+          0,
+          ((Number) row.get(1)).intValue(),
+          new Progress(Tally.of((List<?>) row.get(3)), Tally.of((List<?>) row.get(4))),
+          ((Number) row.get(2)).intValue(),
+          0);
+    }
+
+    /**
+     * Its Map run is redriven: what ran when that failed counts as aborted. Parts of results stay
+     * until it tells others: maybe it has told that it has succeeded, and is no more.
+     */
+    LiveShard redriven() {
+      long unsuccessful = progress.children().unsuccessful() + running();
+      return new LiveShard(number, children, 0, seq, progress.succeeded(), parts, unsuccessful);
     }
 
     /** After a report. The window only shrinks by it: what was granted meanwhile it didn't know. */
     LiveShard told(int reportSeq, Progress reported, int needed) {
-      return new LiveShard(number, children, Math.min(window, needed), reportSeq, reported, parts);
+      long ended = reported.children().ended() - progress.children().ended();
+      return new LiveShard(
+          number,
+          children,
+          Math.min(window, needed),
+          reportSeq,
+          reported,
+          parts,
+          Math.max(0, redrives - ended));
     }
 
     /** After a part of its results, which may have come before. */
     LiveShard withPart(int part) {
-      return new LiveShard(number, children, window, seq, progress, Math.max(parts, part + 1));
+      return new LiveShard(
+          number, children, window, seq, progress, Math.max(parts, part + 1), redrives);
+    }
+  }
+
+  /**
+   * Shards that rest, any number of them: what is known of each is in a row of its own.
+   *
+   * @param numbers which
+   * @param progress of all together
+   */
+  record RestingShards(BitSet numbers, Progress progress) {
+
+    public static final RestingShards NONE = new RestingShards(new BitSet(), Progress.NONE);
+
+    public RestingShards {
+      numbers = (BitSet) numbers.clone();
+    }
+
+    boolean isEmpty() {
+      return numbers.isEmpty();
+    }
+
+    RestingShards plus(RestingShards others) {
+      BitSet all = (BitSet) numbers.clone();
+      all.or(others.numbers);
+      return new RestingShards(all, progress.plus(others.progress));
+    }
+
+    RestingShards with(int number, Progress ofShard) {
+      BitSet all = (BitSet) numbers.clone();
+      all.set(number);
+      return new RestingShards(all, progress.plus(ofShard));
+    }
+
+    RestingShards without(int number, Progress ofShard) {
+      BitSet others = (BitSet) numbers.clone();
+      others.clear(number);
+      return new RestingShards(others, progress.minus(ofShard));
     }
   }
 
@@ -274,6 +437,11 @@ public sealed interface Awaits {
    * @param parts in which they were
    * @param writing keys of objects with results that are being written
    * @param files objects that have been written, as the manifest names them
+   * @param failed children that have ended without success, or were stopped before the shard
+   *     rested; their inputs are kept
+   * @param again children that ended so before the redrive and have not begun since; they begin
+   *     before all others
+   * @param resting it has nothing to do unless the Map run is redriven
    */
   record Shard(
       ShardOf run,
@@ -289,11 +457,16 @@ public sealed interface Awaits {
       int sent,
       int parts,
       List<String> writing,
-      List<String> files)
+      List<String> files,
+      BitSet failed,
+      BitSet again,
+      boolean resting)
       implements Awaits {
 
     public Shard {
       active = (BitSet) active.clone();
+      failed = (BitSet) failed.clone();
+      again = (BitSet) again.clone();
       writing = List.copyOf(writing);
       files = List.copyOf(files);
     }
@@ -310,6 +483,7 @@ public sealed interface Awaits {
    * @param batched the children's inputs are batches of items
    * @param transformation what becomes of results: NONE, COMPACT or FLATTEN
    * @param destination where results are written; null: they go to the Map state
+   * @param redrive how often the Map run has been redriven
    */
   record ShardOf(
       String executionArn,
@@ -322,7 +496,25 @@ public sealed interface Awaits {
       boolean express,
       boolean batched,
       String transformation,
-      @Nullable Destination destination) {}
+      @Nullable Destination destination,
+      int redrive) {
+
+    ShardOf redriven(int epochNow, int redriveNow) {
+      return new ShardOf(
+          executionArn,
+          frameId,
+          epochNow,
+          mapRunArn,
+          flow,
+          number,
+          firstChild,
+          express,
+          batched,
+          transformation,
+          destination,
+          redriveNow);
+    }
+  }
 
   /**
    * @param arguments of S3's putObject, a JSON object without Key

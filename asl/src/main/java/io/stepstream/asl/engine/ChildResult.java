@@ -48,7 +48,7 @@ record ChildResult(boolean succeeded, Text told) {
       all.put("Output", text(output));
       all.put("OutputDetails", Map.of("Included", true));
     }
-    all.put("RedriveCount", 0);
+    all.put("RedriveCount", ended.redriveCount());
     all.put("RedriveStatus", succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
     put(
         all,

@@ -41,12 +41,17 @@ public final class Engine {
           : alreadyStarted(started.arn());
     }
     if (event instanceof Event.ChildStarted(Event.Started started, Execution.Part.Child child)) {
-      return execution == null
-          ? start(machine, view, started, child, context, payload)
+      if (execution == null) {
+        return start(machine, view, started, child, context, payload);
+      }
+      return execution.part() instanceof Execution.Part.Child known
+              && child.redrive() > known.redrive()
+          ? Redrive.ofChild(machine, view, execution, child, context, payload)
           : alreadyStarted(started.arn());
     }
     if (event instanceof Event.ShardStarted
         || event instanceof Event.ShardProbed
+        || event instanceof Event.ShardResumed
         || execution != null && execution.part() instanceof Execution.Part.Shard) {
       return stepShard(view, event, context);
     }
@@ -56,7 +61,7 @@ public final class Engine {
     if (event instanceof Event.RedriveRequested) {
       return Redrive.of(machine, view, execution, context, payload);
     }
-    if (!execution.running()) {
+    if (!execution.running() && !isHeardAfterEnd(event)) {
       return Decision.rejected(Rejection.Code.ALREADY_CLOSED, "The execution has ended.");
     }
     Step step = new Step(machine, view, execution, null, context, payload, null);
@@ -73,9 +78,7 @@ public final class Engine {
                   update.frameId(),
                   update.epoch(),
                   progress -> progress.update(update));
-          case Event.OfMapRun told ->
-              MapRunBehavior.take(
-                  interpreter, step, told.frameId(), told.epoch(), progress -> progress.take(told));
+          case Event.OfMapRun told -> MapRunBehavior.take(interpreter, step, told);
           case Event.TaskSucceeded(long frame, int epoch, byte[] output)
               when MapRunBehavior.isAt(step, frame) ->
               MapRunBehavior.take(
@@ -136,6 +139,14 @@ public final class Engine {
   }
 
   /**
+   * Whether an execution that has ended may still have use for an event: a shard that has succeeded
+   * says so once, and is no more, and a redrive must know.
+   */
+  public static boolean isHeardAfterEnd(Event event) {
+    return event instanceof Event.ShardResults || event instanceof Event.ShardEnded;
+  }
+
+  /**
    * The same for an event of a shard of a Map run, which needs no definition: what its children run
    * is their own affair.
    */
@@ -146,6 +157,9 @@ public final class Engine {
     }
     if (event instanceof Event.ShardProbed probe) {
       return shard == null ? Shard.lost(probe) : new Decision(List.of(), null);
+    }
+    if (event instanceof Event.ShardResumed resumed && shard == null) {
+      return Shard.lost(resumed);
     }
     return shard == null ? unknown() : Shard.step(shard, view, event, context);
   }

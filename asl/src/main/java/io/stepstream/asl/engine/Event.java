@@ -135,16 +135,37 @@ public sealed interface Event {
    */
   record ShardProbed(String executionArn, long frameId, int epoch, int shard) implements OfShard {}
 
-  /** Nobody waits for a shard any more: its child executions are aborted. */
-  record ShardCancelled() implements OfShard {}
+  /**
+   * Nobody waits for a shard any more: its child executions are aborted.
+   *
+   * @param epoch of the Map state's wait that is over; a shard that was resumed since has a later
+   *     one
+   * @param keep true: the Map run may be redriven, and the shard rests until then
+   */
+  record ShardCancelled(int epoch, boolean keep) implements OfShard {}
+
+  /**
+   * The Map run is redriven: a shard that rests runs the children that have not succeeded.
+   *
+   * @param executionArn the execution of the Map state, whose {@code frameId} and {@code epoch}
+   *     wait for the shard
+   * @param redrive how often the Map run has been redriven
+   */
+  record ShardResumed(
+      String executionArn, long frameId, int epoch, int shard, int redrive, int window)
+      implements OfShard {}
 
   /**
    * A child execution has ended.
    *
+   * @param redrive the Map run's, in which it ran
+   * @param redriveCount how often it was redriven itself
    * @param output JSON; null unless it succeeded
    */
   record ChildEnded(
       int index,
+      int redrive,
+      int redriveCount,
       Execution.Status status,
       byte @Nullable [] output,
       @Nullable String error,
@@ -154,7 +175,8 @@ public sealed interface Event {
       implements OfShard {}
 
   /**
-   * A child execution of a distributed Map begins.
+   * A child execution of a distributed Map begins; one that is there and has ended without success
+   * goes on, if a later redrive of its Map run asks for it.
    *
    * @param part tells what it runs and to whom it belongs
    */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextFrameId id of the next frame; the root is frame 1
  * @param transitions state visits so far
  * @param deadlineMillis when it times out; null: never
+ * @param stopMillis when it ended; null while it runs
  * @param redriveMillis when it was redriven last; null: never
  * @param part what it is of a Map run; null: it is none's
  */
@@ -76,7 +77,7 @@ public record Execution(
    *
    * @param deadline of this attempt; null: none
    */
-  Execution redriven(long atMillis, @Nullable Long deadline) {
+  Execution redriven(long atMillis, @Nullable Long deadline, @Nullable Part partNow) {
     return new Execution(
         arn,
         name,
@@ -92,6 +93,50 @@ public record Execution(
         transitions,
         redriveCount + 1,
         atMillis,
+        partNow);
+  }
+
+  /** The same, of another redrive of the Map run. */
+  Execution as(Part.Child partNow) {
+    return new Execution(
+        arn,
+        name,
+        stateMachineArn,
+        roleArn,
+        express,
+        status,
+        startMillis,
+        stopMillis,
+        deadlineMillis,
+        nextEventId,
+        nextFrameId,
+        transitions,
+        redriveCount,
+        redriveMillis,
+        partNow);
+  }
+
+  /**
+   * A shard that rests, or that goes on.
+   *
+   * @param restsSince null: it goes on
+   */
+  Execution resting(@Nullable Long restsSince) {
+    return new Execution(
+        arn,
+        name,
+        stateMachineArn,
+        roleArn,
+        express,
+        status,
+        startMillis,
+        restsSince,
+        deadlineMillis,
+        nextEventId,
+        nextFrameId,
+        transitions,
+        redriveCount,
+        redriveMillis,
         part);
   }
 
@@ -105,10 +150,14 @@ public record Execution(
      * A child execution: it runs the processor and tells its shard how it ended.
      *
      * @param index number of the child within the shard
+     * @param redrive which redrive of the Map run has begun it or has redriven it; 0: none yet
      */
-    record Child(String flow, String shardArn, int index) implements Part {}
+    record Child(String flow, String shardArn, int index, int redrive) implements Part {}
 
-    /** A shard of a Map run: nobody sees it, and it has no history. */
+    /**
+     * A shard of a Map run: nobody sees it, and it has no history. It is RUNNING for as long as it
+     * is there; while it rests, stopMillis tells since when.
+     */
     record Shard(String flow) implements Part {}
   }
 

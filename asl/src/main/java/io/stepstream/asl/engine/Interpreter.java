@@ -56,6 +56,7 @@ final class Interpreter {
     if (step.closed()) {
       Redrive.settle(step);
     }
+    step.overMapRuns().forEach(over -> over.settle(step));
   }
 
   private void enter(Strand strand) {

@@ -5,10 +5,10 @@ import io.stepstream.asl.engine.Awaits.LiveShard;
 import io.stepstream.asl.engine.Awaits.MapRun;
 import io.stepstream.asl.engine.Awaits.MapRun.Phase;
 import io.stepstream.asl.engine.Awaits.Progress;
+import io.stepstream.asl.engine.Awaits.RestingShards;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -74,8 +74,12 @@ final class MapRunBehavior {
             0,
             Progress.NONE,
             List.of(),
+            RestingShards.NONE,
+            RestingShards.NONE,
             Phase.TAKING,
-            step.now());
+            step.now(),
+            0,
+            null);
     strand.await(run);
     tell(step, strand, run, plan.mapRunArn(), MapRunSummary.Status.RUNNING);
     scheduleWatch(step, strand);
@@ -93,12 +97,6 @@ final class MapRunBehavior {
     step.put(
         new MapRunSummary(
             mapRunArn, strand.id, strand.epoch, run, status, running ? null : step.now()));
-  }
-
-  private static void end(Step step, Strand strand, MapRun run, MapRunSummary.Status status) {
-    cancel(step, strand, run);
-    State.MapState map = (State.MapState) strand.state;
-    tell(step, strand, run, MapRunNames.mapRun(step.execution(), strand, map, run.id()), status);
   }
 
   /** How often a Map run looks after its shards. */
@@ -121,35 +119,23 @@ final class MapRunBehavior {
    * again, and the state would wait for ever.
    */
   static void watch(Step step, Strand strand, MapRun run) {
-    toShards(
-        step,
-        strand,
-        run,
-        shard ->
-            new Event.ShardProbed(step.execution().arn(), strand.id, strand.epoch, shard.number()));
+    State.MapState map = (State.MapState) strand.state;
+    String arn = MapRunNames.mapRun(step.execution(), strand, map, run.id());
+    for (LiveShard shard : run.live()) {
+      step.send(
+          MapRunNames.shard(arn, hasExpressChildren(map), shard.number()),
+          new Event.ShardProbed(step.execution().arn(), strand.id, strand.epoch, shard.number()));
+    }
     scheduleWatch(step, strand);
   }
 
   /** Nobody waits for the Map run any more. */
   static void abort(Step step, Strand strand, MapRun run) {
-    end(step, strand, run, MapRunSummary.Status.ABORTED);
-    step.purge(run.container());
+    OverMapRun over = OverMapRun.of(step, strand, run, true);
+    over.tell(step, MapRunSummary.Status.ABORTED);
+    step.over(over);
     step.emitAside(
         strand.lastEventId, HistoryEventType.MAP_RUN_ABORTED, HistoryDetails.None.INSTANCE);
-  }
-
-  static void cancel(Step step, Strand strand, MapRun run) {
-    toShards(step, strand, run, _ -> new Event.ShardCancelled());
-  }
-
-  private static void toShards(
-      Step step, Strand strand, MapRun run, Function<LiveShard, Event.OfShard> event) {
-    State.MapState map = (State.MapState) strand.state;
-    String arn = MapRunNames.mapRun(step.execution(), strand, map, run.id());
-    for (LiveShard shard : run.live()) {
-      step.send(
-          MapRunNames.shard(arn, hasExpressChildren(map), shard.number()), event.apply(shard));
-    }
   }
 
   static boolean hasExpressChildren(State.MapState map) {
@@ -181,10 +167,22 @@ final class MapRunBehavior {
         || !(strand.state instanceof State.MapState map)) {
       return false;
     }
+    return take(interpreter, step, strand, map, run, happening);
+  }
+
+  private static boolean take(
+      Interpreter interpreter,
+      Step step,
+      Strand strand,
+      State.MapState map,
+      MapRun run,
+      Predicate<MapRunProgress> happening) {
+    OverMapRun ifOver = OverMapRun.of(step, strand, run, false);
     MapRunPlan plan = MapRunPlan.of(interpreter, step, strand, map, run.id());
     boolean accepted;
     if (plan == null) {
-      end(step, strand, run, MapRunSummary.Status.FAILED);
+      ifOver.tell(step, MapRunSummary.Status.FAILED);
+      step.over(ifOver);
       accepted = true;
     } else {
       accepted = happening.test(new MapRunProgress(interpreter, step, strand, map, plan, run));
@@ -195,14 +193,77 @@ final class MapRunBehavior {
     return accepted;
   }
 
+  /**
+   * Lets a Map run take what a shard tells it, of the present wait or of one before the Map run was
+   * redriven, or after its execution has ended and may be redriven: shards don't ask whether they
+   * are still waited for.
+   */
+  static boolean take(Interpreter interpreter, Step step, Event.OfMapRun told) {
+    Strand strand = step.strand(told.frameId());
+    if (strand == null
+        || told.epoch() > strand.epoch
+        || !(strand.awaits instanceof MapRun run)
+        || told.epoch() < strand.epoch - run.redriveCount()
+        || !(strand.state instanceof State.MapState map)) {
+      return false;
+    }
+    if (!step.execution().running()) {
+      return new MapRunProgress(interpreter, step, strand, map, null, run).takeLate(told);
+    }
+    boolean late = told.epoch() < strand.epoch;
+    return take(
+        interpreter,
+        step,
+        strand,
+        map,
+        run,
+        progress -> late ? progress.takeLate(told) : progress.take(told));
+  }
+
   /** Goes on where a step had done enough. */
   static void resume(
       Interpreter interpreter, Step step, Strand strand, State.MapState map, MapRun run) {
-    MapRunPlan plan = MapRunPlan.of(interpreter, step, strand, map, run.id());
-    if (plan == null) {
-      end(step, strand, run, MapRunSummary.Status.FAILED);
-    } else {
-      new MapRunProgress(interpreter, step, strand, map, plan, run).goOn();
-    }
+    take(
+        interpreter,
+        step,
+        strand,
+        map,
+        run,
+        progress -> {
+          progress.goOn();
+          return true;
+        });
+  }
+
+  /**
+   * Lets a Map run go on that had ended without success: the same one, with the children that have
+   * not succeeded and the items that none has.
+   *
+   * @param run as it was when it ended
+   */
+  static void redrive(Interpreter interpreter, Step step, Strand strand, MapRun run) {
+    State.MapState map = (State.MapState) strand.state;
+    MapRun redriven = run.redriven(step.now());
+    String arn = MapRunNames.mapRun(step.execution(), strand, map, run.id());
+    strand.lastEventId = strand.enteredEventId;
+    strand.eventBeforeEntry = strand.enteredEventId;
+    strand.resetRetries();
+    step.emit(
+        strand,
+        HistoryEventType.MAP_RUN_REDRIVEN,
+        new HistoryDetails.MapRunRedriven(arn, redriven.redriveCount()));
+    strand.awaits = redriven;
+    tell(step, strand, redriven, arn, MapRunSummary.Status.RUNNING);
+    scheduleWatch(step, strand);
+    take(
+        interpreter,
+        step,
+        strand,
+        map,
+        redriven,
+        progress -> {
+          progress.resume();
+          return true;
+        });
   }
 }

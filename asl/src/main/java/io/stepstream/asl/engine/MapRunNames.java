@@ -79,9 +79,11 @@ final class MapRunNames {
    *
    * @param place of the shard
    * @param number of the child within the Map run
+   * @param restart 0: the child is the first of that number, or it has stayed the same execution
    */
-  static String childName(String place, String shardArn, long number) {
-    return place + uuid(shardArn + '#' + number).substring(place.length());
+  static String childName(String place, String shardArn, long number, int restart) {
+    String child = shardArn + '#' + number + (restart == 0 ? "" : "#" + restart);
+    return place + uuid(child).substring(place.length());
   }
 
   static String child(String mapRunArn, boolean express, String childName) {

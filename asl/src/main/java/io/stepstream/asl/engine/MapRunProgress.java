@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.Awaits.LiveShard;
 import io.stepstream.asl.engine.Awaits.MapRun;
 import io.stepstream.asl.engine.Awaits.MapRun.Phase;
 import io.stepstream.asl.engine.Awaits.Progress;
+import io.stepstream.asl.engine.Awaits.RestingShards;
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
 import io.stepstream.asl.items.ItemPage;
@@ -50,7 +51,7 @@ final class MapRunProgress {
   private final Step step;
   private final Strand strand;
   private final State.MapState map;
-  private final MapRunPlan plan;
+  private final @Nullable MapRunPlan evaluated;
   private final Limits.MapRun limits;
 
   private MapRun before;
@@ -62,24 +63,30 @@ final class MapRunProgress {
   private long resultBytes;
   private Progress ended;
   private final List<LiveShard> live;
+  private RestingShards resting;
+  private RestingShards pending;
   private Phase phase;
   private boolean rowsPut;
 
   /** Rows that this step deletes, which are still to be seen in it. */
   private final Set<ValueKey> voided = new HashSet<>();
 
+  /**
+   * @param plan null: the execution has ended, and the Map run only {@link #takeLate takes down}
+   *     what it hears
+   */
   MapRunProgress(
       Interpreter interpreter,
       Step step,
       Strand strand,
       State.MapState map,
-      MapRunPlan plan,
+      @Nullable MapRunPlan plan,
       MapRun run) {
     this.interpreter = interpreter;
     this.step = step;
     this.strand = strand;
     this.map = map;
-    this.plan = plan;
+    this.evaluated = plan;
     this.limits = step.context.limits().mapRun();
     this.before = run;
     this.source = run.source();
@@ -90,7 +97,13 @@ final class MapRunProgress {
     this.resultBytes = run.resultBytes();
     this.ended = run.ended();
     this.live = new ArrayList<>(run.live());
+    this.resting = run.resting();
+    this.pending = run.pending();
     this.phase = run.phase();
+  }
+
+  private MapRunPlan plan() {
+    return Objects.requireNonNull(evaluated);
   }
 
   boolean take(Event.OfMapRun event) {
@@ -104,11 +117,44 @@ final class MapRunProgress {
           yield false;
         }
         live.remove(gone);
-        ended = ended.plus(gone.progress());
+        rest(gone);
         fail(Failure.of(error, cause));
         yield true;
       }
     };
+  }
+
+  /**
+   * What a shard has told before it knew that the Map run has ended or was redriven. What has
+   * succeeded altogether is no more; all others are asked again, or were.
+   */
+  boolean takeLate(Event.OfMapRun event) {
+    boolean underWay = step.execution().running();
+    switch (event) {
+      case Event.ShardResults told -> {
+        if (!store(told)) {
+          return false;
+        }
+        keep();
+      }
+      case Event.ShardEnded told -> {
+        LiveShard shard = find(told.shard());
+        boolean resumedSince = told.epoch() < strand.epoch;
+        if (shard == null || resumedSince && told.progress().children().unsuccessful() > 0) {
+          return false;
+        }
+        close(shard, told);
+        if (underWay) {
+          goOn();
+        } else {
+          keep();
+        }
+      }
+      case Event.ShardProgressed _, Event.ShardFailed _ -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The user has changed what the state's fields said; at once, so the Map run may fail by it. */
@@ -167,12 +213,18 @@ final class MapRunProgress {
   /** Does what can be done now, and keeps what has become of the Map run. */
   void goOn() {
     grant();
+    while (phase != Phase.WRITING
+        && !pending.isEmpty()
+        && permits() > 0
+        && live.size() < limits.liveShards()) {
+      resumeNext();
+    }
     int pages = 0;
     while (phase == Phase.TAKING && permits() > 0 && live.size() < limits.liveShards()) {
       switch (source) {
         case MapRun.Read _ -> {
           phase = Phase.READING;
-          ItemSource asked = Objects.requireNonNull(plan.source());
+          ItemSource asked = Objects.requireNonNull(plan().source());
           step.ask(
               new Effect.ReadItems(
                   strand.id,
@@ -200,7 +252,7 @@ final class MapRunProgress {
         fail(MapRunBehavior.THRESHOLD_EXCEEDED);
         return;
       }
-      if (live.isEmpty()) {
+      if (live.isEmpty() && pending.isEmpty()) {
         finish();
         return;
       }
@@ -232,12 +284,12 @@ final class MapRunProgress {
 
   /** Makes inputs of items and gives them to shards. False: the state has failed. */
   private boolean give(List<?> page, boolean last) {
-    ChildInputs inputs = new ChildInputs(step, strand, map, plan.batches(), limits, shards);
+    ChildInputs inputs = new ChildInputs(step, strand, map, plan().batches(), limits, shards);
     if (carried > 0) {
       inputs.carryOn(step.row(ValueKey.carried(before.container())));
     }
     for (Object item : page) {
-      Failure failure = inputs.add(MapItem.of(map, (int) taken, item).from(plan.source()));
+      Failure failure = inputs.add(MapItem.of(map, (int) taken, item).from(plan().source()));
       if (failure != null) {
         fail(failure);
         return false;
@@ -264,14 +316,15 @@ final class MapRunProgress {
             step.execution().arn(),
             strand.id,
             strand.epoch,
-            plan.mapRunArn(),
+            plan().mapRunArn(),
             map.processor().pointer(),
             number,
             children,
             MapRunBehavior.hasExpressChildren(map),
-            plan.batches() != null,
-            plan.transformation(),
-            plan.destination());
+            plan().batches() != null,
+            plan().transformation(),
+            plan().destination(),
+            before.redriveCount());
     String arn = shardArn(number);
     step.send(
         arn,
@@ -282,7 +335,7 @@ final class MapRunProgress {
             run,
             window,
             inputs));
-    live.add(new LiveShard(number, inputs.size(), window, 0, Progress.NONE, 0));
+    live.add(new LiveShard(number, inputs.size(), window, 0, Progress.NONE, 0, 0));
     children += inputs.size();
   }
 
@@ -335,7 +388,7 @@ final class MapRunProgress {
    */
   private void grant() {
     int free = permits();
-    long most = phase == Phase.FINISHING ? Long.MAX_VALUE : share();
+    long most = phase == Phase.FINISHING && pending.isEmpty() ? Long.MAX_VALUE : share();
     for (int i = 0; i < live.size() && free > 0; i++) {
       LiveShard shard = live.get(i);
       int more = (int) Math.min(free, Math.min(most, shard.open()) - shard.window());
@@ -347,7 +400,7 @@ final class MapRunProgress {
   }
 
   private String shardArn(int number) {
-    return MapRunNames.shard(plan.mapRunArn(), MapRunBehavior.hasExpressChildren(map), number);
+    return MapRunNames.shard(plan().mapRunArn(), MapRunBehavior.hasExpressChildren(map), number);
   }
 
   private @Nullable LiveShard find(int number) {
@@ -374,18 +427,30 @@ final class MapRunProgress {
   }
 
   private boolean results(Event.ShardResults told) {
-    LiveShard shard = find(told.shard());
-    if (shard == null || told.part() < 0 || told.part() >= PARTS_PER_SHARD) {
+    if (!store(told)) {
       return false;
     }
-    resultBytes += told.results().length;
     if (resultBytes > step.context.limits().gatheredBytes()) {
       fail(Interpreter.dataLimitExceeded(map.name()));
       return true;
     }
+    keep();
+    return true;
+  }
+
+  /** False: nobody can have meant it. */
+  private boolean store(Event.ShardResults told) {
+    LiveShard shard = find(told.shard());
+    if (shard == null || told.part() < 0 || told.part() >= PARTS_PER_SHARD) {
+      return false;
+    }
+    if (told.part() < shard.parts()) {
+      byte[] earlier = resultRow(shard.number(), told.part());
+      resultBytes -= earlier == null ? 0 : earlier.length;
+    }
+    resultBytes += told.results().length;
     put(result(shard.number(), told.part()), told.results());
     live.set(live.indexOf(shard), shard.withPart(told.part()));
-    keep();
     return true;
   }
 
@@ -398,14 +463,7 @@ final class MapRunProgress {
     if (shard == null) {
       return false;
     }
-    live.remove(shard);
-    // What it had handed over before a crash, and not again, is void.
-    for (int part = told.parts(); part < shard.parts(); part++) {
-      ValueKey stale = result(shard.number(), part);
-      voided.add(stale);
-      step.delete(stale);
-    }
-    ended = ended.plus(told.progress());
+    close(shard, told);
     if (exceeded()) {
       fail(MapRunBehavior.THRESHOLD_EXCEEDED);
     } else {
@@ -414,9 +472,68 @@ final class MapRunProgress {
     return true;
   }
 
+  private void close(LiveShard shard, Event.ShardEnded told) {
+    live.remove(shard);
+    // What it had handed over before a crash or a redrive, and not again, is void.
+    for (int part = told.parts(); part < shard.parts(); part++) {
+      ValueKey stale = result(shard.number(), part);
+      byte[] row = step.row(stale);
+      resultBytes -= row == null ? 0 : row.length;
+      voided.add(stale);
+      step.delete(stale);
+    }
+    if (told.progress().children().unsuccessful() == 0) {
+      ended = ended.plus(told.progress());
+    } else {
+      rest(shard.ended(told.progress(), told.parts()));
+    }
+  }
+
+  // ---------------------------------------------------------------- shards that rest
+
+  private void rest(LiveShard shard) {
+    resting = resting.with(shard.number(), shard.progress());
+    put(ValueKey.resting(before.container(), shard.number()), step.payload.encode(shard.row()));
+  }
+
+  /**
+   * The Map run is redriven: resumes those shards that were under way when it ended, now, and the
+   * others when there are permits.
+   */
+  void resume() {
+    List<LiveShard> all = List.copyOf(live);
+    live.clear();
+    all.forEach(this::resume);
+    goOn();
+  }
+
+  private void resumeNext() {
+    int number = pending.numbers().nextSetBit(0);
+    ValueKey key = ValueKey.resting(before.container(), number);
+    byte[] row = Objects.requireNonNull(step.row(key));
+    LiveShard shard = LiveShard.of(number, (List<?>) step.payload.decodeTrusted(row));
+    step.delete(key);
+    pending = pending.without(number, shard.progress());
+    resume(shard.redriven());
+  }
+
+  private void resume(LiveShard shard) {
+    int window = (int) Math.clamp(permits(), 0, shard.open());
+    live.add(shard.withWindow(window));
+    step.send(
+        shardArn(shard.number()),
+        new Event.ShardResumed(
+            step.execution().arn(),
+            strand.id,
+            strand.epoch,
+            shard.number(),
+            before.redriveCount(),
+            window));
+  }
+
   /** A share of the items can be told only when all of them are known. */
   private boolean exceeded() {
-    long failed = ended.items().unsuccessful();
+    long failed = resting.progress().items().unsuccessful();
     for (LiveShard shard : live) {
       failed += shard.progress().items().unsuccessful();
     }
@@ -441,13 +558,13 @@ final class MapRunProgress {
         row = part < PARTS_PER_SHARD ? resultRow(shard, part) : null;
       }
     }
-    Awaits.Destination destination = plan.destination();
+    Awaits.Destination destination = plan().destination();
     if (destination == null) {
       succeed(results);
       return;
     }
     phase = Phase.WRITING;
-    byte[] manifest = ResultExport.manifest(destination, plan.mapRunArn(), results);
+    byte[] manifest = ResultExport.manifest(destination, plan().mapRunArn(), results);
     if (manifest.length > ResultExport.MOST_BYTES) {
       fail(
           Failure.of(
@@ -467,11 +584,11 @@ final class MapRunProgress {
   }
 
   private boolean written(ObjectWrite.Written object) {
-    Awaits.Destination destination = Objects.requireNonNull(plan.destination());
+    Awaits.Destination destination = Objects.requireNonNull(plan().destination());
     if (!object.key().equals(ResultExport.manifestKey(destination))) {
       return false;
     }
-    succeed(ResultExport.result(destination, plan.mapRunArn()));
+    succeed(ResultExport.result(destination, plan().mapRunArn()));
     return true;
   }
 
@@ -496,7 +613,9 @@ final class MapRunProgress {
   }
 
   private void succeed(Object result) {
-    MapRunBehavior.tell(step, strand, kept(), plan.mapRunArn(), MapRunSummary.Status.SUCCEEDED);
+    MapRunBehavior.tell(step, strand, kept(), plan().mapRunArn(), MapRunSummary.Status.SUCCEEDED);
+    Event over = new Event.ShardCancelled(strand.epoch, false);
+    resting.numbers().stream().forEach(shard -> step.send(shardArn(shard), over));
     erase();
     long succeeded =
         step.emitAside(
@@ -506,13 +625,16 @@ final class MapRunProgress {
   }
 
   private void fail(Failure failure) {
-    MapRunBehavior.cancel(step, strand, kept());
-    MapRunBehavior.tell(step, strand, kept(), plan.mapRunArn(), MapRunSummary.Status.FAILED);
+    boolean canGoOn = !failure.isRuntime() && !Failure.DATA_LIMIT_EXCEEDED.equals(failure.error());
+    OverMapRun over = OverMapRun.of(step, strand, kept(), canGoOn);
+    over.tell(step, MapRunSummary.Status.FAILED);
+    step.over(over);
     step.emit(
         strand,
         HistoryEventType.MAP_RUN_FAILED,
         new HistoryDetails.Failure(failure.error(), failure.cause()));
-    erase();
+    step.cancelFarTimers(strand);
+    strand.awaits = null;
     interpreter.fail(strand, failure);
   }
 
@@ -536,7 +658,11 @@ final class MapRunProgress {
         resultBytes,
         ended,
         live,
+        resting,
+        pending,
         phase,
-        before.startMillis());
+        before.startMillis(),
+        before.redriveCount(),
+        before.redriveMillis());
   }
 }

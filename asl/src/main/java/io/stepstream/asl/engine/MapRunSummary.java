@@ -34,14 +34,25 @@ public record MapRunSummary(
   /**
    * @param resultsWritten of those that have ended: handed over by their shard, or written to
    *     objects, which AWS counts alike
+   * @param pendingRedrive have failed before the latest redrive, and don't run again yet
    */
-  public record Counts(long pending, long running, Tally ended, long total, long resultsWritten) {}
+  public record Counts(
+      long pending,
+      long running,
+      Tally ended,
+      long total,
+      long resultsWritten,
+      long pendingRedrive) {}
 
   /** Child executions. */
   public Counts children() {
     Tally ended = progress().children();
-    long running = runningChildren();
-    return counts(ended, running, run.children(), run.ended().children());
+    return counts(
+        ended,
+        runningChildren(),
+        pendingRedrive(),
+        run.children(),
+        run.ended().plus(run.resting().progress()).children());
   }
 
   /** Items, of which some may not be in any child execution yet. */
@@ -50,32 +61,50 @@ public record MapRunSummary(
     // Shards tell of children. Without batches each has one item and this is exact.
     long openChildren = run.children() - progress.children().ended();
     long openItems = run.taken() - run.carried() - progress.items().ended();
-    long running =
-        openChildren == 0 ? 0 : Math.round((double) openItems * runningChildren() / openChildren);
+    double itemsPerChild = openChildren == 0 ? 0 : (double) openItems / openChildren;
+    long running = Math.round(itemsPerChild * runningChildren());
+    long pendingRedrive = Math.round(itemsPerChild * pendingRedrive());
     long total = run.source() instanceof Awaits.MapRun.Stored stored ? stored.count() : run.taken();
-    return counts(progress.items(), running, total, run.ended().items());
+    return counts(
+        progress.items(),
+        running,
+        Math.min(pendingRedrive, openItems - running),
+        total,
+        run.ended().plus(run.resting().progress()).items());
   }
 
-  private Counts counts(Tally ended, long running, long total, Tally handedOver) {
+  private Counts counts(
+      Tally ended, long running, long pendingRedrive, long total, Tally handedOver) {
     boolean runs = status == Status.RUNNING;
     return new Counts(
-        total - ended.ended() - running,
+        total - ended.ended() - running - pendingRedrive,
         runs ? running : 0,
-        runs ? ended : ended.plus(new Tally(0, 0, 0, running)),
+        runs ? ended : ended.plus(new Tally(0, 0, 0, running + pendingRedrive)),
         total,
-        handedOver.ended());
+        handedOver.ended(),
+        runs ? pendingRedrive : 0);
   }
 
   private Progress progress() {
-    Progress all = run.ended();
+    Progress pending = run.pending().progress();
+    Progress all =
+        run.ended()
+            .plus(run.resting().progress())
+            .plus(status == Status.RUNNING ? pending.succeeded() : pending);
     for (LiveShard shard : run.live()) {
       all = all.plus(shard.progress());
     }
     return all;
   }
 
-  /** A shard begins as many children as it may. */
   private long runningChildren() {
-    return run.live().stream().mapToLong(shard -> Math.min(shard.window(), shard.open())).sum();
+    return run.live().stream().mapToLong(LiveShard::running).sum();
+  }
+
+  private long pendingRedrive() {
+    long inShards = run.live().stream().mapToLong(LiveShard::pendingRedrive).sum();
+    return status == Status.RUNNING
+        ? inShards + run.pending().progress().children().unsuccessful()
+        : inShards;
   }
 }

@@ -2,6 +2,8 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEventType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets an execution that has ended without success go on where it has failed. It keeps its frames
@@ -12,6 +14,7 @@ import io.stepstream.asl.history.HistoryEventType;
  *   what ran beside it      Task, Time …   ── run again
  *   not entered yet         Continuation   ── entered
  *   Parallel, Map around    Branches, Items: results of what has succeeded are rows, and stay
+ *   distributed Map         MapRun          ── goes on, with the children that have not succeeded
  * </pre>
  *
  * A state that is run again is not entered again, and its events follow from its entry, as AWS
@@ -27,6 +30,9 @@ final class Redrive {
     this.step = step;
   }
 
+  private static final String KEPT_NOTHING =
+      "Execution has kept nothing from which it could be redriven";
+
   /** Decides on a request. */
   static Decision of(
       Machine machine, ExecutionView view, Execution ended, StepContext context, Payload payload) {
@@ -38,21 +44,66 @@ final class Redrive {
     }
     if (refusal == null && view.frame(Execution.ROOT_FRAME) == null) {
       // It ended before it could run, or by a bug, or it is of a release that kept nothing.
-      refusal = "Execution has kept nothing from which it could be redriven";
+      refusal = KEPT_NOTHING;
     }
     if (refusal != null) {
       return Decision.rejected(Rejection.Code.NOT_REDRIVABLE, refusal);
     }
     Long deadline = Engine.deadline(machine, ended.part(), context.nowMillis());
-    Execution redriven = ended.redriven(context.nowMillis(), deadline);
+    return go(
+        machine,
+        view,
+        ended,
+        ended.redriven(context.nowMillis(), deadline, ended.part()),
+        context,
+        payload);
+  }
+
+  /** Decides on what a shard asks of a child that was there before. */
+  static Decision ofChild(
+      Machine machine,
+      ExecutionView view,
+      Execution ended,
+      Execution.Part.Child asked,
+      StepContext context,
+      Payload payload) {
+    String refusal =
+        RedriveRules.refusal(
+            ended.status(), ended.startMillis(), ended.stopMillis(), context.nowMillis());
+    if (!ended.unsuccessful()) {
+      // It has succeeded before it could be stopped, and has told its shard so.
+      return Decision.rejected(Rejection.Code.NOT_REDRIVABLE, "The execution has not failed.");
+    }
+    if (refusal == null && view.frame(Execution.ROOT_FRAME) == null) {
+      refusal = KEPT_NOTHING;
+    }
+    if (refusal != null) {
+      return new Decision(
+          List.of(
+              new Effect.PutExecution(ended.as(asked)),
+              Shard.end(ended, asked, null, Failure.RUNTIME, refusal)),
+          null);
+    }
+    Long deadline = Engine.deadline(machine, asked, context.nowMillis());
+    Execution redriven = ended.redriven(context.nowMillis(), deadline, asked);
+    return go(machine, view, ended, redriven, context, payload);
+  }
+
+  private static Decision go(
+      Machine machine,
+      ExecutionView view,
+      Execution ended,
+      Execution redriven,
+      StepContext context,
+      Payload payload) {
     Step step = new Step(machine, view, redriven, null, context, payload, null);
     Interpreter interpreter = new Interpreter(step);
     step.emitAside(
         ended.nextEventId() - 1,
         HistoryEventType.EXECUTION_REDRIVEN,
         new HistoryDetails.ExecutionRedriven(redriven.redriveCount()));
-    if (deadline != null) {
-      step.schedule(redriven.timeout(), deadline);
+    if (redriven.deadlineMillis() != null) {
+      step.schedule(redriven.timeout(), redriven.deadlineMillis());
     }
     new Redrive(interpreter, step).resume(step.existing(Execution.ROOT_FRAME));
     interpreter.run();
@@ -66,7 +117,8 @@ final class Redrive {
       case Awaits.Items items -> items.active().forEach(this::resumeChild);
       case Awaits.Continuation _ -> strand.awaits = null;
       case Awaits.Task _, Awaits.Time _, Awaits.Retry _, Awaits.Redrive _ -> runAgain(strand);
-      case Awaits.MapRun _, Awaits.Shard _ ->
+      case Awaits.MapRun run -> MapRunBehavior.redrive(interpreter, step, strand, run);
+      case Awaits.Shard _ ->
           throw new IllegalStateException("frame " + strand.id + " of an ended execution waits");
       case null -> throw new IllegalStateException("frame " + strand.id + " waits for nothing");
     }
@@ -111,8 +163,20 @@ final class Redrive {
     // withdrawn.
     boolean offered = strand.awaits instanceof Awaits.Task task && task.offeredMillis() != null;
     if (offered || strand.awaits == null || strand.awaits instanceof Awaits.MapRun) {
-      strand.awaits = strand.entered ? new Awaits.Redrive() : new Awaits.Continuation();
+      Awaits.MapRun run = mapRun(step, strand);
+      strand.awaits =
+          run != null ? run : strand.entered ? new Awaits.Redrive() : new Awaits.Continuation();
     }
+  }
+
+  /** The Map run that a strand's state has ended with; null: none that could go on. */
+  private static Awaits.@Nullable MapRun mapRun(Step step, Strand strand) {
+    for (OverMapRun over : step.overMapRuns()) {
+      if (over.strand() == strand && over.isKept()) {
+        return over.run();
+      }
+    }
+    return null;
   }
 
   private static void remove(Step step, Strand strand) {

@@ -17,6 +17,11 @@ public final class RedriveRules {
 
   private RedriveRules() {}
 
+  /** After this moment an execution can't be redriven, however late it ended. */
+  static long latestEnd(long startMillis) {
+    return startMillis + LONGEST_OPEN.toMillis();
+  }
+
   /**
    * Why an execution cannot be redriven; null: it can.
    *

@@ -20,9 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   ShardStarted ──> children under way ──> all ended ──> results handed over ──> gone
- *                       │        ^                │
- *                       └ ChildEnded            (written to objects first, if the state says so)
+ *                       │  ^     ^                │                          │
+ *                       │  │ ChildEnded         (written to objects first,   │ with failures
+ *          ShardCancelled  │                     if the state says so)       v
+ *                       └──┼────────────────────────────────────────────> resting
+ *                          └──────────────── ShardResumed ──────────────────┘
  * </pre>
+ *
+ * <p>A shard rests while its Map run may still be redriven: it keeps the inputs of the children
+ * that have not succeeded, and the results of the others. A child that was under way when it was
+ * cancelled may still tell that it had succeeded before it could be stopped.
  *
  * <p>O(1) per child. Mutable and confined to one step.
  */
@@ -31,19 +38,16 @@ final class Shard {
   private static final long FRAME = Execution.ROOT_FRAME;
   private static final long CONTAINER = 2;
 
-  /** There is but one wait of a shard: its messages are told apart by child and by sequence. */
-  private static final int EPOCH = 1;
-
   /** Parts of results that one step hands over. */
   private static final int PARTS_PER_STEP = 4;
 
   /** A written object takes so many parts, which leaves room for one more result. */
   private static final int PARTS_PER_OBJECT = 8;
 
-  private final Execution execution;
+  private Execution execution;
   private final ExecutionView view;
   private final StepContext context;
-  private final Awaits.ShardOf run;
+  private Awaits.ShardOf run;
   private final int count;
   private final Payload payload = new Payload();
 
@@ -64,6 +68,9 @@ final class Shard {
   private int parts;
   private final List<String> writing;
   private final List<String> files;
+  private BitSet failed;
+  private BitSet again;
+  private boolean resting;
   private boolean gone;
 
   /** Inputs of a shard that begins; null: they are in rows. */
@@ -96,6 +103,9 @@ final class Shard {
     this.parts = state.parts();
     this.writing = new ArrayList<>(state.writing());
     this.files = new ArrayList<>(state.files());
+    this.failed = (BitSet) state.failed().clone();
+    this.again = (BitSet) state.again().clone();
+    this.resting = state.resting();
     this.inputs = inputs;
   }
 
@@ -132,7 +142,10 @@ final class Shard {
             0,
             0,
             List.of(),
-            List.of());
+            List.of(),
+            new BitSet(),
+            new BitSet(),
+            false);
     Shard shard = new Shard(execution, view, context, state, started.inputs());
     shard.effects.add(new Effect.PutExecution(execution));
     for (int i = 0; i < started.inputs().size(); i++) {
@@ -156,18 +169,18 @@ final class Shard {
             shard.fill();
             yield true;
           }
-          case Event.ShardCancelled _ -> {
-            shard.cancel();
-            yield true;
-          }
-          case Event.TaskSucceeded(long _, int _, byte[] output) -> shard.written(output);
-          case Event.TaskFailed(long _, int _, String _, String cause)
-              when !shard.writing.isEmpty() -> {
+          case Event.ShardCancelled(int epoch, boolean keep) -> shard.cancelled(epoch, keep);
+          case Event.ShardResumed resumed -> shard.resumed(resumed);
+          case Event.TaskSucceeded(long _, int epoch, byte[] output) when epoch == shard.epoch() ->
+              shard.written(output);
+          case Event.TaskFailed(long _, int epoch, String _, String cause)
+              when epoch == shard.epoch() && !shard.writing.isEmpty() -> {
             shard.fail(ObjectWrite.ERROR, cause == null ? "" : cause);
-            shard.vanish();
+            shard.restMeanwhile();
             yield true;
           }
-          case Event.TimerFired(TimerKey timer) when timer.epoch() == EPOCH ->
+          case Event.TimerFired(TimerKey timer)
+              when timer.epoch() == shard.epoch() && !shard.resting ->
               shard.fired(timer.purpose());
           default -> false;
         };
@@ -186,7 +199,8 @@ final class Shard {
     }
     Shard shard = new Shard(execution, view, context, state, null);
     shard.fail(Failure.RUNTIME, cause);
-    shard.cancel();
+    shard.stopChildren();
+    shard.vanish();
     return shard.decision();
   }
 
@@ -205,17 +219,26 @@ final class Shard {
    * of that before, and takes no notice.
    */
   static Decision lost(Event.ShardProbed probe) {
+    return lost(probe.executionArn(), probe.frameId(), probe.epoch(), probe.shard());
+  }
+
+  /** The same where the Map run is redriven. */
+  static Decision lost(Event.ShardResumed resumed) {
+    return lost(resumed.executionArn(), resumed.frameId(), resumed.epoch(), resumed.shard());
+  }
+
+  private static Decision lost(String executionArn, long frameId, int epoch, int shard) {
     return new Decision(
         List.of(
             new Effect.Send(
-                probe.executionArn(),
+                executionArn,
                 new Event.ShardFailed(
-                    probe.frameId(),
-                    probe.epoch(),
-                    probe.shard(),
+                    frameId,
+                    epoch,
+                    shard,
                     Failure.RUNTIME,
                     "Shard %d of the Map run is lost after a crash; what its child executions came to is unknown."
-                        .formatted(probe.shard())))),
+                        .formatted(shard)))),
         null);
   }
 
@@ -230,11 +253,12 @@ final class Shard {
   // ------------------------------------------------------------------ children
 
   private void fill() {
-    while (cursor < count && activeCount < window) {
-      int index = cursor++;
+    while ((cursor < count || !again.isEmpty()) && activeCount < window && !resting) {
+      int index = again.isEmpty() ? cursor++ : again.nextSetBit(0);
+      again.clear(index);
       active.set(index);
       activeCount++;
-      String name = childName(index);
+      String name = childName(index, run.redrive());
       String arn = MapRunNames.child(run.mapRunArn(), run.express(), name);
       effects.add(
           new Effect.Send(
@@ -248,12 +272,14 @@ final class Shard {
                       run.express(),
                       context.nowMillis(),
                       input(index)),
-                  new Execution.Part.Child(run.flow(), execution.arn(), index))));
+                  new Execution.Part.Child(run.flow(), execution.arn(), index, run.redrive()))));
     }
   }
 
-  private String childName(int index) {
-    return MapRunNames.childName(place, execution.arn(), run.firstChild() + index);
+  /** Express children are begun anew by a redrive, Standard ones stay who they are. */
+  private String childName(int index, int redrive) {
+    return MapRunNames.childName(
+        place, execution.arn(), run.firstChild() + index, run.express() ? redrive : 0);
   }
 
   private byte[] input(int index) {
@@ -280,6 +306,8 @@ final class Shard {
         child.shardArn(),
         new Event.ChildEnded(
             child.index(),
+            child.redrive(),
+            ended.redriveCount(),
             ended.status(),
             output,
             error,
@@ -288,14 +316,35 @@ final class Shard {
             stop == null ? ended.startMillis() : stop));
   }
 
-  private boolean childEnded(Event.ChildEnded ended) {
-    if (ended.index() < 0 || !active.get(ended.index())) {
+  /**
+   * Whether a child's end is news: of a child under way, or of one that was thought to be stopped
+   * and had succeeded.
+   */
+  private boolean isNews(Event.ChildEnded ended) {
+    int index = ended.index();
+    if (index < 0) {
       return false;
     }
-    active.clear(ended.index());
-    activeCount--;
-    byte[] input = input(ended.index());
-    String name = childName(ended.index());
+    boolean succeeded = ended.status() == Execution.Status.SUCCEEDED;
+    return resting
+        ? failed.get(index) && (succeeded || ended.redrive() == run.redrive())
+        : active.get(index) && (succeeded || ended.redrive() == run.redrive())
+            || again.get(index) && succeeded;
+  }
+
+  private boolean childEnded(Event.ChildEnded ended) {
+    if (!isNews(ended)) {
+      return false;
+    }
+    int index = ended.index();
+    boolean succeeded = ended.status() == Execution.Status.SUCCEEDED;
+    if (active.get(index)) {
+      active.clear(index);
+      activeCount--;
+    }
+    again.clear(index);
+    byte[] input = input(index);
+    String name = childName(index, ended.redrive());
     ChildResult result =
         ChildResult.of(
             run.transformation(),
@@ -304,12 +353,20 @@ final class Shard {
             name,
             input,
             ended);
-    ValueKey row = ValueKey.result(CONTAINER, ended.index());
+    ValueKey row = ValueKey.result(CONTAINER, index);
     byte[] bytes = result.row();
-    fresh.put(ended.index(), bytes);
+    fresh.put(index, bytes);
     effects.add(new Effect.PutValue(row, bytes));
-    effects.add(new Effect.DeleteValue(ValueKey.items(CONTAINER, ended.index())));
-    progress = progress.plus(Awaits.Progress.of(ended.status(), items(input)));
+    failed.set(index, !succeeded);
+    if (succeeded) {
+      effects.add(new Effect.DeleteValue(ValueKey.items(CONTAINER, index)));
+    }
+    if (succeeded || !resting) {
+      progress = progress.plus(Awaits.Progress.of(ended.status(), items(input)));
+    }
+    if (resting) {
+      return true; // it is asked when the Map run is redriven
+    }
     fill();
     if (ended() == count) {
       handOver();
@@ -371,7 +428,7 @@ final class Shard {
   }
 
   private void schedule(TimerKey.Purpose purpose, long due) {
-    effects.add(new Effect.Schedule(new TimerKey(FRAME, EPOCH, purpose), due));
+    effects.add(new Effect.Schedule(new TimerKey(FRAME, epoch(), purpose), due));
   }
 
   /** Hands the results over, some at a time, and then goes. */
@@ -412,7 +469,11 @@ final class Shard {
   private void end() {
     int told = run.destination() == null ? parts : 1;
     send(new Event.ShardEnded(run.frameId(), run.epoch(), run.number(), progress, told));
-    vanish();
+    if (failed.isEmpty()) {
+      vanish();
+    } else {
+      restMeanwhile();
+    }
   }
 
   // ------------------------------------------------------------------ objects
@@ -430,6 +491,10 @@ final class Shard {
     }
     String number = parts == 0 ? "" + run.number() : run.number() + "_" + parts;
     parts++;
+    if (run.redrive() > 0) {
+      // A worker may still write what the attempt before has asked for.
+      number += "_redrive" + run.redrive();
+    }
     write(destination, "SUCCEEDED_" + number, succeeded);
     write(destination, "FAILED_" + number, failed);
     if (writing.isEmpty()) {
@@ -467,7 +532,7 @@ final class Shard {
     effects.add(
         new Effect.WriteObject(
             FRAME,
-            EPOCH,
+            epoch(),
             new ObjectWrite(ResultExport.arguments(destination, key), text.toByteArray())));
   }
 
@@ -482,7 +547,7 @@ final class Shard {
       fail(
           ObjectWrite.ERROR,
           "A worker answered with what tells of no written object. " + e.getMessage());
-      vanish();
+      restMeanwhile();
       return true;
     }
     if (!writing.remove(object.key())) {
@@ -509,12 +574,85 @@ final class Shard {
 
   // ------------------------------------------------------------------ end
 
-  private void cancel() {
+  /** False: it was resumed since. */
+  private boolean cancelled(int epoch, boolean keep) {
+    if (epoch < run.epoch()) {
+      return false;
+    }
+    stopChildren();
+    if (keep) {
+      rest(context.nowMillis());
+    } else {
+      vanish();
+    }
+    return true;
+  }
+
+  private void stopChildren() {
     active.stream()
-        .mapToObj(this::childName)
+        .mapToObj(index -> childName(index, run.redrive()))
         .map(name -> MapRunNames.child(run.mapRunArn(), run.express(), name))
         .forEach(arn -> effects.add(new Effect.Send(arn, new Event.StopRequested(null, null))));
-    vanish();
+  }
+
+  /**
+   * Keeps what a redrive takes.
+   *
+   * @param since the period in which the Map run can be redriven begins then, or before
+   */
+  private void rest(long since) {
+    resting = true;
+    failed.or(active);
+    failed.or(again);
+    again.clear();
+    active.clear();
+    activeCount = 0;
+    writing.clear();
+    reportDue = false;
+    execution = execution.resting(since);
+    effects.add(new Effect.PutExecution(execution));
+  }
+
+  /**
+   * Until it is told how its Map run ends; if it never is, at most for as long as that may take.
+   */
+  private void restMeanwhile() {
+    rest(RedriveRules.latestEnd(execution.startMillis()));
+  }
+
+  /** False: it was told so before. */
+  private boolean resumed(Event.ShardResumed resumed) {
+    if (resumed.epoch() <= run.epoch()) {
+      return false;
+    }
+    if (!resting) { // a crash has set it back
+      stopChildren();
+      rest(context.nowMillis());
+    }
+    run = run.redriven(resumed.epoch(), resumed.redrive());
+    window = resumed.window();
+    resting = false;
+    again = failed;
+    failed = new BitSet();
+    progress = progress.succeeded();
+    reported = Awaits.Progress.NONE;
+    sent = 0;
+    parts = 0;
+    files.clear();
+    execution = execution.resting(null);
+    effects.add(new Effect.PutExecution(execution));
+    fill();
+    if (ended() == count) {
+      handOver();
+    } else {
+      report();
+    }
+    return true;
+  }
+
+  /** Of what it waits for; its messages are told apart by child and by sequence besides. */
+  private int epoch() {
+    return 1 + run.redrive();
   }
 
   private void vanish() {
@@ -536,7 +674,7 @@ final class Shard {
                   FRAME,
                   0,
                   run.number(),
-                  EPOCH,
+                  epoch(),
                   run.flow(),
                   "",
                   0,
@@ -547,7 +685,7 @@ final class Shard {
                   List.of(),
                   new Awaits.Shard(
                       run, CONTAINER, count, cursor, window, active, progress, seq, reported,
-                      reportDue, sent, parts, writing, files))));
+                      reportDue, sent, parts, writing, files, failed, again, resting))));
     }
     return new Decision(List.copyOf(effects), null);
   }

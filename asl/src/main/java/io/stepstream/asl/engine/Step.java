@@ -38,6 +38,7 @@ final class Step {
   private final List<Effect> effects = new ArrayList<>();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final Map<Strand, TaskResource> handedOver = new LinkedHashMap<>();
+  private final List<OverMapRun> overMapRuns = new ArrayList<>();
 
   /** What the execution was started with; null: not read yet. */
   private @Nullable Object executionInput;
@@ -411,6 +412,16 @@ final class Step {
     effects.add(new Effect.PutMapRun(run));
   }
 
+  /** A Map run has ended without success; what becomes of its rows is {@link Redrive#settle}'s. */
+  void over(OverMapRun run) {
+    overMapRuns.add(run);
+  }
+
+  /** Map runs that have ended without success in this step. */
+  List<OverMapRun> overMapRuns() {
+    return overMapRuns;
+  }
+
   void ask(Effect.ReadItems read) {
     effects.add(read);
   }
@@ -495,14 +506,11 @@ final class Step {
   }
 
   /**
-   * Whether the execution has ended in this step and can be redriven, so that its rows stay. A
-   * child of a Map run can't be by itself.
+   * Whether the execution has ended in this step and can be redriven, a child of a Map run by that,
+   * so that its rows stay.
    */
   boolean endsRedrivable() {
-    return close != null
-        && !execution.express()
-        && execution.part() == null
-        && close.execution().unsuccessful();
+    return close != null && !execution.express() && close.execution().unsuccessful();
   }
 
   /** Ends the execution; what becomes of its frames is {@link Redrive#settle}'s. */

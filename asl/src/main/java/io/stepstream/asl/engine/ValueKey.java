@@ -27,6 +27,11 @@ public record ValueKey(long frameId, Slot slot, int index) {
     return new ValueKey(container, Slot.ITEMS, Integer.MAX_VALUE);
   }
 
+  /** What a Map run knows of a shard that rests; batches and chunks have other numbers. */
+  static ValueKey resting(long container, int shard) {
+    return new ValueKey(container, Slot.ITEMS, -1 - shard);
+  }
+
   static ValueKey result(long frameId, int index) {
     return new ValueKey(frameId, Slot.RESULT, index);
   }

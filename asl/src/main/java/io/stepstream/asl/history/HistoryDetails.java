@@ -73,6 +73,8 @@ public sealed interface HistoryDetails {
 
   record MapRunStarted(String mapRunArn) implements HistoryDetails {}
 
+  record MapRunRedriven(String mapRunArn, int redriveCount) implements HistoryDetails {}
+
   record EvaluationFailed(String state, String error, String cause, @Nullable String location)
       implements HistoryDetails {}
 }

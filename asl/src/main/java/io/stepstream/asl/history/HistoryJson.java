@@ -120,6 +120,10 @@ public final class HistoryJson {
         failure(json, error, cause);
       }
       case HistoryDetails.ExecutionRedriven(int count) -> json.put("redriveCount", count);
+      case HistoryDetails.MapRunRedriven(String arn, int count) -> {
+        json.put("mapRunArn", arn);
+        json.put("redriveCount", count);
+      }
       case HistoryDetails.MapStarted(int length) -> json.put("length", length);
       case HistoryDetails.MapIteration(String name, int index) -> {
         json.put("name", name);

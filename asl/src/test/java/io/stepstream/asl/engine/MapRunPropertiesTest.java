@@ -136,6 +136,56 @@ class MapRunPropertiesTest {
     }
   }
 
+  @Property(tries = 150)
+  void aMapRunThatIsRedrivenRunsEachItemUntilItSucceedsAndNotAgain(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 90) int count,
+      @ForAll @IntRange(min = 1, max = 20) int failing,
+      @ForAll @IntRange(max = 4) int tolerated,
+      @ForAll boolean read) {
+    String fields = (read ? READER : "") + "\"ToleratedFailureCount\":" + tolerated + ",";
+    RandomMapRun run = run(fields, objects(count), seed, failing, 7).withChanges().redriven(3);
+
+    Effect.Close end = run.run(read ? "{}" : numbers(count));
+
+    assertThat(end.execution().status())
+        .as("%s: %s", end.error(), end.cause())
+        .isEqualTo(Execution.Status.SUCCEEDED);
+    assertThat(run.mapRuns()).as("Map runs").isEqualTo(1);
+    assertThat(run.children()).isEqualTo(count);
+    List<?> results = (List<?>) json(end.output());
+    assertThat(results).hasSize(count);
+    List<Integer> numbers = IntStream.range(0, count).boxed().toList();
+    long told = 0;
+    for (int i = 0; i < count; i++) {
+      if (results.get(i) instanceof Map<?, ?>) {
+        told++;
+      } else {
+        assertThat((Object) results.get(i)).isEqualTo(numbers.get(i));
+      }
+    }
+    assertThat(told).as("failures told").isLessThanOrEqualTo(tolerated);
+    RandomMapRun.addUp(run.told().children());
+    RandomMapRun.addUp(run.told().items());
+    assertThat(run.told().children().ended().succeeded()).isEqualTo(count - told);
+  }
+
+  @Property(tries = 40)
+  void aRedrivenMapRunWritesEachResultOnce(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int count) {
+    SimulatedObjects objects = objects(count);
+    String writes =
+        """
+        "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"},
+          "WriterConfig":{"Transformation":"COMPACT","OutputType":"JSON"}},\
+        """;
+
+    Effect.Close end = run(READER + writes, objects, seed, 9, 9).redriven(2).run("{}");
+
+    assertThat(end.execution().status()).isEqualTo(Execution.Status.SUCCEEDED);
+    assertThat(written(objects, end)).isEqualTo(count);
+  }
+
   @Property(tries = 60)
   void everyItemIsInTheResultOnceWhileTheUserChangesHisMind(
       @ForAll long seed, @ForAll @IntRange(max = 120) int count) {
@@ -179,7 +229,8 @@ class MapRunPropertiesTest {
                     0,
                     0),
                 run.children(),
-                run.children()));
+                run.children(),
+                0));
     assertThat(told.items().total()).isEqualTo(count);
     RandomMapRun.addUp(told.items());
     assertThat(told.items().pending() + told.items().running()).isZero();
@@ -215,6 +266,11 @@ class MapRunPropertiesTest {
     Effect.Close end = run(READER + writes, objects, seed, 4, 9).run("{}");
 
     assertThat(end.execution().status()).isEqualTo(Execution.Status.SUCCEEDED);
+    assertThat(written(objects, end)).isEqualTo(count);
+  }
+
+  /** Results in the objects that the manifest names. */
+  private static int written(SimulatedObjects objects, Effect.Close end) {
     Map<?, ?> details = (Map<?, ?>) ((Map<?, ?>) json(end.output())).get("ResultWriterDetails");
     Map<?, ?> manifest = (Map<?, ?>) json(objects.get("b", (String) details.get("Key")));
     int results = 0;
@@ -225,6 +281,6 @@ class MapRunPropertiesTest {
         results += ((List<?>) json(body)).size();
       }
     }
-    assertThat(results).isEqualTo(count);
+    return results;
   }
 }

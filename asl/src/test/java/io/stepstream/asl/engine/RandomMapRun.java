@@ -43,7 +43,7 @@ final class RandomMapRun {
   private final Machine machine;
   private final SimulatedObjects objects;
   private final Random random;
-  private final int failing;
+  private int failing;
   private long maxConcurrency;
   private final Map<String, InMemoryRows> rows = new LinkedHashMap<>();
   private final Map<Channel, Deque<Event>> channels = new LinkedHashMap<>();
@@ -56,6 +56,8 @@ final class RandomMapRun {
   private MapRunSummary told;
   private boolean changes;
   private int crashes;
+  private int redrives;
+  private int mapRuns;
   private int open;
   private int mostOpen;
   private long now = 1_800_000_000_000L;
@@ -77,6 +79,20 @@ final class RandomMapRun {
   RandomMapRun withChanges() {
     changes = true;
     return this;
+  }
+
+  /**
+   * It is stopped now and then, and redriven as often whenever it has ended without success; after
+   * the last redrive no task fails.
+   */
+  RandomMapRun redriven(int times) {
+    redrives = times;
+    return this;
+  }
+
+  /** Map runs that have begun. */
+  int mapRuns() {
+    return mapRuns;
   }
 
   /** What the Map run's ARN tells at the end. */
@@ -135,7 +151,10 @@ final class RandomMapRun {
     }
     rows.forEach(
         (arn, left) -> {
-          if (left.execution() == null || !left.execution().unsuccessful()) {
+          boolean kept =
+              ends.get(root).execution().unsuccessful()
+                  || left.execution() != null && left.execution().unsuccessful();
+          if (!kept) {
             assertThat(left.leftBehind()).as("rows of %s left behind", arn).isZero();
           }
         });
@@ -159,8 +178,19 @@ final class RandomMapRun {
             .map(Map.Entry::getKey)
             .toList();
     int choices = ready.size() + outside.size() + (timers.isEmpty() ? 0 : 1);
+    boolean failed = rows.get(root).execution().unsuccessful();
+    if (redrives > 0 && failed && (choices == 0 || random.nextInt(20) == 0)) {
+      if (--redrives == 0) {
+        failing = 0;
+      }
+      step(root, new Event.RedriveRequested());
+      return true;
+    }
     if (choices == 0) {
       return false;
+    }
+    if (redrives > 0 && rows.get(root).execution().running() && random.nextInt(200) == 0) {
+      step(root, new Event.StopRequested(null, null));
     }
     if (!repeatable.isEmpty() && random.nextInt(8) == 0) {
       repeatable.get(random.nextInt(repeatable.size())).run();
@@ -201,6 +231,9 @@ final class RandomMapRun {
     assertThat(Engine.step(machine, own.copy(), event, context).effects())
         .as("the same events give the same effects")
         .hasSameSizeAs(decision.effects());
+    if (event instanceof Event.RedriveRequested) {
+      assertThat(decision.rejection()).isNull();
+    }
     if (decision.rejection() != null) {
       assertThat(decision.effects()).isEmpty();
       return;
@@ -214,8 +247,8 @@ final class RandomMapRun {
     own.apply(effect);
     switch (effect) {
       case Effect.Send(String to, Event event) -> {
-        if (event instanceof Event.ChildStarted) {
-          assertThat(children.add(to)).as("%s starts once", to).isTrue();
+        if (event instanceof Event.ChildStarted(Event.Started _, Execution.Part.Child child)) {
+          assertThat(children.add(to) || child.redrive() > 0).as("%s starts once", to).isTrue();
           mostOpen = Math.max(mostOpen, ++open);
         }
         channels.computeIfAbsent(new Channel(arn, to), _ -> new ArrayDeque<>()).add(event);
@@ -227,7 +260,13 @@ final class RandomMapRun {
       case Effect.Cancel(TimerKey key, long _) ->
           timers.removeIf(t -> t.arn().equals(arn) && t.key().equals(key));
       case Effect.Close closing -> {
-        assertThat(ends.put(arn, closing)).as("%s ends once", arn).isNull();
+        Effect.Close before = ends.put(arn, closing);
+        assertThat(before == null || before.execution().unsuccessful())
+            .as("%s succeeds once", arn)
+            .isTrue();
+        assertThat(closing.execution().redriveCount())
+            .as("%s ends once a redrive", arn)
+            .isEqualTo(before == null ? 0 : before.execution().redriveCount() + 1);
         if (children.contains(arn)) {
           open--;
         }
@@ -238,9 +277,13 @@ final class RandomMapRun {
         }
       }
       case Effect.PutMapRun(MapRunSummary run) -> {
-        assertThat(told == null ? MapRunSummary.Status.RUNNING : told.status())
+        boolean runs = run.status() == MapRunSummary.Status.RUNNING;
+        assertThat(told == null || told.status() == MapRunSummary.Status.RUNNING)
             .as("a Map run ends once")
-            .isEqualTo(MapRunSummary.Status.RUNNING);
+            .isEqualTo(told == null || !runs);
+        if (runs && run.run().redriveCount() == 0) {
+          mapRuns++;
+        }
         told = run;
       }
       case Effect.Record _,
@@ -257,7 +300,7 @@ final class RandomMapRun {
   private void check(String arn, InMemoryRows own) {
     for (Frame frame : own.frames()) {
       switch (frame.awaits()) {
-        case Awaits.MapRun run -> {
+        case Awaits.MapRun run when own.execution().running() -> {
           assertThat(run.live().stream().mapToInt(Awaits.LiveShard::window).sum())
               .as("permits of %s", arn)
               .isLessThanOrEqualTo((int) maxConcurrency);
@@ -280,10 +323,16 @@ final class RandomMapRun {
   }
 
   static void addUp(MapRunSummary.Counts counts) {
-    assertThat(List.of(counts.pending(), counts.running(), counts.ended().ended()))
+    assertThat(
+            List.of(
+                counts.pending(),
+                counts.running(),
+                counts.ended().ended(),
+                counts.pendingRedrive()))
         .as("%s", counts)
         .allMatch(count -> count >= 0);
-    assertThat(counts.pending() + counts.running() + counts.ended().ended())
+    assertThat(
+            counts.pending() + counts.running() + counts.ended().ended() + counts.pendingRedrive())
         .isEqualTo(counts.total());
   }
 

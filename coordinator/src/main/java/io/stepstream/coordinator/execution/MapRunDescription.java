@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopDate null while it runs
  * @param maxConcurrency 0: the user has set no bound
  * @param children child executions by what has become of them
+ * @param redriveDate of the latest redrive; null: there was none
+ * @param redrivable whether what has failed in it may run again
  */
 public record MapRunDescription(
     String mapRunArn,
@@ -22,4 +24,7 @@ public record MapRunDescription(
     long toleratedFailureCount,
     double toleratedFailurePercentage,
     MapRunCounts children,
-    MapRunCounts items) {}
+    MapRunCounts items,
+    int redriveCount,
+    @Nullable Instant redriveDate,
+    boolean redrivable) {}

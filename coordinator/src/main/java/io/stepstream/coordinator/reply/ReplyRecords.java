@@ -160,7 +160,10 @@ public final class ReplyRecords {
         mapRun.toleratedFailureCount(),
         mapRun.toleratedFailurePercentage(),
         mapRun.children(),
-        mapRun.items());
+        mapRun.items(),
+        mapRun.redriveCount(),
+        mapRun.redriveDate(),
+        mapRun.redrivable());
   }
 
   private static MapRunDescription mapRun(DescribedMapRun record) {
@@ -174,7 +177,10 @@ public final class ReplyRecords {
         record.getToleratedFailureCount(),
         record.getToleratedFailurePercentage(),
         record.getChildren(),
-        record.getItems());
+        record.getItems(),
+        record.getRedriveCount(),
+        record.getRedriveDate(),
+        record.getRedrivable());
   }
 
   private static ListedMapRuns page(MapRunPage page) {

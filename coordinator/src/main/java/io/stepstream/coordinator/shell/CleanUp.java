@@ -6,6 +6,7 @@ import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.ShardPart;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,9 +74,12 @@ final class CleanUp {
       case TimerRow.REDRIVE_PERIOD -> {
         ExecutionRow header = executions.header(cleanUp.hash());
         if (header == null
-            || hasEnded(header)
+            || header.getStopDate() != null
                 && lane.endOfRedrivePeriod(header.getStopDate().toEpochMilli())
                     <= cleanUp.dueMillis()) {
+          if (header != null && header.getPart() instanceof ShardPart) {
+            executions.deleteHeader(cleanUp.hash()); // nobody asks for it by name
+          }
           purge(cleanUp.hash(), ExecutionRows.EVERYTHING);
         }
       }

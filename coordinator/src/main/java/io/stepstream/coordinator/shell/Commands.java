@@ -13,6 +13,7 @@ import io.stepstream.schemas.OfferedTask;
 import io.stepstream.schemas.PollActivity;
 import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.RedriveExecution;
+import io.stepstream.schemas.ResumeShard;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.StopPolling;
@@ -133,6 +134,13 @@ final class Commands {
                   && !ExecutionArns.isExecution(probe.getExecutionArn(), true) ->
           "'%s' is no shard that '%s' can ask for"
               .formatted(shortened(arn), shortened(probe.getExecutionArn()));
+      case ResumeShard resume
+          when !ExecutionArns.isShard(arn, lane.express())
+              || resume.getFrameId() < 0
+              || resume.getEpoch() < 0
+              || !ExecutionArns.isExecution(resume.getExecutionArn(), false) ->
+          "'%s' is no shard that '%s' can resume"
+              .formatted(shortened(arn), shortened(resume.getExecutionArn()));
       case RedriveExecution _ when !ExecutionArns.isExecution(arn, false) ->
           "'%s' is no Standard execution that could be redriven".formatted(shortened(arn));
       case ChildEnded ended

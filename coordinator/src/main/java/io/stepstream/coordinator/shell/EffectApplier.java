@@ -27,6 +27,7 @@ import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
+import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
@@ -113,6 +114,7 @@ final class EffectApplier {
   void apply(
       ExecutionKey key, ExecutionRow header, boolean stored, Decision decision, long nowMillis) {
     byte[] hash = key.hash16();
+    Instant rested = restsSince(header);
     List<Outgoing> outgoing = new ArrayList<>();
     Effect.Close close = null;
     List<HistoryEvent> events = new ArrayList<>();
@@ -163,6 +165,8 @@ final class EffectApplier {
     for (Effect effect : decision.effects()) {
       rows(key, hash, header, stored, effect, nowMillis);
     }
+    boolean vanishes = decision.effects().stream().anyMatch(Effect.Vanish.class::isInstance);
+    endOfRest(hash, rested, vanishes ? null : restsSince(header));
     for (Outgoing record : outgoing) {
       context.forward(
           new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
@@ -208,7 +212,7 @@ final class EffectApplier {
       return; // nobody can ask for what Express executions have done
     }
     mapRuns.put(key, run);
-    if (run.status() == MapRunSummary.Status.RUNNING) {
+    if (run.status() == MapRunSummary.Status.RUNNING && run.run().redriveCount() == 0) {
       long due = lane.dayOfRetention(run.run().startMillis());
       cleanUps.schedule(
           key.hash16(), run.run().container(), TimerRow.MAP_RUN_RETENTION, due, new byte[0]);
@@ -283,8 +287,28 @@ final class EffectApplier {
     }
     long ended = header.getStopDate().toEpochMilli();
     cleanUps.schedule(hash, 0, TimerRow.RETENTION, lane.dayOfRetention(ended), new byte[0]);
-    if (header.getPart() == null && header.getStatus() != ExecutionStatus.SUCCEEDED) {
+    if (header.getStatus() != ExecutionStatus.SUCCEEDED) {
       long due = lane.endOfRedrivePeriod(ended);
+      cleanUps.schedule(hash, 0, TimerRow.REDRIVE_PERIOD, due, new byte[0]);
+    }
+  }
+
+  /** Since when a shard rests; null: it does not, or the header is an execution's. */
+  private static @Nullable Instant restsSince(ExecutionRow header) {
+    return header.getPart() instanceof ShardPart ? header.getStopDate() : null;
+  }
+
+  /** A shard's rest ends with the period in which its Map run can be redriven, if not before. */
+  private void endOfRest(byte[] hash, @Nullable Instant before, @Nullable Instant now) {
+    if (Objects.equals(before, now)) {
+      return;
+    }
+    if (before != null) {
+      long due = lane.endOfRedrivePeriod(before.toEpochMilli());
+      cleanUps.cancel(hash, 0, TimerRow.REDRIVE_PERIOD, due);
+    }
+    if (now != null) {
+      long due = lane.endOfRedrivePeriod(now.toEpochMilli());
       cleanUps.schedule(hash, 0, TimerRow.REDRIVE_PERIOD, due, new byte[0]);
     }
   }

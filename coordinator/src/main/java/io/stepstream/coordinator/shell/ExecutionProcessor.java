@@ -20,6 +20,7 @@ import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.schemas.ChildOfMapRun;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
@@ -32,6 +33,7 @@ import io.stepstream.schemas.ProbeShard;
 import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
+import io.stepstream.schemas.ResumeShard;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
@@ -140,7 +142,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
     executions = new ExecutionRows(executionStore, lane.express());
     mapRunRows = new MapRunRows(executionStore);
-    mapRuns = new MapRunCommands(executions, mapRunRows);
+    mapRuns = new MapRunCommands(executions, mapRunRows, this::now);
     timers = new TimerRows(timerStore);
     cleanUps = TimerRows.cleanUps(timerStore);
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
@@ -270,11 +272,13 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     switch (envelope.getBody()) {
       case LaunchExecution launch when header != null -> launchedBefore(envelope, launch, header);
       case LaunchExecution launch -> launch(key, envelope, launch, delivery);
+      case LaunchChild launch when header != null && isRedriven(header, launch) ->
+          redriveChild(key, header, launch, delivery);
       case LaunchChild _, StartShard _ when header != null ->
           counters.rejected(Rejection.Code.ALREADY_STARTED);
       case LaunchChild launch -> launchChild(key, launch, delivery);
       case StartShard start -> startShard(key, start, delivery);
-      case ProbeShard _ when header == null -> lostShard(key, envelope, delivery);
+      case ProbeShard _, ResumeShard _ when header == null -> lostShard(key, envelope, delivery);
       case InspectExecution _ ->
           reply(
               envelope.getReplyTo(),
@@ -372,6 +376,23 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     run(key, header, false, machine.machine(), started, delivery);
   }
 
+  /** Whether a shard wants a child again that it had before its Map run was redriven. */
+  private static boolean isRedriven(ExecutionRow header, LaunchChild launch) {
+    return header.getPart() instanceof ChildOfMapRun known
+        && launch.getChild().getRedrive() > known.getRedrive();
+  }
+
+  private void redriveChild(
+      ExecutionKey key, ExecutionRow header, LaunchChild launch, Delivery delivery) {
+    Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
+    if (machine == null) {
+      park(key, delivery);
+      return;
+    }
+    Event.ChildStarted again = MapRunMessages.started(key.arn(), launch, lane.express());
+    run(key, header, true, machine.machine(), again, delivery);
+  }
+
   private void startShard(ExecutionKey key, StartShard start, Delivery delivery) {
     ExecutionRow header = headers.shard(key, start, now());
     run(key, header, false, null, MapRunMessages.started(key.arn(), start), delivery);
@@ -438,7 +459,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       nothingToDo(envelope, new Reply.NoSuchExecution());
       return;
     }
-    if (header.getStatus() != ExecutionStatus.RUNNING) {
+    if (header.getStatus() != ExecutionStatus.RUNNING && !Engine.isHeardAfterEnd(event)) {
       counters.rejected(Rejection.Code.ALREADY_CLOSED);
       nothingToDo(envelope, new Reply.AlreadyEnded(header.getStopDate()));
       return;

@@ -92,6 +92,10 @@ final class HistoryMapper {
         record.setCause(cause);
       }
       case HistoryDetails.ExecutionRedriven(int count) -> record.setRedriveCount(count);
+      case HistoryDetails.MapRunRedriven(String arn, int count) -> {
+        record.setMapRunArn(arn);
+        record.setRedriveCount(count);
+      }
       case HistoryDetails.MapStarted(int length) -> record.setLength(length);
       case HistoryDetails.MapIteration(String name, int index) -> {
         record.setName(name);

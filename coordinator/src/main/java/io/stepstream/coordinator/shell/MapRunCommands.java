@@ -2,6 +2,7 @@ package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.MapRunSummary;
+import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.execution.MapRunDescription;
 import io.stepstream.coordinator.execution.MapRunPage;
 import io.stepstream.coordinator.reply.Reply;
@@ -17,6 +18,7 @@ import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapRunCommands {
 
-  private static final MapRunCounts UNKNOWN = new MapRunCounts(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+  private static final MapRunCounts UNKNOWN = new MapRunCounts(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 
   private final ExecutionRows executions;
   private final MapRunRows rows;
+  private final LongSupplier clock;
 
-  MapRunCommands(ExecutionRows executions, MapRunRows rows) {
+  /**
+   * @param clock the partition's, which never goes back
+   */
+  MapRunCommands(ExecutionRows executions, MapRunRows rows, LongSupplier clock) {
     this.executions = executions;
     this.rows = rows;
+    this.clock = clock;
   }
 
   Reply inspect(ExecutionKey mapRun) {
@@ -65,7 +72,26 @@ final class MapRunCommands {
             end.getToleratedCount() == null ? 0 : end.getToleratedCount(),
             end.getToleratedPercentage() == null ? 0 : end.getToleratedPercentage(),
             end.getChildren(),
-            end.getItems()));
+            end.getItems(),
+            found.row().getRedriveCount(),
+            found.row().getRedriveDate(),
+            isRedrivable(found, status)));
+  }
+
+  /**
+   * Whether its failures may still be run again: it is under way, or its execution can be redriven.
+   */
+  private boolean isRedrivable(Found mapRun, MapRunStatus status) {
+    ExecutionRow header = executions.header(mapRun.execution().hash16());
+    return status == MapRunStatus.RUNNING
+        || status != MapRunStatus.SUCCEEDED
+            && header != null
+            && RedriveRules.refusal(
+                    ExecutionRows.status(header.getStatus()),
+                    header.getStartDate().toEpochMilli(),
+                    header.getStopDate() == null ? null : header.getStopDate().toEpochMilli(),
+                    clock.getAsLong())
+                == null;
   }
 
   /** Null: it has ended. */

@@ -11,6 +11,7 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.ProbeShard;
+import io.stepstream.schemas.ResumeShard;
 import io.stepstream.schemas.SetShardWindow;
 import io.stepstream.schemas.ShardEnded;
 import io.stepstream.schemas.ShardFailed;
@@ -67,7 +68,15 @@ final class MapRunMessages {
       case Event.ShardWindowSet(int window) -> new SetShardWindow(window);
       case Event.ShardProbed(String execution, long frame, int epoch, int shard) ->
           new ProbeShard(execution, frame, epoch, shard);
-      case Event.ShardCancelled() -> new CancelShard(false);
+      case Event.ShardCancelled(int epoch, boolean keep) -> new CancelShard(false, epoch, keep);
+      case Event.ShardResumed(
+              String execution,
+              long frame,
+              int epoch,
+              int shard,
+              int redrive,
+              int window) ->
+          new ResumeShard(execution, frame, epoch, shard, redrive, window);
       case Event.ChildStarted(Event.Started start, Execution.Part.Child child) ->
           new LaunchChild(
               start.stateMachineArn(),
@@ -86,7 +95,9 @@ final class MapRunMessages {
               ended.error(),
               ended.cause(),
               Instant.ofEpochMilli(ended.startMillis()),
-              Instant.ofEpochMilli(ended.stopMillis()));
+              Instant.ofEpochMilli(ended.stopMillis()),
+              ended.redrive(),
+              ended.redriveCount());
       case Event.StopRequested(String error, String cause) ->
           new StopExecution(error, cause, Instant.ofEpochMilli(nowMillis));
       default -> throw new IllegalStateException("nobody is told " + event);
@@ -122,10 +133,20 @@ final class MapRunMessages {
       case ProbeShard probe ->
           new Event.ShardProbed(
               probe.getExecutionArn(), probe.getFrameId(), probe.getEpoch(), probe.getShard());
-      case CancelShard _ -> new Event.ShardCancelled();
+      case CancelShard cancel -> new Event.ShardCancelled(cancel.getEpoch(), cancel.getKeep());
+      case ResumeShard resume ->
+          new Event.ShardResumed(
+              resume.getExecutionArn(),
+              resume.getFrameId(),
+              resume.getEpoch(),
+              resume.getShard(),
+              resume.getRedrive(),
+              resume.getWindow());
       case ChildEnded ended ->
           new Event.ChildEnded(
               ended.getIndex(),
+              ended.getRedrive(),
+              ended.getRedriveCount(),
               ExecutionRows.status(ended.getStatus()),
               ended.getOutput() == null ? null : Payloads.bytes(ended.getOutput()),
               ended.getError(),

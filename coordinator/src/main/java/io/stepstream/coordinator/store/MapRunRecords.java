@@ -8,6 +8,7 @@ import io.stepstream.schemas.ChildOfMapRun;
 import io.stepstream.schemas.ChildProgress;
 import io.stepstream.schemas.LiveShard;
 import io.stepstream.schemas.MapRunPhase;
+import io.stepstream.schemas.RestingShards;
 import io.stepstream.schemas.ResultDestination;
 import io.stepstream.schemas.ShardOfMapRun;
 import io.stepstream.schemas.ShardPart;
@@ -42,8 +43,12 @@ public final class MapRunRecords {
         row.getResultBytes(),
         progress(row.getEnded()),
         row.getLive().stream().map(MapRunRecords::liveShard).toList(),
+        restingShards(row.getResting()),
+        restingShards(row.getPending()),
         phase(row.getPhase()),
-        row.getStartDate() == null ? 0 : row.getStartDate().toEpochMilli());
+        row.getStartDate() == null ? 0 : row.getStartDate().toEpochMilli(),
+        row.getRedriveCount(),
+        row.getRedriveDate() == null ? null : row.getRedriveDate().toEpochMilli());
   }
 
   static AwaitsMapRun row(Awaits.MapRun run) {
@@ -71,7 +76,31 @@ public final class MapRunRecords {
           case FINISHING -> MapRunPhase.FINISHING;
           case WRITING -> MapRunPhase.WRITING;
         },
-        Instant.ofEpochMilli(run.startMillis()));
+        Instant.ofEpochMilli(run.startMillis()),
+        row(run.resting()),
+        row(run.pending()),
+        run.redriveCount(),
+        date(run.redriveMillis()));
+  }
+
+  static @Nullable Instant date(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
+  }
+
+  private static Awaits.RestingShards restingShards(@Nullable RestingShards row) {
+    return row == null
+        ? Awaits.RestingShards.NONE
+        : new Awaits.RestingShards(BitSet.valueOf(row.getNumbers()), progress(row.getProgress()));
+  }
+
+  private static @Nullable RestingShards row(Awaits.RestingShards shards) {
+    return shards.numbers().isEmpty()
+        ? null
+        : new RestingShards(bits(shards.numbers()), record(shards.progress()));
+  }
+
+  private static ByteBuffer bits(BitSet bits) {
+    return ByteBuffer.wrap(bits.toByteArray());
   }
 
   private static Awaits.MapRun.Phase phase(MapRunPhase phase) {
@@ -91,7 +120,8 @@ public final class MapRunRecords {
         row.getWindow(),
         row.getSeq(),
         progress(row.getProgress()),
-        row.getParts());
+        row.getParts(),
+        row.getRedrives());
   }
 
   private static LiveShard row(Awaits.LiveShard shard) {
@@ -101,7 +131,8 @@ public final class MapRunRecords {
         shard.window(),
         shard.seq(),
         record(shard.progress()),
-        shard.parts());
+        shard.parts(),
+        shard.redrives());
   }
 
   static Awaits.Shard shard(AwaitsShard row) {
@@ -119,7 +150,10 @@ public final class MapRunRecords {
         row.getSent(),
         row.getParts(),
         row.getWriting(),
-        row.getFiles());
+        row.getFiles(),
+        BitSet.valueOf(row.getFailed()),
+        BitSet.valueOf(row.getAgain()),
+        row.getResting());
   }
 
   static AwaitsShard row(Awaits.Shard shard) {
@@ -129,7 +163,7 @@ public final class MapRunRecords {
         shard.count(),
         shard.cursor(),
         shard.window(),
-        ByteBuffer.wrap(shard.active().toByteArray()),
+        bits(shard.active()),
         record(shard.progress()),
         shard.seq(),
         record(shard.reported()),
@@ -137,7 +171,10 @@ public final class MapRunRecords {
         shard.sent(),
         shard.parts(),
         shard.writing(),
-        shard.files());
+        shard.files(),
+        bits(shard.failed()),
+        bits(shard.again()),
+        shard.resting());
   }
 
   static Execution.@Nullable Part part(@Nullable Object row) {
@@ -162,11 +199,12 @@ public final class MapRunRecords {
   // ------------------------------------------------------------------ rows and messages
 
   public static Execution.Part.Child child(ChildOfMapRun row) {
-    return new Execution.Part.Child(row.getFlow(), row.getShardArn(), row.getIndex());
+    return new Execution.Part.Child(
+        row.getFlow(), row.getShardArn(), row.getIndex(), row.getRedrive());
   }
 
   public static ChildOfMapRun record(Execution.Part.Child child) {
-    return new ChildOfMapRun(child.flow(), child.shardArn(), child.index());
+    return new ChildOfMapRun(child.flow(), child.shardArn(), child.index(), child.redrive());
   }
 
   public static Awaits.Progress progress(ChildProgress record) {
@@ -217,7 +255,8 @@ public final class MapRunRecords {
         destination == null
             ? null
             : new Awaits.Destination(
-                destination.getArguments(), destination.getFolder(), destination.getLines()));
+                destination.getArguments(), destination.getFolder(), destination.getLines()),
+        record.getRedrive());
   }
 
   public static ShardOfMapRun record(Awaits.ShardOf run) {
@@ -236,6 +275,7 @@ public final class MapRunRecords {
         destination == null
             ? null
             : new ResultDestination(
-                destination.arguments(), destination.folder(), destination.lines()));
+                destination.arguments(), destination.folder(), destination.lines()),
+        run.redrive());
   }
 }

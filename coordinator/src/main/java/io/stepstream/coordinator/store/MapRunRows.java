@@ -59,7 +59,9 @@ public final class MapRunRows {
           case ABORTED -> MapRunStatus.ABORTED;
         },
         Instant.ofEpochMilli(last.startMillis()),
-        stop == null ? null : end(run, Instant.ofEpochMilli(stop)));
+        stop == null ? null : end(run, Instant.ofEpochMilli(stop)),
+        last.redriveCount(),
+        MapRunRecords.date(last.redriveMillis()));
   }
 
   /**
@@ -87,7 +89,8 @@ public final class MapRunRows {
         counts.ended().timedOut(),
         counts.ended().aborted(),
         counts.total(),
-        counts.resultsWritten());
+        counts.resultsWritten(),
+        counts.pendingRedrive());
   }
 
   /** Null: there is no such Map run here, or it is forgotten. */

@@ -12,6 +12,7 @@ import io.stepstream.schemas.AwaitsRetry;
 import io.stepstream.schemas.AwaitsShard;
 import io.stepstream.schemas.AwaitsTask;
 import io.stepstream.schemas.AwaitsTime;
+import io.stepstream.schemas.ChildOfMapRun;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.FrameRow;
@@ -160,6 +161,10 @@ final class RowMapper {
     row.setNextEventId(execution.nextEventId());
     row.setNextFrameId(execution.nextFrameId());
     row.setTransitions(execution.transitions());
+    if (execution.part() instanceof Execution.Part.Child child
+        && row.getPart() instanceof ChildOfMapRun known) {
+      known.setRedrive(child.redrive());
+    }
     row.setRedriveCount(execution.redriveCount());
     row.setRedriveDate(
         execution.redriveMillis() == null ? null : Instant.ofEpochMilli(execution.redriveMillis()));

@@ -36,7 +36,7 @@ public record TimerRow(
 
   /**
    * An execution that has ended without success can't be redriven any more: all its rows but the
-   * header go.
+   * header go. Of a shard that rests, all.
    */
   public static final int REDRIVE_PERIOD = 106;
 

@@ -82,6 +82,11 @@ public final class TimerRows {
     delete(RowKeys.timer(base + dueMillis, hash, timer));
   }
 
+  /** Takes back what was scheduled with the same words. */
+  public void cancel(byte[] hash, long id, int purpose, long dueMillis) {
+    delete(RowKeys.timer(base + clamp(dueMillis), hash, id, 0, purpose));
+  }
+
   void delete(TimerRow row) {
     delete(
         RowKeys.timer(

@@ -37,8 +37,11 @@ class MapRunActionsTest {
             5,
             2,
             12.5,
-            new MapRunCounts(1L, 2L, 3L, 4L, 5L, 6L, 21L, 7L),
-            new MapRunCounts(10L, 20L, 30L, 40L, 50L, 60L, 210L, 70L)));
+            new MapRunCounts(1L, 2L, 3L, 4L, 5L, 6L, 29L, 7L, 8L),
+            new MapRunCounts(10L, 20L, 30L, 40L, 50L, 60L, 290L, 70L, 80L),
+            1,
+            Instant.ofEpochMilli(1_700_000_000_500L),
+            status == MapRunStatus.RUNNING));
     return RUN + id;
   }
 
@@ -54,12 +57,12 @@ class MapRunActionsTest {
                  "startDate": 1700000000.123, "stopDate": 1700000001.000, "maxConcurrency": 5,
                  "toleratedFailurePercentage": 12.5, "toleratedFailureCount": 2,
                  "itemCounts": {"pending": 10, "running": 20, "succeeded": 30, "failed": 40,
-                   "timedOut": 50, "aborted": 60, "total": 210, "resultsWritten": 70,
-                   "failuresNotRedrivable": 150, "pendingRedrive": 0},
+                   "timedOut": 50, "aborted": 60, "total": 290, "resultsWritten": 70,
+                   "failuresNotRedrivable": 150, "pendingRedrive": 80},
                  "executionCounts": {"pending": 1, "running": 2, "succeeded": 3, "failed": 4,
-                   "timedOut": 5, "aborted": 6, "total": 21, "resultsWritten": 7,
-                   "failuresNotRedrivable": 15, "pendingRedrive": 0},
-                 "redriveCount": 0}
+                   "timedOut": 5, "aborted": 6, "total": 29, "resultsWritten": 7,
+                   "failuresNotRedrivable": 15, "pendingRedrive": 8},
+                 "redriveCount": 1, "redriveDate": 1700000000.500}
                 """
                     .formatted(arn, EXECUTION)));
   }
@@ -72,6 +75,7 @@ class MapRunActionsTest {
 
     assertThat(described.text("status")).isEqualTo("RUNNING");
     assertThat(described.body().has("stopDate")).isFalse();
+    assertThat(described.body().at("/itemCounts/failuresNotRedrivable").asInt()).isZero();
   }
 
   @Test

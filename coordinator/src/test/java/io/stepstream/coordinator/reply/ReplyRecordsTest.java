@@ -31,7 +31,7 @@ class ReplyRecordsTest {
   private static final Instant NOW = Instant.parse("2026-09-01T12:00:00.123Z");
 
   static Stream<Reply> replies() {
-    MapRunCounts counts = new MapRunCounts(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    MapRunCounts counts = new MapRunCounts(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     return Stream.of(
         new Reply.Started(NOW),
         new Reply.AlreadyExists(),
@@ -42,7 +42,34 @@ class ReplyRecordsTest {
         new Reply.NoSuchExecution(),
         new Reply.MapRun(
             new MapRunDescription(
-                "arn:run", "arn:exec", MapRunStatus.RUNNING, NOW, null, 9, 8, 7.5, counts, counts)),
+                "arn:run",
+                "arn:exec",
+                MapRunStatus.RUNNING,
+                NOW,
+                null,
+                9,
+                8,
+                7.5,
+                counts,
+                counts,
+                0,
+                null,
+                true)),
+        new Reply.MapRun(
+            new MapRunDescription(
+                "arn:run",
+                "arn:exec",
+                MapRunStatus.FAILED,
+                NOW,
+                NOW,
+                9,
+                8,
+                7.5,
+                counts,
+                counts,
+                3,
+                NOW,
+                false)),
         new Reply.NoSuchMapRun(),
         new Reply.MapRunUpdated(MapRunUpdate.UPDATED),
         new Reply.MapRunUpdated(MapRunUpdate.ENDED),

@@ -419,6 +419,9 @@ final class LaneFixture implements AutoCloseable {
           .isSubsetOf(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION);
       advance(lane.retention().plusDays(1));
     }
+    if (lane.express() && timerPurposes().contains(TimerRow.REDRIVE_PERIOD)) {
+      advance(RedriveRules.PERIOD.plusDays(1)); // of a shard, for a Standard execution
+    }
     assertThat(rows(ExecutionRows.STORE)).as("rows of executions").isEmpty();
     assertThat(timerPurposes()).as("timers").isEmpty();
   }

@@ -97,7 +97,7 @@ class MapRunCommandsTest {
   private static MapRunCounts counts(
       long pending, long running, long succeeded, long failed, long aborted, long written) {
     long total = pending + running + succeeded + failed + aborted;
-    return new MapRunCounts(pending, running, succeeded, failed, 0L, aborted, total, written);
+    return new MapRunCounts(pending, running, succeeded, failed, 0L, aborted, total, written, 0L);
   }
 
   private Reply update(String mapRunArn, Integer concurrency, Long count, Double percentage) {

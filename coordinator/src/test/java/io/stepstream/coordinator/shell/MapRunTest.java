@@ -8,7 +8,6 @@ import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
-import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
@@ -20,7 +19,7 @@ import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.ProbeShard;
-import io.stepstream.schemas.RedriveExecution;
+import io.stepstream.schemas.ResumeShard;
 import io.stepstream.schemas.SetShardWindow;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
@@ -35,7 +34,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
@@ -46,12 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 class MapRunTest {
 
   private static final String PASS = "\"S\":{\"Type\":\"Pass\",\"End\":true}";
-  private static final String TASK =
+  static final String TASK =
       "\"S\":{\"Type\":\"Task\",\"End\":true,\"Resource\":\"" + LaneFixture.FUNCTION + "f\"}";
 
   @TempDir private Path directory;
 
-  private static String map(String type, String state, String fields) {
+  static String map(String type, String state, String fields) {
     return """
     {"StartAt":"M","States":{"M":{"Type":"Map","End":true,%s"ItemProcessor":{
       "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"%s"},
@@ -64,14 +62,14 @@ class MapRunTest {
     return new LaneFixture(LaneFixture.of(Lane.STANDARD), directory.resolve("standard"));
   }
 
-  private static String numbers(int count) {
+  static String numbers(int count) {
     return IntStream.range(0, count)
         .mapToObj(Integer::toString)
         .collect(Collectors.joining(",", "[", "]"));
   }
 
   /** Long enough for every message that the rows hold, and what they bring about. */
-  private static void settle(LaneFixture lane) {
+  static void settle(LaneFixture lane) {
     for (int round = 0; round < 20; round++) {
       lane.advance(Duration.ofMillis(200));
     }
@@ -264,7 +262,7 @@ class MapRunTest {
   }
 
   /** What one lane has told the other. */
-  private static void carry(LaneFixture from, LaneFixture to) {
+  static void carry(LaneFixture from, LaneFixture to) {
     String topic = to.lane.topics().peer();
     from.records(topic)
         .forEach(record -> to.write(topic, new String(record.key(), UTF_8), record.value()));
@@ -306,7 +304,7 @@ class MapRunTest {
   }
 
   /** Answers every order for a written object, and those that come of it; their keys. */
-  private static List<String> writeAll(LaneFixture lane) throws ReadRefused {
+  static List<String> writeAll(LaneFixture lane) throws ReadRefused {
     List<String> keys = new ArrayList<>();
     for (List<TaskOrder> orders = lane.tasks(Topics.STORAGE_QUEUE);
         !orders.isEmpty();
@@ -324,7 +322,7 @@ class MapRunTest {
     return keys;
   }
 
-  private static String page(long from, String items, boolean last) {
+  static String page(long from, String items, boolean last) {
     return new String(new ItemPage(from, items.getBytes(UTF_8), last).encode(), UTF_8);
   }
 
@@ -363,57 +361,8 @@ class MapRunTest {
       settle(lane);
 
       assertThat(lane.endings()).hasSize(4).containsOnly(ExecutionStatus.ABORTED);
-      // Four summaries, two rows of the Map run, and two for a redrive of its execution.
-      assertThat(lane.rows(ExecutionRows.STORE)).hasSize(8);
       assertThat(lane.timerPurposes())
           .containsOnly(TimerRow.RETENTION, TimerRow.MAP_RUN_RETENTION, TimerRow.REDRIVE_PERIOD);
-    }
-  }
-
-  @Test
-  void shouldRunADistributedMapAnewWhenItsExecutionIsRedriven() {
-    try (LaneFixture lane = standard()) {
-      String arn = lane.launch(lane.machine("m", map("STANDARD", TASK, "")), "run", "[1,2,3]");
-      settle(lane);
-      List<TaskOrder> first = lane.tasks("lambda");
-      lane.succeeds(first.get(0), "1");
-      lane.fails(first.get(1), "E", "c");
-      settle(lane);
-      assertThat(lane.completions())
-          .filteredOn(end -> end.getExecutionArn().equals(arn))
-          .extracting(ExecutionCompleted::getStatus)
-          .containsExactly(ExecutionStatus.FAILED);
-      String child = first.get(1).getExecutionArn();
-
-      CompletableFuture<Reply> ofChild = lane.ask(child, new RedriveExecution(null, lane.now()));
-      CompletableFuture<Reply> ofRun = lane.ask(arn, new RedriveExecution(null, lane.now()));
-      lane.commit();
-      assertThat(ofChild.join()).isInstanceOf(Reply.NotRedrivable.class);
-      assertThat(ofRun.join()).isInstanceOf(Reply.Redriven.class);
-      settle(lane);
-      List<TaskOrder> second = lane.tasks("lambda");
-      assertThat(second).as("all items again").hasSize(3);
-      assertThat(second)
-          .extracting(TaskOrder::getExecutionArn)
-          .as("in child executions of a new Map run")
-          .doesNotContainAnyElementsOf(first.stream().map(TaskOrder::getExecutionArn).toList());
-      first.forEach(order -> lane.succeeds(order, "0"));
-      second.forEach(order -> lane.succeeds(order, "7"));
-      settle(lane);
-
-      assertThat(lane.completions())
-          .filteredOn(end -> end.getExecutionArn().equals(arn))
-          .extracting(end -> new String(Payloads.bytes(end.getOutput()), UTF_8))
-          .containsExactly("[7,7,7]");
-      assertThat(lane.eventTypes(arn))
-          .containsSubsequence(
-              "MapRunStarted",
-              "MapRunFailed",
-              "ExecutionFailed",
-              "ExecutionRedriven",
-              "MapRunStarted",
-              "MapRunSucceeded",
-              "ExecutionSucceeded");
       lane.assertNothingIsLeft();
     }
   }
@@ -511,7 +460,7 @@ class MapRunTest {
     try (LaneFixture lane = standard()) {
       String machine = lane.machine("m", map("STANDARD", PASS, ""));
       String child = lane.arn(machine + "/L", "0badcafe-0000-3000-8000-000000000000");
-      ChildOfMapRun part = new ChildOfMapRun("/M", "arn:shard", 0);
+      ChildOfMapRun part = new ChildOfMapRun("/M", "arn:shard", 0, 0);
       List<Envelope> impossible =
           List.of(
               to(lane.arn(machine, "plain"), launch(machine, "plain", part, "{}")),
@@ -526,19 +475,21 @@ class MapRunTest {
               to(
                   child,
                   new ChildEnded(
-                      0, ExecutionStatus.RUNNING, null, null, null, lane.now(), lane.now())),
-              to(child, new ProbeShard(lane.arn(machine, "plain"), 1L, 1, 0)));
+                      0, ExecutionStatus.RUNNING, null, null, null, lane.now(), lane.now(), 0, 0)),
+              to(child, new ProbeShard(lane.arn(machine, "plain"), 1L, 1, 0)),
+              to(child, new ResumeShard(lane.arn(machine, "plain"), 1L, 1, 0, 1, 5)));
       impossible.forEach(lane::send);
 
       assertThat(lane.deadLetters())
-          .hasSize(5)
+          .hasSize(6)
           .extracting(letter -> LaneFixture.headers(letter).get("stepstream.dlq.reason"))
           .satisfiesExactly(
               reason -> assertThat(reason).contains("not that of a child execution"),
               reason -> assertThat(reason).contains("not that of a child execution"),
               reason -> assertThat(reason).contains("has 262146 bytes"),
               reason -> assertThat(reason).contains("does not end as RUNNING"),
-              reason -> assertThat(reason).contains("is no shard that"));
+              reason -> assertThat(reason).contains("is no shard that"),
+              reason -> assertThat(reason).contains("can resume"));
       assertThat(lane.rows(ExecutionRows.STORE)).isEmpty();
       assertThat(lane.rows(TimerRows.STORE)).isEmpty();
     }

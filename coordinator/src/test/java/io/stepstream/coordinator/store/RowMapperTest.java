@@ -60,9 +60,19 @@ class RowMapperTest {
         percentage,
         123,
         progress(1),
-        List.of(new Awaits.LiveShard(7, 250, 40, 2, progress(40), 1)),
+        List.of(new Awaits.LiveShard(7, 250, 40, 2, progress(40), 1, 5)),
+        restingShards(count == null, 50, 1L << 6 | 1L << 33),
+        restingShards(percentage == null, 60, 1L << 2),
         phase,
-        NOW);
+        NOW,
+        percentage == null ? 0 : 3,
+        percentage == null ? null : NOW + 1);
+  }
+
+  private static Awaits.RestingShards restingShards(boolean any, long from, long bits) {
+    return any
+        ? new Awaits.RestingShards(BitSet.valueOf(new long[] {bits}), progress(from))
+        : Awaits.RestingShards.NONE;
   }
 
   /** All eight numbers differ. */
@@ -75,7 +85,18 @@ class RowMapperTest {
   private static Awaits shard(Awaits.Destination destination) {
     return new Awaits.Shard(
         new Awaits.ShardOf(
-            "arn:execution", 1, 2, "arn:mapRun", "/M/P", 3, 750, true, true, "NONE", destination),
+            "arn:execution",
+            1,
+            2,
+            "arn:mapRun",
+            "/M/P",
+            3,
+            750,
+            true,
+            true,
+            "NONE",
+            destination,
+            4),
         2,
         250,
         41,
@@ -88,7 +109,10 @@ class RowMapperTest {
         17,
         2,
         List.of("f/SUCCEEDED_0.json"),
-        List.of("{\"Key\":\"k\",\"Size\":1}"));
+        List.of("{\"Key\":\"k\",\"Size\":1}"),
+        BitSet.valueOf(new long[] {1L << 5}),
+        BitSet.valueOf(new long[] {1L << 7 | 1L << 8}),
+        destination != null);
   }
 
   @ParameterizedTest
@@ -196,12 +220,12 @@ class RowMapperTest {
   @Test
   void shouldKeepWhatAHeaderIsOfAMapRun() {
     ExecutionRow child = header();
-    child.setPart(new ChildOfMapRun("/States/M/ItemProcessor", "arn:shard", 7));
+    child.setPart(new ChildOfMapRun("/States/M/ItemProcessor", "arn:shard", 7, 2));
     ExecutionRow shard = header();
     shard.setPart(new ShardPart("/States/M/ItemProcessor"));
 
     assertThat(read(child))
-        .isEqualTo(new Execution.Part.Child("/States/M/ItemProcessor", "arn:shard", 7));
+        .isEqualTo(new Execution.Part.Child("/States/M/ItemProcessor", "arn:shard", 7, 2));
     assertThat(read(shard)).isEqualTo(new Execution.Part.Shard("/States/M/ItemProcessor"));
     assertThat(read(header())).isNull();
   }

@@ -9,7 +9,12 @@ import io.stepstream.worker.handler.TaskFailedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.DescribeMapRunResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
 import software.amazon.awssdk.services.sfn.model.ExecutionNotRedrivableException;
 import software.amazon.awssdk.services.sfn.model.ExecutionRedriveFilter;
@@ -26,6 +32,8 @@ import software.amazon.awssdk.services.sfn.model.ExecutionRedriveStatus;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+import software.amazon.awssdk.services.sfn.model.MapRunListItem;
+import software.amazon.awssdk.services.sfn.model.MapRunStatus;
 
 /** Redrives by AWS's SDK, over a real Kafka. */
 final class RedriveIT {
@@ -42,7 +50,6 @@ final class RedriveIT {
   @Test
   void shouldRedriveWhatHasFailed(@TempDir Path directory) throws Exception {
     AtomicInteger attempts = new AtomicInteger();
-    AtomicInteger ofItem3 = new AtomicInteger();
     try (StepstreamProcess process = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepstreamWorker worker =
             StepstreamWorker.builder()
@@ -57,20 +64,11 @@ final class RedriveIT {
                       }
                       return input;
                     })
-                .function(
-                    "item",
-                    input -> {
-                      if (input.asInt() == 3 && ofItem3.incrementAndGet() == 1) {
-                        throw new TaskFailedException("Flaky", "item 3");
-                      }
-                      return input;
-                    })
                 .build();
         SfnClient client = client(process)) {
       worker.start();
       awaitRoutes(client);
       taskThatFailsTwice(client);
-      distributedMap(client);
     }
   }
 
@@ -129,22 +127,142 @@ final class RedriveIT {
                         org.assertj.core.groups.Tuple.tuple(arn, ExecutionStatus.SUCCEEDED)));
   }
 
-  private static void distributedMap(SfnClient client) {
-    String definition =
-        """
-        {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
-          "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-            "StartAt": "T", "States": {"T": %s}}}}}\
-        """
-            .formatted(TASK.formatted("item", ""));
-    String arn = start(client, "map", definition, "[1,2,3,4]");
-    assertThat(awaitEnd(client, arn).status()).isEqualTo(ExecutionStatus.FAILED);
+  private static final int ITEMS = 300;
 
-    client.redriveExecution(r -> r.executionArn(arn));
-    DescribeExecutionResponse ended = awaitEnd(client, arn);
+  /** One of so many items fails before the kill. */
+  private static final int FAILING = 50;
 
-    assertThat(ended.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(ended.output()).isEqualTo("[1,2,3,4]");
+  @Test
+  void shouldLetAMapRunGoOnAfterAKill(@TempDir Path directory) throws Exception {
+    Path data = directory.resolve("data");
+    Map<Integer, AtomicInteger> calls = new ConcurrentHashMap<>();
+    String arn;
+    String mapRunArn;
+    Set<Integer> succeeded;
+    try (StepstreamProcess first = StepstreamProcess.dev(directory, data);
+        StepstreamWorker worker = items(first, calls, true);
+        SfnClient client = client(first)) {
+      // given a Map run of which some items have succeeded, and some have failed
+      worker.start();
+      awaitRoutes(client);
+      String definition =
+          """
+          {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "MaxConcurrency": 40,
+            "ToleratedFailureCount": 3,
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+              "StartAt": "T", "States": {"T": %s}}}}}\
+          """
+              .formatted(TASK.formatted("item", ""));
+      arn = start(client, "map", definition, numbers());
+      DescribeExecutionResponse failed = awaitEnd(client, arn);
+      assertThat(failed.status()).isEqualTo(ExecutionStatus.FAILED);
+      assertThat(failed.error()).isEqualTo("States.ExceedToleratedFailureThreshold");
+      mapRunArn = client.listMapRuns(l -> l.executionArn(arn)).mapRuns().getFirst().mapRunArn();
+      DescribeMapRunResponse run = client.describeMapRun(d -> d.mapRunArn(mapRunArn));
+      assertThat(run.status()).isEqualTo(MapRunStatus.FAILED);
+      assertThat(run.executionCounts().failed()).isGreaterThan(3);
+      assertThat(run.executionCounts().failuresNotRedrivable()).isZero();
+      succeeded =
+          Awaitility.await("the index tells of successes")
+              .atMost(PATIENCE)
+              .until(() -> succeededItems(client, mapRunArn), items -> !items.isEmpty());
+
+      // when the coordinator is killed
+      first.kill();
+    }
+    int before = calls.values().stream().mapToInt(AtomicInteger::get).sum();
+    assertThat(before).isLessThan(ITEMS);
+    Map<Integer, Integer> callsOfSucceeded =
+        succeeded.stream().collect(Collectors.toMap(i -> i, i -> calls.get(i).get()));
+    try (StepstreamProcess second = StepstreamProcess.dev(directory, data);
+        StepstreamWorker worker = items(second, calls, false);
+        SfnClient client = client(second)) {
+      worker.start();
+      awaitRoutes(client);
+      DescribeExecutionResponse ofChild =
+          client.describeExecution(
+              d ->
+                  d.executionArn(
+                      Awaitility.await("the index is there again")
+                          .atMost(PATIENCE)
+                          .until(
+                              () -> children(client, mapRunArn, ExecutionStatus.FAILED),
+                              found -> !found.isEmpty())
+                          .getFirst()
+                          .executionArn()));
+      assertThat(ofChild.redriveStatus()).isEqualTo(ExecutionRedriveStatus.REDRIVABLE_BY_MAP_RUN);
+
+      // and it is redriven
+      client.redriveExecution(r -> r.executionArn(arn));
+      DescribeExecutionResponse ended = awaitEnd(client, arn);
+
+      // then the same Map run has done all items, and none again that had succeeded
+      assertThat(ended.status()).as("%s", ended).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(ended.output()).isEqualTo(numbers());
+      callsOfSucceeded.forEach(
+          (item, count) -> assertThat(calls.get(item)).as("calls of %s", item).hasValue(count));
+      assertThat(calls).hasSize(ITEMS);
+      assertThat(client.listMapRuns(l -> l.executionArn(arn)).mapRuns())
+          .extracting(MapRunListItem::mapRunArn)
+          .containsExactly(mapRunArn);
+      DescribeMapRunResponse run = client.describeMapRun(d -> d.mapRunArn(mapRunArn));
+      assertThat(run.status()).isEqualTo(MapRunStatus.SUCCEEDED);
+      assertThat(run.redriveCount()).isEqualTo(1);
+      assertThat(run.redriveDate()).isNotNull();
+      assertThat(run.executionCounts().succeeded()).isEqualTo(ITEMS);
+      assertThat(history(client, arn))
+          .filteredOn(event -> event.type() == HistoryEventType.MAP_RUN_REDRIVEN)
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.mapRunRedrivenEventDetails().mapRunArn()).isEqualTo(mapRunArn);
+                assertThat(event.mapRunRedrivenEventDetails().redriveCount()).isEqualTo(1);
+              });
+      assertThat(history(client, ofChild.executionArn()))
+          .extracting(HistoryEvent::type)
+          .contains(HistoryEventType.EXECUTION_REDRIVEN, HistoryEventType.EXECUTION_SUCCEEDED);
+    }
+  }
+
+  private static String numbers() {
+    return IntStream.range(0, ITEMS)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static StepstreamWorker items(
+      StepstreamProcess process, Map<Integer, AtomicInteger> calls, boolean flaky) {
+    return StepstreamWorker.builder()
+        .bootstrapServers(process.bootstrapServers())
+        .queues("redrive")
+        .function("probe", input -> input)
+        .function(
+            "item",
+            input -> {
+              int item = input.asInt();
+              calls.computeIfAbsent(item, _ -> new AtomicInteger()).incrementAndGet();
+              if (flaky && item % FAILING == FAILING / 2) {
+                throw new TaskFailedException("Flaky", "item " + item);
+              }
+              return input;
+            })
+        .build();
+  }
+
+  private static List<ExecutionListItem> children(
+      SfnClient client, String mapRunArn, ExecutionStatus status) {
+    return client
+        .listExecutionsPaginator(l -> l.mapRunArn(mapRunArn).statusFilter(status))
+        .executions()
+        .stream()
+        .toList();
+  }
+
+  private static Set<Integer> succeededItems(SfnClient client, String mapRunArn) {
+    return children(client, mapRunArn, ExecutionStatus.SUCCEEDED).stream()
+        .map(child -> client.describeExecution(d -> d.executionArn(child.executionArn())))
+        .map(child -> Integer.valueOf(child.output()))
+        .collect(Collectors.toSet());
   }
 
   // ------------------------------------------------------------------ by the SDK

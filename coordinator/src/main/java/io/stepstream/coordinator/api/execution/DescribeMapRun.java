@@ -48,12 +48,13 @@ final class DescribeMapRun implements Action {
         .number("maxConcurrency", run.maxConcurrency())
         .decimal("toleratedFailurePercentage", run.toleratedFailurePercentage())
         .number("toleratedFailureCount", run.toleratedFailureCount())
-        .object("itemCounts", counts -> write(counts, run.items()))
-        .object("executionCounts", counts -> write(counts, run.children()))
-        .number("redriveCount", 0);
+        .object("itemCounts", counts -> write(counts, run.items(), run.redrivable()))
+        .object("executionCounts", counts -> write(counts, run.children(), run.redrivable()))
+        .number("redriveCount", run.redriveCount())
+        .time("redriveDate", run.redriveDate());
   }
 
-  private static void write(JsonMembers json, MapRunCounts counts) {
+  private static void write(JsonMembers json, MapRunCounts counts, boolean redrivable) {
     json.number("pending", counts.getPending())
         .number("running", counts.getRunning())
         .number("succeeded", counts.getSucceeded())
@@ -62,9 +63,8 @@ final class DescribeMapRun implements Action {
         .number("aborted", counts.getAborted())
         .number("total", counts.getTotal())
         .number("resultsWritten", counts.getResultsWritten())
-        // As long as nothing is redriven, no failure can be.
-        .number("failuresNotRedrivable", unsuccessful(counts))
-        .number("pendingRedrive", 0);
+        .number("failuresNotRedrivable", redrivable ? 0 : unsuccessful(counts))
+        .number("pendingRedrive", counts.getPendingRedrive());
   }
 
   private static long unsuccessful(MapRunCounts counts) {

@@ -108,7 +108,7 @@ final class ListExecutions implements Action {
 
   private CompletionStage<Answer> list(Call call, ExecutionQuery query) {
     if (PENDING_REDRIVE.equals(call.text("statusFilter"))) {
-      return none(); // a redrive begins a Map run anew: no child waits for one
+      return none(); // what waits in a shard to be redriven is in no index
     }
     return tokens
         .position(text(query), call.text("nextToken"), Long.MAX_VALUE)
