@@ -37,6 +37,12 @@ final class ApiBeans {
 
   @Produces
   @Singleton
+  PageTokens pageTokens(ApiConfig api) {
+    return new PageTokens(api.pageTokenKey(), Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
   ActionRouter router(
       Executions executions,
       MapRuns mapRuns,
@@ -45,10 +51,10 @@ final class ApiBeans {
       Tasks tasks,
       TaskTokens taskTokens,
       ActivityTasks activityTasks,
+      PageTokens tokens,
       AwsConfig aws,
       ApiConfig api) {
     Clock clock = Clock.systemUTC();
-    PageTokens tokens = new PageTokens(api.pageTokenKey(), clock);
     List<Action> actions = new ArrayList<>();
     actions.addAll(
         MachineActions.all(

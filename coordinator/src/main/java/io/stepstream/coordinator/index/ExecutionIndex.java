@@ -2,8 +2,11 @@ package io.stepstream.coordinator.index;
 
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
+import io.stepstream.coordinator.execution.FoundExecution;
 import io.stepstream.coordinator.execution.ListedExecution;
-import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.coordinator.execution.SearchOutcome;
+import io.stepstream.coordinator.execution.SearchQuery;
+import io.stepstream.coordinator.execution.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,27 +16,35 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.document.StoredField;
-import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.PrefixQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopFieldCollectorManager;
+import org.apache.lucene.search.TopFieldDocs;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,21 +55,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionIndex implements AutoCloseable {
 
-  private static final String ARN = "arn";
-  private static final String MACHINE = "machine";
-  private static final String MAP_RUN = "mapRun";
-  private static final String VERSION = "version";
-  private static final String ALIAS = "alias";
-  private static final String STATUS = "status";
-  private static final String START = "start";
-  private static final String STOP = "stop";
-  private static final String REDRIVES = "redrives";
-  private static final String REDRIVE = "redrive";
-  private static final String REDRIVEN = "redriven";
-  private static final String POSITION = "position";
+  private static final Analyzer ANALYZER = Documents.analyzer();
+
+  /** What the fields mean; an index of another version is built anew. */
+  private static final String VERSION = "2";
+
+  /** Among the offsets of a commit. */
+  private static final String VERSION_KEY = "version";
 
   private static final Sort LATEST_FIRST =
-      new Sort(new SortField(POSITION, SortField.Type.LONG, true));
+      new Sort(new SortField(Fields.POSITION, SortField.Type.LONG, true));
+
+  private static final Sort OLDEST_FIRST =
+      new Sort(new SortField(Fields.POSITION, SortField.Type.LONG));
+
+  /** Beyond it, matches are not counted. */
+  private static final int MOST_COUNTED = 10_000;
+
+  /** With the largest payloads, 64 MB. */
+  private static final int MOST_FRESH = 4096;
+
+  private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int LONGEST_CAUSE = 256;
 
   /** Of documents that wait to be written to a segment. */
   private static final double BUFFER_MEBIBYTES = 16;
@@ -68,7 +86,7 @@ final class ExecutionIndex implements AutoCloseable {
   private final SearcherManager searchers;
 
   /** Written since the last refresh, which no searcher finds yet. Guarded by this. */
-  private final Map<String, ListedExecution> fresh = new HashMap<>();
+  private final Map<String, IndexedExecution> fresh = new HashMap<>();
 
   /** Something has changed since the last refresh. Guarded by this. */
   private boolean stale;
@@ -87,7 +105,10 @@ final class ExecutionIndex implements AutoCloseable {
   static ExecutionIndex open(Path path) throws IOException {
     FSDirectory directory = FSDirectory.open(path);
     try {
-      IndexWriterConfig config = new IndexWriterConfig();
+      if (DirectoryReader.indexExists(directory)) {
+        requireVersion(directory);
+      }
+      IndexWriterConfig config = new IndexWriterConfig(ANALYZER);
       config.setRAMBufferSizeMB(BUFFER_MEBIBYTES);
       config.setCommitOnClose(false);
       IndexWriter writer = new IndexWriter(directory, config);
@@ -98,37 +119,58 @@ final class ExecutionIndex implements AutoCloseable {
     }
   }
 
+  private static void requireVersion(FSDirectory directory) throws IOException {
+    String version =
+        SegmentInfos.readLatestCommit(directory).getUserData().getOrDefault(VERSION_KEY, "1");
+    if (!version.equals(VERSION)) {
+      throw new IOException(
+          "The index has version %s, this release writes %s".formatted(version, VERSION));
+    }
+  }
+
   /** The offsets that were given to the last commit: what is before them is in the index. */
   Map<Integer, Long> offsets() {
     Map<Integer, Long> offsets = new HashMap<>();
     Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
     if (data != null) {
-      data.forEach(
-          entry -> offsets.put(Integer.valueOf(entry.getKey()), Long.valueOf(entry.getValue())));
+      for (Map.Entry<String, String> entry : data) {
+        if (!entry.getKey().equals(VERSION_KEY)) {
+          offsets.put(Integer.valueOf(entry.getKey()), Long.valueOf(entry.getValue()));
+        }
+      }
     }
     return offsets;
   }
 
   /** An execution as it is known, refreshed or not; null: it is not. */
-  @Nullable ListedExecution find(String executionArn) {
+  @Nullable IndexedExecution find(String executionArn) {
     synchronized (this) {
-      ListedExecution unseen = fresh.get(executionArn);
+      IndexedExecution unseen = fresh.get(executionArn);
       if (unseen != null) {
         return unseen;
       }
     }
-    List<ListedExecution> found = search(new TermQuery(new Term(ARN, executionArn)), 1);
-    return found.isEmpty() ? null : found.getFirst();
+    return searching(
+        searcher -> {
+          TopDocs top = searcher.search(new TermQuery(new Term(Fields.ARN, executionArn)), 1);
+          return top.scoreDocs.length == 0
+              ? null
+              : Documents.indexed(searcher.storedFields().document(top.scoreDocs[0].doc));
+        });
   }
 
   /** Puts executions in, in place of what was known of them. */
-  void put(Collection<ListedExecution> executions) {
+  void put(Collection<IndexedExecution> executions) {
     try {
-      for (ListedExecution execution : executions) {
-        writer.updateDocument(new Term(ARN, execution.executionArn()), document(execution));
+      for (IndexedExecution execution : executions) {
+        String arn = execution.listed().executionArn();
+        writer.updateDocument(new Term(Fields.ARN, arn), Documents.of(execution));
         synchronized (this) {
-          fresh.put(execution.executionArn(), execution);
+          fresh.put(arn, execution);
           stale = true;
+          if (fresh.size() >= MOST_FRESH) {
+            refresh();
+          }
         }
       }
     } catch (IOException e) {
@@ -155,7 +197,7 @@ final class ExecutionIndex implements AutoCloseable {
   void forget(Instant before) {
     try {
       writer.deleteDocuments(
-          LongPoint.newRangeQuery(STOP, Long.MIN_VALUE, before.toEpochMilli() - 1));
+          LongPoint.newRangeQuery(Fields.STOP, Long.MIN_VALUE, before.toEpochMilli() - 1));
       synchronized (this) {
         stale = true;
       }
@@ -171,6 +213,7 @@ final class ExecutionIndex implements AutoCloseable {
    */
   void commit(Map<Integer, Long> offsets) {
     Map<String, String> data = new HashMap<>();
+    data.put(VERSION_KEY, VERSION);
     offsets.forEach((partition, offset) -> data.put(partition.toString(), offset.toString()));
     try {
       writer.setLiveCommitData(data.entrySet());
@@ -185,17 +228,118 @@ final class ExecutionIndex implements AutoCloseable {
     BooleanQuery.Builder matching =
         new BooleanQuery.Builder()
             .add(
-                LongPoint.newRangeQuery(POSITION, Long.MIN_VALUE, before - 1),
+                LongPoint.newRangeQuery(Fields.POSITION, Long.MIN_VALUE, before - 1),
                 BooleanClause.Occur.FILTER);
-    filter(matching, MACHINE, query.stateMachineArn());
-    filter(matching, VERSION, query.stateMachineVersionArn());
-    filter(matching, ALIAS, query.stateMachineAliasArn());
-    filter(matching, MAP_RUN, query.mapRunArn());
-    filter(matching, STATUS, query.status() == null ? null : query.status().name());
-    filter(matching, REDRIVEN, query.redriven() == null ? null : query.redriven().toString());
-    List<ListedExecution> found = search(matching.build(), maxResults + 1);
-    boolean more = found.size() > maxResults;
-    return new ExecutionPage(more ? found.subList(0, maxResults) : found, more);
+    filter(matching, Fields.MACHINE, query.stateMachineArn());
+    filter(matching, Fields.VERSION, query.stateMachineVersionArn());
+    filter(matching, Fields.ALIAS, query.stateMachineAliasArn());
+    filter(matching, Fields.MAP_RUN, query.mapRunArn());
+    filter(matching, Fields.STATUS, query.status() == null ? null : query.status().name());
+    filter(
+        matching, Fields.REDRIVEN, query.redriven() == null ? null : query.redriven().toString());
+    return searching(
+        searcher -> {
+          TopDocs top = searcher.search(matching.build(), maxResults + 1, LATEST_FIRST);
+          List<ListedExecution> found = new ArrayList<>();
+          for (Document document : documents(searcher, top, maxResults, Documents.LISTED)) {
+            found.add(Documents.listed(document));
+          }
+          return new ExecutionPage(found, top.scoreDocs.length > maxResults);
+        });
+  }
+
+  /**
+   * As {@link io.stepstream.coordinator.execution.ExecutionSearch#search}.
+   *
+   * @param asOf what was committed before this is in the index
+   */
+  SearchOutcome search(
+      SearchQuery query, @Nullable Long beyond, int limit, @Nullable Instant asOf) {
+    BooleanQuery.Builder matching = new BooleanQuery.Builder();
+    matching.add(MatchAllDocsQuery.INSTANCE, BooleanClause.Occur.FILTER);
+    if (query.text() != null) {
+      switch (QueryLanguage.read(query.text(), ANALYZER)) {
+        case QueryLanguage.Meaning.Wrong(int at, String what, String mend) -> {
+          return new SearchOutcome.Malformed(at, what, mend);
+        }
+        case QueryLanguage.Meaning.Search(Query text) ->
+            matching.add(text, BooleanClause.Occur.FILTER);
+      }
+    }
+    if (query.machine() != null) {
+      matching.add(QueryLanguage.machine(query.machine()), BooleanClause.Occur.FILTER);
+    }
+    if (query.namePrefix() != null) {
+      matching.add(
+          new PrefixQuery(new Term(Fields.NAME, query.namePrefix())), BooleanClause.Occur.FILTER);
+    }
+    filter(matching, Fields.ERROR, query.error());
+    if (!query.statuses().isEmpty()) {
+      matching.add(
+          new TermInSetQuery(
+              Fields.STATUS,
+              query.statuses().stream().map(status -> new BytesRef(status.name())).toList()),
+          BooleanClause.Occur.FILTER);
+    }
+    range(matching, Fields.START, query.started());
+    range(matching, Fields.STOP, query.stopped());
+    return searching(searcher -> page(searcher, matching.build(), query, beyond, limit, asOf));
+  }
+
+  private static SearchOutcome page(
+      IndexSearcher shared,
+      Query matching,
+      SearchQuery query,
+      @Nullable Long beyond,
+      int limit,
+      @Nullable Instant asOf)
+      throws IOException {
+    // Of its own, since its time is its own.
+    IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
+    long deadline = System.nanoTime() + LONGEST_SEARCH_NANOS;
+    searcher.setTimeout(() -> System.nanoTime() - deadline > 0);
+    TopFieldDocs top =
+        searcher.search(
+            matching,
+            new TopFieldCollectorManager(
+                query.oldestFirst() ? OLDEST_FIRST : LATEST_FIRST,
+                limit + 1,
+                // Nothing equals a position, so no document number is needed.
+                beyond == null
+                    ? null
+                    : new FieldDoc(Integer.MAX_VALUE, Float.NaN, new Object[] {beyond}),
+                MOST_COUNTED));
+    if (searcher.timedOut()) {
+      return new SearchOutcome.TooSlow();
+    }
+    List<FoundExecution> found = new ArrayList<>();
+    for (Document document : documents(searcher, top, limit, Documents.FOUND)) {
+      String cause = document.get(Fields.CAUSE);
+      found.add(
+          new FoundExecution(
+              Documents.listed(document),
+              document.get(Fields.ERROR),
+              cause == null ? null : cause.substring(0, Math.min(LONGEST_CAUSE, cause.length())),
+              Documents.partly(document)));
+    }
+    return new SearchOutcome.Found(
+        found,
+        top.scoreDocs.length > limit,
+        Math.min(top.totalHits.value(), MOST_COUNTED),
+        top.totalHits.value() > MOST_COUNTED,
+        searcher.count(new TermQuery(new Term(Fields.PARTLY, Documents.EITHER))),
+        asOf);
+  }
+
+  private static void range(BooleanQuery.Builder query, String field, TimeRange range) {
+    if (!range.equals(TimeRange.ANY)) {
+      query.add(
+          LongPoint.newRangeQuery(
+              field,
+              range.from() == null ? Long.MIN_VALUE : range.from().toEpochMilli(),
+              range.before() == null ? Long.MAX_VALUE : range.before().toEpochMilli() - 1),
+          BooleanClause.Occur.FILTER);
+    }
   }
 
   private static void filter(BooleanQuery.Builder query, String field, @Nullable String value) {
@@ -204,76 +348,34 @@ final class ExecutionIndex implements AutoCloseable {
     }
   }
 
-  private List<ListedExecution> search(org.apache.lucene.search.Query query, int atMost) {
+  private static List<Document> documents(
+      IndexSearcher searcher, TopDocs top, int atMost, Set<String> fields) throws IOException {
+    StoredFields stored = searcher.storedFields();
+    List<Document> documents = new ArrayList<>();
+    for (ScoreDoc doc : top.scoreDocs) {
+      if (documents.size() < atMost) {
+        documents.add(stored.document(doc.doc, fields));
+      }
+    }
+    return documents;
+  }
+
+  @FunctionalInterface
+  private interface Searching<T extends @Nullable Object> {
+    T with(IndexSearcher searcher) throws IOException;
+  }
+
+  private <T extends @Nullable Object> T searching(Searching<T> searching) {
     try {
       IndexSearcher searcher = searchers.acquire();
       try {
-        TopDocs top = searcher.search(query, atMost, LATEST_FIRST);
-        StoredFields stored = searcher.storedFields();
-        List<ListedExecution> found = new ArrayList<>();
-        for (ScoreDoc doc : top.scoreDocs) {
-          found.add(execution(stored.document(doc.doc)));
-        }
-        return found;
+        return searching.with(searcher);
       } finally {
         searchers.release(searcher);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  // ------------------------------------------------------------------ documents
-
-  private static Document document(ListedExecution execution) {
-    Document document = new Document();
-    document.add(new StringField(ARN, execution.executionArn(), Field.Store.YES));
-    document.add(new StringField(MACHINE, execution.stateMachineArn(), Field.Store.YES));
-    document.add(new StringField(STATUS, execution.status().name(), Field.Store.YES));
-    document.add(new StoredField(START, execution.startDate().toEpochMilli()));
-    if (execution.stopDate() != null) {
-      document.add(new StoredField(STOP, execution.stopDate().toEpochMilli()));
-      document.add(new LongPoint(STOP, execution.stopDate().toEpochMilli()));
-    }
-    document.add(new StoredField(REDRIVES, execution.redriveCount()));
-    document.add(
-        new StringField(REDRIVEN, Boolean.toString(execution.redriveCount() > 0), Field.Store.NO));
-    if (execution.redriveDate() != null) {
-      document.add(new StoredField(REDRIVE, execution.redriveDate().toEpochMilli()));
-    }
-    name(document, MAP_RUN, execution.mapRunArn());
-    name(document, VERSION, execution.stateMachineVersionArn());
-    name(document, ALIAS, execution.stateMachineAliasArn());
-    document.add(new LongPoint(POSITION, execution.position()));
-    document.add(new NumericDocValuesField(POSITION, execution.position()));
-    document.add(new StoredField(POSITION, execution.position()));
-    return document;
-  }
-
-  private static ListedExecution execution(Document document) {
-    return new ListedExecution(
-        document.getField(POSITION).numericValue().longValue(),
-        document.get(ARN),
-        document.get(MACHINE),
-        ExecutionStatus.valueOf(document.get(STATUS)),
-        Instant.ofEpochMilli(document.getField(START).numericValue().longValue()),
-        moment(document, STOP),
-        document.getField(REDRIVES).numericValue().intValue(),
-        moment(document, REDRIVE),
-        document.get(MAP_RUN),
-        document.get(VERSION),
-        document.get(ALIAS));
-  }
-
-  private static void name(Document document, String field, @Nullable String value) {
-    if (value != null) {
-      document.add(new StringField(field, value, Field.Store.YES));
-    }
-  }
-
-  private static @Nullable Instant moment(Document document, String field) {
-    IndexableField stored = document.getField(field);
-    return stored == null ? null : Instant.ofEpochMilli(stored.numericValue().longValue());
   }
 
   /** What was put in since the last commit is put in again by whoever opens it next. */

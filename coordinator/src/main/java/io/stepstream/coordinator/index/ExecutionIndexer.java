@@ -3,7 +3,10 @@ package io.stepstream.coordinator.index;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
+import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.SearchOutcome;
+import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.ExecutionStatus;
@@ -13,9 +16,11 @@ import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * Reads the whole history topic and keeps an index of its executions: each node for itself, so any
  * of them answers any list. It looks only at records whose header tells of a change of status.
  */
-public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
+public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionIndexer.class);
 
@@ -71,6 +77,9 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
 
   /** Null until everything is in it that was on the topic when this began. */
   private volatile @Nullable ExecutionIndex complete;
+
+  /** What was committed before this has been put in; null: nobody knows yet. */
+  private volatile @Nullable Instant asOf;
 
   /**
    * An indexer which reads when {@link #start} is called.
@@ -104,17 +113,32 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
 
   @Override
   public CompletionStage<ExecutionPage> list(ExecutionQuery query, long before, int maxResults) {
+    return whenComplete(
+        index -> {
+          index.refresh();
+          return index.list(query, before, maxResults);
+        });
+  }
+
+  @Override
+  public CompletionStage<SearchOutcome> search(
+      SearchQuery query, @Nullable Long beyond, int limit) {
+    return whenComplete(
+        index -> {
+          // Before the refresh, or something could be promised that is not seen.
+          Instant seen = asOf;
+          index.refresh();
+          return index.search(query, beyond, limit, seen);
+        });
+  }
+
+  private <T> CompletionStage<T> whenComplete(Function<ExecutionIndex, T> look) {
     ExecutionIndex index = complete;
     if (index == null) {
       return CompletableFuture.failedFuture(
           new Unavailable("The list of executions is being built", RETRY_AFTER));
     }
-    return CompletableFuture.supplyAsync(
-        () -> {
-          index.refresh();
-          return index.list(query, before, maxResults);
-        },
-        executor);
+    return CompletableFuture.supplyAsync(() -> look.apply(index), executor);
   }
 
   @Override
@@ -184,6 +208,9 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       try {
         while (reader.isOpen()) {
           take(from.poll(POLL));
+          if (hasNoLag()) {
+            asOf = clock.instant();
+          }
           if (complete == null && isAt(ends)) {
             index.refresh();
             complete = index;
@@ -203,17 +230,22 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       return partitions.stream().allMatch(p -> from.position(p) >= ends.get(p));
     }
 
+    /** As the brokers said when records were last fetched. */
+    private boolean hasNoLag() {
+      return partitions.stream().allMatch(p -> from.currentLag(p).orElse(1) <= 0);
+    }
+
     private void take(ConsumerRecords<byte[], byte[]> records) {
       // One that ends before the next look is put in once.
-      Map<String, ListedExecution> changed = new LinkedHashMap<>();
+      Map<String, IndexedExecution> changed = new LinkedHashMap<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         ExecutionStatus status = HistoryHeaders.status(record.headers());
         if (status != null
             && codec.decode(record.value()) instanceof Decoded.Read(HistoryRecord history)
             && !history.getEvents().isEmpty()) {
-          ListedExecution execution = listed(record, history, status, changed);
+          IndexedExecution execution = indexed(record, history, status, changed);
           if (execution != null) {
-            changed.put(execution.executionArn(), execution);
+            changed.put(execution.listed().executionArn(), execution);
           }
         }
       }
@@ -222,30 +254,32 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
     }
 
     /** Null: it began before all that is on the topic. */
-    private @Nullable ListedExecution listed(
+    private @Nullable IndexedExecution indexed(
         ConsumerRecord<byte[], byte[]> record,
         HistoryRecord history,
         ExecutionStatus status,
-        Map<String, ListedExecution> changed) {
+        Map<String, IndexedExecution> changed) {
       String arn = history.getExecutionArn();
       HistoryEvent first = history.getEvents().getFirst();
-      Instant latest = history.getEvents().getLast().getTimestamp();
-      ListedExecution known;
+      HistoryEvent latest = history.getEvents().getLast();
+      IndexedExecution known;
       if (first.getType() == HistoryEventType.ExecutionStarted) {
         HistoryEventDetails details = first.getDetails();
         known =
-            new ListedExecution(
-                position(first.getTimestamp(), record),
-                arn,
-                history.getStateMachineArn(),
-                ExecutionStatus.RUNNING,
-                first.getTimestamp(),
-                null,
-                0,
-                null,
-                history.getMapRunArn(),
-                details == null ? null : details.getStateMachineVersionArn(),
-                details == null ? null : details.getStateMachineAliasArn());
+            IndexedExecution.begun(
+                new ListedExecution(
+                    position(first.getTimestamp(), record),
+                    arn,
+                    history.getStateMachineArn(),
+                    ExecutionStatus.RUNNING,
+                    first.getTimestamp(),
+                    null,
+                    0,
+                    null,
+                    history.getMapRunArn(),
+                    details == null ? null : details.getStateMachineVersionArn(),
+                    details == null ? null : details.getStateMachineAliasArn()),
+                payload(first, HistoryEventDetails::getInput));
       } else {
         known = changed.get(arn);
         if (known == null) {
@@ -262,7 +296,19 @@ public final class ExecutionIndexer implements ExecutionLists, AutoCloseable {
       }
       return known == null || status == ExecutionStatus.RUNNING
           ? known
-          : known.ended(status, latest, position(latest, record));
+          : known.ended(
+              status,
+              latest.getTimestamp(),
+              position(latest.getTimestamp(), record),
+              payload(latest, HistoryEventDetails::getOutput),
+              latest.getDetails() == null ? null : latest.getDetails().getError(),
+              latest.getDetails() == null ? null : latest.getDetails().getCause());
+    }
+
+    private static Leaves payload(
+        HistoryEvent event, Function<HistoryEventDetails, @Nullable ByteBuffer> which) {
+      ByteBuffer payload = event.getDetails() == null ? null : which.apply(event.getDetails());
+      return payload == null ? Leaves.NONE : Leaves.of(Payloads.bytes(payload));
     }
 
     /** The same on each node, since it comes from the log. */

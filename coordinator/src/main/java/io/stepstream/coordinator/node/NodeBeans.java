@@ -8,6 +8,7 @@ import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
+import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
@@ -152,6 +153,13 @@ final class NodeBeans {
   @Produces
   @Singleton
   ExecutionLists lists() {
+    running();
+    return Objects.requireNonNull(indexer);
+  }
+
+  @Produces
+  @Singleton
+  ExecutionSearch search() {
     running();
     return Objects.requireNonNull(indexer);
   }

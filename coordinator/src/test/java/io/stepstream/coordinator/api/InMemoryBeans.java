@@ -9,9 +9,12 @@ import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.execution.InMemoryTasks;
+import io.stepstream.coordinator.index.SearchableExecutions;
 import io.stepstream.coordinator.ops.Readiness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Map;
 
 /** The ports of the API without a broker. */
@@ -56,6 +59,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryLists lists() {
     return new InMemoryLists();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  SearchableExecutions search() throws IOException {
+    return new SearchableExecutions(Files.createTempDirectory("stepstream-index"));
   }
 
   @Produces

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.SearchOutcome;
+import io.stepstream.coordinator.execution.SearchQuery;
+import io.stepstream.coordinator.execution.TimeRange;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
+import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LatestRedrive;
+import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.HistoryHeaders;
@@ -27,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -38,6 +44,12 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.FSDirectory;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -132,7 +144,7 @@ class ExecutionIndexerTest {
               .setPreviousEventId(0)
               .setTimestamp(when)
               .setType(type)
-              .setDetails(null)
+              .setDetails(details(type))
               .build());
     }
     LatestRedrive redrive =
@@ -162,6 +174,18 @@ class ExecutionIndexerTest {
     return written;
   }
 
+  private static @Nullable HistoryEventDetails details(HistoryEventType type) {
+    return switch (type) {
+      case ExecutionStarted ->
+          HistoryEventDetails.newBuilder().setInput(Payloads.of("{\"in\": 1}")).build();
+      case ExecutionSucceeded ->
+          HistoryEventDetails.newBuilder().setOutput(Payloads.of("{\"out\": 2}")).build();
+      case ExecutionFailed ->
+          HistoryEventDetails.newBuilder().setError("E").setCause("it broke").build();
+      default -> null;
+    };
+  }
+
   private static String arn(String name) {
     return "arn:aws:states:us-east-1:111111111111:execution:m:" + name;
   }
@@ -189,6 +213,91 @@ class ExecutionIndexerTest {
         .atMost(PATIENCE)
         .ignoreExceptionsMatching(e -> e.getCause() instanceof Unavailable)
         .until(() -> names(null) != null);
+  }
+
+  private SearchOutcome.Found search(String text) {
+    SearchQuery query =
+        new SearchQuery(text, null, null, null, Set.of(), TimeRange.ANY, TimeRange.ANY, false);
+    return (SearchOutcome.Found) indexer.search(query, null, 10).toCompletableFuture().join();
+  }
+
+  private List<String> found(String text) {
+    return search(text).executions().stream()
+        .map(e -> e.execution().executionArn())
+        .map(arn -> arn.substring(arn.lastIndexOf(':') + 1))
+        .toList();
+  }
+
+  @Test
+  void shouldFindByWhatTheLogSays() {
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    write(
+        "b",
+        ExecutionStatus.SUCCEEDED,
+        HistoryEventType.ExecutionStarted,
+        HistoryEventType.ExecutionSucceeded);
+    write("c", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    write("c", ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed);
+    start(START);
+    awaitComplete();
+
+    assertThat(found("input.in:1")).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(found("output.out:2")).containsExactly("b");
+    assertThat(found("cause:broke AND error:E")).containsExactly("c");
+    assertThat(search("status:RUNNING").asOf()).isEqualTo(START);
+  }
+
+  @Test
+  void shouldFindAnExecutionByItsInputThatEndsWhenItsBeginningIsLongInTheIndex() {
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    start(START);
+    awaitComplete();
+    indexer.close();
+    write("a", ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed);
+    start(START);
+    awaitComplete();
+    assertThat(found("input.in:1 AND error:E")).containsExactly("a");
+    indexer.close();
+
+    write(
+        MACHINE,
+        null,
+        "a",
+        START.plusSeconds(60),
+        ExecutionStatus.RUNNING,
+        HistoryEventType.ExecutionRedriven);
+    start(START);
+    awaitComplete();
+
+    assertThat(found("input.in:1 AND status:RUNNING")).containsExactly("a");
+    assertThat(found("error:E")).as("it failed no more").isEmpty();
+  }
+
+  @Test
+  void shouldNotSearchAnIndexThatIsNotThere() {
+    start(START);
+    indexer.close();
+
+    assertThatThrownBy(() -> search("a")).hasCauseInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void shouldBuildAnIndexOfAnotherVersionAnew() throws Exception {
+    try (FSDirectory directory = FSDirectory.open(this.directory.resolve("index"));
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      Document old = new Document();
+      old.add(new StringField("arn", arn("old"), Field.Store.YES));
+      writer.addDocument(old);
+      // As the first version did: offsets only, which would have us skip what is on the topic.
+      writer.setLiveCommitData(Map.of("0", "1", "1", "1").entrySet());
+      writer.commit();
+    }
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    start(START);
+    awaitComplete();
+
+    assertThat(names(null)).containsExactly("a");
+    assertThat(found("input.in:1")).containsExactly("a");
   }
 
   @Test
