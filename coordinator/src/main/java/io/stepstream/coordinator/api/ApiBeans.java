@@ -4,11 +4,13 @@ import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
+import io.stepstream.coordinator.api.execution.HistoryTokens;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.api.tag.TagActions;
+import io.stepstream.coordinator.api.rest.Histories;
 import io.stepstream.coordinator.api.task.TaskActions;
 import io.stepstream.coordinator.api.version.VersionActions;
 import io.stepstream.coordinator.definition.AslCompiler;
@@ -74,6 +76,12 @@ final class ApiBeans {
         TaskActions.all(
             tasks, taskTokens, activityTasks, resources.activities(), api.activityWait()));
     return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
+  }
+
+  @Produces
+  @Singleton
+  Histories histories(ActionRouter router, PageTokens tokens) {
+    return new RoutedHistories(router, new HistoryTokens(tokens));
   }
 
   @PreDestroy

@@ -22,6 +22,12 @@ public interface ApiConfig {
   @WithDefault("stepstream")
   String pageTokenKey();
 
+  /**
+   * How many streams of events may be open on this node. One whose client is slow keeps up to 8 MB.
+   */
+  @WithDefault("100")
+  int eventStreams();
+
   /** How long GetActivityTask waits for a task. AWS's clients expect a minute. */
   @WithDefault("60s")
   @WithConverter(DurationConverter.class)

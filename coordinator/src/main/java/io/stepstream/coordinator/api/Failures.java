@@ -2,8 +2,11 @@ package io.stepstream.coordinator.api;
 
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.api.rest.Problem;
+import io.stepstream.coordinator.api.rest.Problems;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -16,8 +19,11 @@ final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   @ServerExceptionMapper
-  Response rejected(WebApplicationException e) {
+  Response rejected(WebApplicationException e, UriInfo uri) {
     int status = e.getResponse().getStatus();
+    if (uri.getPath().startsWith("/api/")) {
+      return Problems.response(Problem.rejected(status));
+    }
     return response(
         UUID.randomUUID().toString(),
         switch (status) {

@@ -67,12 +67,27 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
   /** Room for what happens within one millisecond, so that positions differ. */
   private static final int SEQUENCE_BITS = 20;
 
+  /** Hears of what is read once all that was on the topic has been. Called by one thread. */
+  public interface Listener {
+
+    /**
+     * More was read. The first call after the indexer has begun, or begun anew, tells only where.
+     *
+     * @param next by partition, the offsets that will be read next
+     */
+    void read(Iterable<ConsumerRecord<byte[], byte[]>> records, long[] next);
+
+    /** The indexer begins anew, or ends. */
+    void interrupted();
+  }
+
   private final Path directory;
   private final String topic;
   private final RecordCodec<HistoryRecord> codec;
   private final Duration retention;
   private final Clock clock;
   private final Executor executor;
+  private final Listener listener;
   private final TopicReader reader;
 
   /** Null until everything is in it that was on the topic when this began. */
@@ -95,13 +110,15 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
       RecordCodec<HistoryRecord> codec,
       Duration retention,
       Clock clock,
-      Executor executor) {
+      Executor executor,
+      Listener listener) {
     this.directory = directory;
     this.topic = topic;
     this.codec = codec;
     this.retention = retention;
     this.clock = clock;
     this.executor = executor;
+    this.listener = listener;
     this.reader =
         new TopicReader(
             "stepstream-index", topic + " into " + directory, consumers, this::readFrom);
@@ -151,6 +168,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
       new Reading(opened, index).run();
     } finally {
       complete = null;
+      listener.interrupted();
     }
   }
 
@@ -207,13 +225,18 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
       Map<TopicPartition, Long> ends = from.endOffsets(partitions);
       try {
         while (reader.isOpen()) {
-          take(from.poll(POLL));
+          ConsumerRecords<byte[], byte[]> records = from.poll(POLL);
+          take(records);
+          if (complete != null) {
+            listener.read(records, next());
+          }
           if (hasNoLag()) {
             asOf = clock.instant();
           }
           if (complete == null && isAt(ends)) {
             index.refresh();
             complete = index;
+            listener.read(List.of(), next());
           }
           refreshIfDue();
           forgetIfDue();
@@ -228,6 +251,12 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
 
     private boolean isAt(Map<TopicPartition, Long> ends) {
       return partitions.stream().allMatch(p -> from.position(p) >= ends.get(p));
+    }
+
+    private long[] next() {
+      long[] next = new long[partitions.size()];
+      partitions.forEach(p -> next[p.partition()] = from.position(p));
+      return next;
     }
 
     /** As the brokers said when records were last fetched. */

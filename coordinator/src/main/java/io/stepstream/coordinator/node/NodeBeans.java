@@ -10,9 +10,11 @@ import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.LiveEvents;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.index.ExecutionIndexer;
+import io.stepstream.coordinator.live.HistoryTail;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
@@ -56,6 +58,7 @@ final class NodeBeans {
   private @Nullable CoordinatorNode node;
   private @Nullable ExecutionIndexer indexer;
   private @Nullable DeletionSweep deletions;
+  private @Nullable HistoryTail tail;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -108,6 +111,12 @@ final class NodeBeans {
             new TaskWorld(tokens, definitions.catalogue()::hasActivity),
             Clock.systemUTC());
     node.start();
+    tail =
+        new HistoryTail(
+            LaneTopics.of(Lane.STANDARD).history(),
+            () -> new Clients(settings, "past").reader("stepstream-past"),
+            WireCodec.forTopic(
+                HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry));
     indexer =
         new ExecutionIndexer(
             settings.stateDirectory().resolve("executions-index"),
@@ -117,7 +126,9 @@ final class NodeBeans {
                 HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry),
             Topics.HISTORY_KEPT,
             Clock.systemUTC(),
-            index);
+            index,
+            tail);
+    tail.start();
     indexer.start();
     deletions =
         new DeletionSweep(
@@ -131,6 +142,9 @@ final class NodeBeans {
     }
     if (indexer != null) {
       indexer.close();
+    }
+    if (tail != null) {
+      tail.close();
     }
     index.shutdown();
     if (node != null) {
@@ -162,6 +176,13 @@ final class NodeBeans {
   ExecutionSearch search() {
     running();
     return Objects.requireNonNull(indexer);
+  }
+
+  @Produces
+  @Singleton
+  LiveEvents live() {
+    running();
+    return Objects.requireNonNull(tail);
   }
 
   @Produces

@@ -17,6 +17,21 @@ public record HistoryKey(ExecutionKey execution, long firstEventId) {
     return (execution.arn() + '#' + digits(firstEventId)).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The ARN in a key; of other bytes something that is none. */
+  public static String executionArn(byte[] key) {
+    String text = new String(key, StandardCharsets.UTF_8);
+    return text.substring(0, Math.max(0, text.lastIndexOf('#')));
+  }
+
+  /** The first event's id in a key; of other bytes 0. */
+  public static long firstEventId(byte[] key) {
+    long id = 0;
+    for (int i = Math.max(0, key.length - DIGITS); i < key.length; i++) {
+      id = id * 10 + Character.digit(key[i], 10);
+    }
+    return Math.max(0, id);
+  }
+
   /** First key that an execution can have from this event on. */
   public static byte[] from(String executionArn, long eventId) {
     return (executionArn + '#' + digits(eventId)).getBytes(StandardCharsets.UTF_8);

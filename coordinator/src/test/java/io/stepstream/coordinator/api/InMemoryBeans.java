@@ -7,6 +7,7 @@ import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
+import io.stepstream.coordinator.execution.InMemoryLive;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.index.SearchableExecutions;
@@ -66,6 +67,13 @@ final class InMemoryBeans {
   @Singleton
   SearchableExecutions search() throws IOException {
     return new SearchableExecutions(Files.createTempDirectory("stepstream-index"));
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryLive live() {
+    return new InMemoryLive();
   }
 
   @Produces

@@ -10,7 +10,6 @@ import io.stepstream.schemas.StateMachineRevision;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,10 @@ public final class InMemoryExecutions implements Executions {
 
   private static final class Execution {
     ExecutionDescription description;
-    final List<HistoryEvent> events = new ArrayList<>();
+
+    /** A test may add to it while a call reads it. */
+    final List<HistoryEvent> events = new CopyOnWriteArrayList<>();
+
     final Map<String, Instant> redrives = new ConcurrentHashMap<>();
     final CompletableFuture<ExecutionDescription> ended = new CompletableFuture<>();
 

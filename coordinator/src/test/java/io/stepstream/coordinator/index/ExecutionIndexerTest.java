@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,29 @@ class ExecutionIndexerTest {
 
   private ExecutionIndexer indexer;
 
+  /** What the indexer has told: how many records and where it is, or that it was interrupted. */
+  private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+  private final ExecutionIndexer.Listener listener =
+      new ExecutionIndexer.Listener() {
+        @Override
+        public void read(Iterable<ConsumerRecord<byte[], byte[]>> records, long[] next) {
+          int count = 0;
+          for (ConsumerRecord<byte[], byte[]> _ : records) {
+            count++;
+          }
+          String what = count + " up to " + Arrays.toString(next);
+          if (told.isEmpty() || !told.getLast().equals(what)) {
+            told.add(what);
+          }
+        }
+
+        @Override
+        public void interrupted() {
+          told.add("interrupted");
+        }
+      };
+
   private ExecutionIndexer start(Instant now) {
     indexer =
         new ExecutionIndexer(
@@ -85,7 +110,8 @@ class ExecutionIndexerTest {
             codec,
             Duration.ofDays(90),
             Clock.fixed(now, ZoneOffset.UTC),
-            Runnable::run);
+            Runnable::run,
+            listener);
     indexer.start();
     return indexer;
   }
@@ -226,6 +252,23 @@ class ExecutionIndexerTest {
         .map(e -> e.execution().executionArn())
         .map(arn -> arn.substring(arn.lastIndexOf(':') + 1))
         .toList();
+  }
+
+  @Test
+  void shouldTellItsListenerWhatHappensOnceItHasCaughtUp() {
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    int partition = log.getFirst().partition();
+    start(START);
+    awaitComplete();
+    ConsumerRecord<byte[], byte[]> later = write("a", null, HistoryEventType.PassStateEntered);
+    MockConsumer<byte[], byte[]> consumer = opened.element();
+    consumer.schedulePollTask(() -> show(consumer, later));
+    Awaitility.await().atMost(PATIENCE).until(() -> told.stream().anyMatch(t -> t.startsWith("1")));
+    indexer.close();
+
+    assertThat(told.getFirst()).isEqualTo("0 up to " + (partition == 0 ? "[1, 0]" : "[0, 1]"));
+    assertThat(told).contains("1 up to " + (partition == 0 ? "[2, 0]" : "[0, 2]"));
+    assertThat(told.getLast()).isEqualTo("interrupted");
   }
 
   @Test

@@ -32,11 +32,11 @@ final class GetExecutionHistory implements Action {
   private static final int PAYLOAD_BYTES = 4 * 1024 * 1024;
 
   private final Executions executions;
-  private final PageTokens tokens;
+  private final HistoryTokens tokens;
 
   GetExecutionHistory(Executions executions, PageTokens tokens) {
     this.executions = executions;
-    this.tokens = tokens;
+    this.tokens = new HistoryTokens(tokens);
   }
 
   @Override
@@ -52,17 +52,13 @@ final class GetExecutionHistory implements Action {
     return Arns.standardExecution(call.required("executionArn"))
         .then(
             arn ->
-                position(call, query(arn, reverse))
+                position(call, arn, reverse)
                     .then(after -> page(new Page(arn, reverse, payloads, maxResults), after)));
   }
 
-  private Checked<Long> position(Call call, String query) {
+  private Checked<Long> position(Call call, String arn, boolean reverse) {
     String token = call.text("nextToken");
-    return token == null ? new Valid<>(0L) : tokens.position(query, token);
-  }
-
-  private static String query(String arn, boolean reverse) {
-    return "GetExecutionHistory\n" + arn + '\n' + reverse;
+    return token == null ? new Valid<>(0L) : tokens.position(arn, reverse, token);
   }
 
   private CompletionStage<Answer> page(Page page, long after) {
@@ -93,7 +89,7 @@ final class GetExecutionHistory implements Action {
 
   private Answer answer(Page page, boolean more) {
     String nextToken =
-        more ? tokens.issue(query(page.arn, page.reverse), page.events.getLast().getId()) : null;
+        more ? tokens.after(page.arn, page.reverse, page.events.getLast().getId()) : null;
     return Answer.success(
         json ->
             json.objects(

@@ -108,6 +108,16 @@ final class Parameters {
     throw unusable(name, "%s can't be %s".formatted(name, text), mend);
   }
 
+  boolean flag(String name, boolean otherwise) throws Unusable {
+    return switch (text(name)) {
+      case null -> otherwise;
+      case "true" -> true;
+      case "false" -> false;
+      case String other ->
+          throw unusable(name, "%s can't be %s".formatted(name, other), "Give true or false");
+    };
+  }
+
   TimeRange times(String from, String before) throws Unusable {
     return new TimeRange(moment(from), moment(before));
   }

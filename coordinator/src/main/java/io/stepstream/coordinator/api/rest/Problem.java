@@ -44,6 +44,17 @@ public record Problem(
     return new Problem(400, "Invalid request", detail, new Where(parameter, at), mend, null);
   }
 
+  /** Nothing here answers such a request. */
+  public static Problem rejected(int status) {
+    return new Problem(
+        status,
+        "Not served",
+        "There is no such resource, or not with this method",
+        null,
+        "GET /api/openapi tells what there is",
+        null);
+  }
+
   static Problem notFound(String detail, String mend) {
     return new Problem(404, "Not found", detail, null, mend, null);
   }

@@ -60,12 +60,12 @@ final class SearchResource {
       limit = parameters.number("limit", 1, LARGEST_LIMIT, USUAL_LIMIT);
       beyond = beyond(query, parameters.text("pageToken"));
     } catch (Parameters.Unusable e) {
-      return CompletableFuture.completedFuture(Responses.of(e.problem()));
+      return CompletableFuture.completedFuture(Problems.response(e.problem()));
     }
     return search
         .search(query, beyond, limit)
         .thenApply(outcome -> answer(query, outcome))
-        .exceptionally(failure -> Responses.of(Problem.of(failure)));
+        .exceptionally(failure -> Problems.response(Problem.of(failure)));
   }
 
   private static SearchQuery query(Parameters parameters) throws Parameters.Unusable {
@@ -116,9 +116,9 @@ final class SearchResource {
   private Response answer(SearchQuery query, SearchOutcome outcome) {
     return switch (outcome) {
       case SearchOutcome.Malformed(int at, String what, String mend) ->
-          Responses.of(Problem.invalid("q", at, what, mend));
+          Problems.response(Problem.invalid("q", at, what, mend));
       case SearchOutcome.TooSlow() ->
-          Responses.of(
+          Problems.response(
               Problem.unavailable(
                   "The search took too long; a longer beginning before * or a shorter stretch of"
                       + " time takes less",

@@ -1,0 +1,58 @@
+package io.stepstream.coordinator.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.coordinator.api.execution.HistoryTokens;
+import io.stepstream.coordinator.api.rest.Histories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Histories by the action that AWS's clients call: it finds the node that has them. */
+final class RoutedHistories implements Histories {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ActionRouter router;
+  private final HistoryTokens tokens;
+
+  RoutedHistories(ActionRouter router, HistoryTokens tokens) {
+    this.router = router;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public CompletionStage<Answer> events(
+      String executionArn, boolean reverse, long eventId, int most, boolean payloads) {
+    ObjectNode request =
+        JSON.createObjectNode()
+            .put("executionArn", executionArn)
+            .put("reverseOrder", reverse)
+            .put("includeExecutionData", payloads)
+            .put("maxResults", most);
+    if (eventId > 0) {
+      request.put("nextToken", tokens.after(executionArn, reverse, eventId));
+    }
+    return router
+        .route(
+            new HttpCall(
+                "AWSStepFunctions.GetExecutionHistory",
+                null,
+                null,
+                false,
+                new CompletableFuture<>(),
+                request.toString().getBytes(StandardCharsets.UTF_8)))
+        .thenApply(RoutedHistories::answer);
+  }
+
+  private static Answer answer(HttpAnswer answer) {
+    try {
+      return new Answer(
+          answer.status(), JSON.readTree(answer.body()), answer.retryAfterSeconds().orElse(null));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a node's answer is not JSON", e);
+    }
+  }
+}
