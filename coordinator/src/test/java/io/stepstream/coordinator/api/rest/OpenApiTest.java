@@ -1,0 +1,176 @@
+package io.stepstream.coordinator.api.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.stepstream.coordinator.index.SearchableExecutions;
+import io.stepstream.schemas.ExecutionStatus;
+import io.vertx.ext.web.Router;
+import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.DotName;
+import org.jboss.jandex.IndexReader;
+import org.junit.jupiter.api.Test;
+
+/** The description is written by hand: here it meets the routes, and the answers meet it. */
+@QuarkusTest
+class OpenApiTest {
+
+  @TestHTTPResource("/")
+  URI endpoint;
+
+  @Inject Router router;
+  @Inject SearchableExecutions executions;
+
+  private final ObjectMapper json = new ObjectMapper();
+
+  private HttpResponse<String> get(String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(endpoint.resolve(path)).build(), BodyHandlers.ofString());
+    }
+  }
+
+  private JsonNode document() throws Exception {
+    return json.readTree(get("/api/openapi").body());
+  }
+
+  @Test
+  void shouldDescribeEveryRoute() throws Exception {
+    Set<String> served = new TreeSet<>();
+    router.getRoutes().stream()
+        .map(route -> route.getPath())
+        .filter(path -> path != null && path.startsWith("/api/"))
+        .map(path -> path.replaceAll(":(\\w+)", "{$1}"))
+        .forEach(served::add);
+    try (InputStream in =
+        EventRoutes.class
+            .getProtectionDomain()
+            .getCodeSource()
+            .getLocation()
+            .toURI()
+            .resolve("META-INF/jandex.idx")
+            .toURL()
+            .openStream()) {
+      for (AnnotationInstance path :
+          new IndexReader(in).read().getAnnotations(DotName.createSimple("jakarta.ws.rs.Path"))) {
+        if (path.value().asString().startsWith("/api")) {
+          served.add(path.value().asString());
+        }
+      }
+    }
+
+    Set<String> described = new TreeSet<>();
+    document().path("paths").fieldNames().forEachRemaining(described::add);
+
+    assertThat(served).contains("/api/executions", EventRoutes.ALL);
+    assertThat(described).isEqualTo(served);
+  }
+
+  @Test
+  void shouldAnswerAsDescribed() throws Exception {
+    String id = UUID.randomUUID().toString();
+    executions.run(id, "[" + "1,".repeat(300) + "1]");
+    executions.end(id, ExecutionStatus.FAILED, null, "E", "why");
+
+    for (String path :
+        List.of(
+            "/api/info",
+            "/api/executions?limit=1",
+            "/api/executions?namePrefix=" + id,
+            "/api/executions?q=(",
+            "/api/executions?limit=x",
+            "/api/events?status=x",
+            "/api/executions/x/events",
+            "/api/executions/arn:aws:states:us-east-1:1:execution:m:unknown/events")) {
+      HttpResponse<String> answer = get(path);
+      String route =
+          path.replaceAll("\\?.*", "")
+              .replaceAll("executions/.*/events", "executions/{arn}/events");
+      JsonNode described =
+          resolved(
+              document()
+                  .path("paths")
+                  .path(route)
+                  .path("get")
+                  .path("responses")
+                  .path(Integer.toString(answer.statusCode())));
+      String type = answer.headers().firstValue("content-type").orElseThrow().split(";")[0];
+      assertThat(described.path("content").has(type)).as(path + " " + type).isTrue();
+      assertThat(
+              faults(
+                  "",
+                  described.path("content").path(type).path("schema"),
+                  json.readTree(answer.body())))
+          .as(path)
+          .isEmpty();
+    }
+  }
+
+  private JsonNode resolved(JsonNode node) throws Exception {
+    return node.has("$ref") ? document().at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  /** By the few keywords that the document uses. */
+  private List<String> faults(String where, JsonNode reference, JsonNode value) throws Exception {
+    JsonNode schema = resolved(reference);
+    List<String> faults = new ArrayList<>();
+    boolean fits =
+        switch (schema.path("type").asText()) {
+          case "object" -> value.isObject();
+          case "array" -> value.isArray();
+          case "string" -> value.isTextual();
+          case "integer" -> value.isIntegralNumber();
+          case "boolean" -> value.isBoolean();
+          default -> false;
+        };
+    if (!fits) {
+      faults.add(where + " is no " + schema.path("type"));
+    }
+    if (schema.has("enum") && !contains(schema.path("enum"), value)) {
+      faults.add(where + " is none of " + schema.path("enum"));
+    }
+    for (JsonNode required : schema.path("required")) {
+      if (!value.has(required.asText())) {
+        faults.add(where + " lacks " + required);
+      }
+    }
+    for (var member : value.properties()) {
+      JsonNode described = schema.path("properties").path(member.getKey());
+      if (described.isMissingNode()) {
+        faults.add(where + '/' + member.getKey() + " is not described");
+      } else {
+        faults.addAll(faults(where + '/' + member.getKey(), described, member.getValue()));
+      }
+    }
+    if (value.isArray()) {
+      for (JsonNode element : value) {
+        faults.addAll(faults(where + "/*", schema.path("items"), element));
+      }
+    }
+    return faults;
+  }
+
+  private static boolean contains(JsonNode array, JsonNode value) {
+    for (JsonNode element : array) {
+      if (element.equals(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
