@@ -3,6 +3,7 @@ package io.stepstream.dev.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
@@ -18,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,11 +30,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Coordinators beside one another: any of them answers any call, or says that it can't now. */
@@ -307,6 +312,108 @@ final class SeveralNodesIT {
       }
     }
     awaitOnAllNodes(arns, "SUCCEEDED");
+  }
+
+  @Test
+  @Timeout(120)
+  void shouldFindAnExecutionByItsInputAndFollowItOnAnyNode() throws Exception {
+    String machine = machine("followed", "STANDARD", wait(8));
+    Node a = nodes.getFirst();
+    Node b = nodes.getLast();
+    List<String> arns = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      arns.add(
+          a.call(
+                  "StartExecution",
+                  request()
+                      .put("stateMachineArn", machine)
+                      .put("name", "f" + i)
+                      .put("input", "{\"order\":{\"id\":" + (4200 + i) + "}}"))
+              .path("executionArn")
+              .asText());
+    }
+    List<String> before = new ArrayList<>();
+    String position = null;
+    try (Stream<String> changes = events(a, "/api/events?machine=followed", null)) {
+      Iterator<String> lines = changes.iterator();
+      position = nextId(lines, before);
+    }
+
+    for (Node node : nodes) {
+      Awaitility.await("found")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          get(node, "/api/executions?q=input.order.id:4203")
+                              .path("executions")
+                              .path(0)
+                              .path("executionArn")
+                              .asText())
+                      .isEqualTo(arns.get(3)));
+    }
+    // To the middle on one node, and from there to the end on each; whoever has the history.
+    String path = "/api/executions/" + arns.get(3) + "/events";
+    List<String> first = new ArrayList<>();
+    try (Stream<String> begun = events(a, path, null)) {
+      Iterator<String> lines = begun.iterator();
+      assertThat(nextId(lines, first)).isEqualTo("1");
+      assertThat(nextId(lines, first)).isEqualTo("2");
+    }
+    for (Node node : nodes) {
+      List<String> rest = new ArrayList<>();
+      try (Stream<String> resumed = events(node, path, "2")) {
+        resumed
+            .filter(line -> line.startsWith("id: ") || line.startsWith("event: end"))
+            .forEach(rest::add);
+      }
+      assertThat(rest).containsExactly("id: 3", "id: 4", "event: end");
+    }
+    // All have ended meanwhile; the other node tells each of those ends to who comes back.
+    awaitOnAllNodes(arns, "SUCCEEDED");
+    Set<String> ended = new HashSet<>();
+    try (Stream<String> changes =
+        events(b, "/api/events?machine=followed&status=SUCCEEDED", position)) {
+      Iterator<String> lines = changes.iterator();
+      while (ended.size() < arns.size()) {
+        String line = lines.next();
+        if (line.startsWith("data: ") && line.contains("executionArn")) {
+          assertThat(ended.add(line)).as("told once: " + line).isTrue();
+        }
+      }
+    }
+    assertThat(ended).allMatch(line -> line.contains("SUCCEEDED"));
+  }
+
+  /** Reads up to an event that has an id. */
+  private static String nextId(Iterator<String> lines, List<String> seen) {
+    String line;
+    do {
+      line = lines.next();
+      seen.add(line);
+    } while (!line.startsWith("id: "));
+    return line.substring("id: ".length());
+  }
+
+  private Stream<String> events(Node node, String path, String lastEventId) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port + path));
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<Stream<String>> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
+  }
+
+  private JsonNode get(Node node, String path) throws Exception {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    return new ObjectMapper().readTree(response.body());
   }
 
   private static String outcome(Node node, String machine, String name, String input)
