@@ -52,6 +52,8 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
                 null,
                 0,
                 null,
+                null,
+                null,
                 null),
             Leaves.of(input.getBytes(StandardCharsets.UTF_8))));
   }
