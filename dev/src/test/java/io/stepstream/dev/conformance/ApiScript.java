@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -90,22 +89,6 @@ final class ApiScript {
               text(params.get("Body"))));
     }
     return objects;
-  }
-
-  /**
-   * The actions that the script calls, and {@code Action parameter} for each of their parameters.
-   */
-  static Set<String> uses(RecordedCase recorded) {
-    Set<String> uses = new TreeSet<>();
-    for (Object each : recorded.list("steps")) {
-      Map<?, ?> step = object(each);
-      if (step.get("operation") instanceof String operation) {
-        String action = action(operation);
-        uses.add(action);
-        object(step.get("params")).keySet().forEach(name -> uses.add(action + " " + name));
-      }
-    }
-    return uses;
   }
 
   /** Ends at the first difference: what follows builds on it. */

@@ -11,11 +11,9 @@ import io.stepstream.testkit.conformance.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -32,35 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 final class ApiScriptIT {
 
   /** How many agree in everything. It only rises. */
-  private static final int FLOOR = 52;
+  private static final int FLOOR = 115;
 
-  /** What the API has not got yet; a script that uses it is not run, and the report says so. */
-  private static final Set<String> PENDING =
-      Set.of(
-          "CreateActivity",
-          "DescribeActivity",
-          "DeleteActivity",
-          "CreateStateMachine publish",
-          "CreateStateMachine tags",
-          "CreateStateMachine versionDescription",
-          "UpdateStateMachine publish",
-          "PublishStateMachineVersion",
-          "ListStateMachineVersions",
-          "DeleteStateMachineVersion",
-          "CreateStateMachineAlias",
-          "DescribeStateMachineAlias",
-          "UpdateStateMachineAlias",
-          "DeleteStateMachineAlias",
-          "ListStateMachineAliases",
-          "TagResource",
-          "UntagResource",
-          "ListTagsForResource");
+  /** Which can't be run, and why. */
+  private static final Map<String, String> NOT_RUN =
+      Map.of(
+          "sfn_api.start_execution_idempotent",
+          "needs SQS: without it the execution fails at some time before it is started again");
 
   /** Which do not agree, and why. */
   private static final Map<String, String> NOT_PASSED =
       Map.of(
-          "sfn_api.start_execution_idempotent",
-          "needs SQS; without it the execution has failed before it is started again",
+          "sfn_api_aliasing.error_create_alias_invalid_router_configs",
+          "AWS's message tells the list as its own program prints it",
+          "sfn_api_aliasing.idempotent_create_alias",
+          "aliases are listed the latest first",
           "sfn_api_logs.deleted_log_group",
           "log groups are names: nobody here knows which there are");
 
@@ -79,11 +63,9 @@ final class ApiScriptIT {
     List<RecordedCase> scripts =
         RecordedCase.all(Path.of(String.valueOf(folder))).stream()
             .filter(each -> each.kind().equals("api-script"))
+            .filter(each -> !NOT_RUN.containsKey(each.id()))
             .toList();
     assertThat(scripts).isNotEmpty();
-    List<RecordedCase> served = scripts.stream().filter(each -> pending(each).isEmpty()).toList();
-    Map<String, Integer> waiting = new TreeMap<>();
-    scripts.forEach(each -> pending(each).forEach(use -> waiting.merge(use, 1, Integer::sum)));
 
     List<Verdict> verdicts;
     try (S3Server s3 = new S3Server();
@@ -94,22 +76,19 @@ final class ApiScriptIT {
                 Map.of(
                     "STEPSTREAM_AWS_ACCOUNT",
                     RecordedCase.ACCOUNT,
+                    "STEPSTREAM_API_ACTIVITY_WAIT",
+                    "1s",
                     "AWS_ENDPOINT_URL_S3",
                     s3.endpoint().toString()));
         ApiEndpoint api = new ApiEndpoint(stack.endpoint())) {
-      verdicts = verdicts(served, api, s3);
+      verdicts = verdicts(scripts, api, s3);
     }
 
     Map<String, Predicate<RecordedCase>> subjects = new LinkedHashMap<>();
-    served.forEach(
+    scripts.forEach(
         each -> subjects.put(subject(each), script -> subject(script).equals(subject(each))));
     subjects.put("all that were run", _ -> true);
-    Report report =
-        new Report(
-            verdicts,
-            subjects,
-            List.of(
-                "pending: %d, which use %s".formatted(scripts.size() - served.size(), waiting)));
+    Report report = new Report(verdicts, subjects, List.of("not run: " + NOT_RUN));
     System.out.println(report.table());
     Files.createDirectories(REPORT.getParent());
     Files.writeString(REPORT, report.markdown());
@@ -121,12 +100,6 @@ final class ApiScriptIT {
         .as(() -> "which do not agree: " + differences)
         .containsExactlyInAnyOrderElementsOf(NOT_PASSED.keySet());
     assertThat(verdicts.size() - differences.size()).isGreaterThanOrEqualTo(FLOOR);
-  }
-
-  private static Set<String> pending(RecordedCase script) {
-    Set<String> uses = new HashSet<>(ApiScript.uses(script));
-    uses.retainAll(PENDING);
-    return uses;
   }
 
   /** What the suite's file was about: {@code sfn_api_tagging.create_state_machine} on tagging. */
