@@ -85,6 +85,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
   private final String topic;
   private final RecordCodec<HistoryRecord> codec;
   private final Duration retention;
+  private final boolean payloads;
   private final Clock clock;
   private final Executor executor;
   private final Listener listener;
@@ -101,6 +102,8 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
    *
    * @param consumers make a consumer that reads committed records only and assigns nothing itself
    * @param retention how long executions are listed after their end
+   * @param payloads whether executions are found by what is in their input and output, which costs
+   *     several times as much
    * @param executor looks into the index, which may read from the disk
    */
   public ExecutionIndexer(
@@ -109,6 +112,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
       Supplier<Consumer<byte[], byte[]>> consumers,
       RecordCodec<HistoryRecord> codec,
       Duration retention,
+      boolean payloads,
       Clock clock,
       Executor executor,
       Listener listener) {
@@ -116,6 +120,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
     this.topic = topic;
     this.codec = codec;
     this.retention = retention;
+    this.payloads = payloads;
     this.clock = clock;
     this.executor = executor;
     this.listener = listener;
@@ -334,10 +339,13 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
               latest.getDetails() == null ? null : latest.getDetails().getCause());
     }
 
-    private static Leaves payload(
+    private Leaves payload(
         HistoryEvent event, Function<HistoryEventDetails, @Nullable ByteBuffer> which) {
       ByteBuffer payload = event.getDetails() == null ? null : which.apply(event.getDetails());
-      return payload == null ? Leaves.NONE : Leaves.of(Payloads.bytes(payload));
+      if (payload == null) {
+        return Leaves.NONE;
+      }
+      return payloads ? Leaves.of(Payloads.bytes(payload)) : Leaves.LEFT_OUT;
     }
 
     /** The same on each node, since it comes from the log. */

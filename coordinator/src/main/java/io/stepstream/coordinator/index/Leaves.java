@@ -21,6 +21,9 @@ record Leaves(List<Leaf> leaves, boolean whole) {
 
   static final Leaves NONE = new Leaves(List.of(), true);
 
+  /** Of a payload that is left out. */
+  static final Leaves LEFT_OUT = new Leaves(List.of(), false);
+
   private static final int MOST = 200;
   private static final int DEEPEST = 20;
   private static final int LONGEST_PATH = 200;

@@ -125,6 +125,7 @@ final class NodeBeans {
             WireCodec.forTopic(
                 HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry),
             Topics.HISTORY_KEPT,
+            config.coordinator().indexPayloads(),
             Clock.systemUTC(),
             index,
             tail);

@@ -83,6 +83,13 @@ interface NodeConfig {
     /** Bound of the compiled definitions, roughly in bytes of memory. */
     @WithDefault("67108864")
     long definitionCacheBytes();
+
+    /**
+     * False: executions can't be searched by what is in their input and output, and the index of
+     * executions costs a fraction. What was indexed before stays.
+     */
+    @WithDefault("true")
+    boolean indexPayloads();
   }
 
   /** What task tokens are signed with, the same on all nodes. */

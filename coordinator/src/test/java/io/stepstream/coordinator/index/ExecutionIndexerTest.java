@@ -102,6 +102,10 @@ class ExecutionIndexerTest {
       };
 
   private ExecutionIndexer start(Instant now) {
+    return start(now, true);
+  }
+
+  private ExecutionIndexer start(Instant now, boolean payloads) {
     indexer =
         new ExecutionIndexer(
             directory.resolve("index"),
@@ -109,6 +113,7 @@ class ExecutionIndexerTest {
             this::open,
             codec,
             Duration.ofDays(90),
+            payloads,
             Clock.fixed(now, ZoneOffset.UTC),
             Runnable::run,
             listener);
@@ -288,6 +293,19 @@ class ExecutionIndexerTest {
     assertThat(found("output.out:2")).containsExactly("b");
     assertThat(found("cause:broke AND error:E")).containsExactly("c");
     assertThat(search("status:RUNNING").asOf()).isEqualTo(START);
+  }
+
+  @Test
+  void shouldLeavePayloadsOutAndSaySo() {
+    write("a", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    write("a", ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed);
+    start(START, false);
+    awaitComplete();
+
+    assertThat(found("input.in:1")).isEmpty();
+    assertThat(found("cause:broke AND error:E")).containsExactly("a");
+    assertThat(search("error:E").partlyIndexed()).isEqualTo(1);
+    assertThat(search("error:E").executions().getFirst().partlyIndexed()).containsExactly("input");
   }
 
   @Test
