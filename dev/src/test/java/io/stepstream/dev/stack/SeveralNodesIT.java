@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Coordinators beside one another: any of them answers any call, or says that it can't now. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SeveralNodesIT {
 
   private static final String ROLE = "arn:aws:iam::123456789012:role/any";
@@ -124,9 +125,12 @@ final class SeveralNodesIT {
     directory = temporary;
     broker = EmbeddedBroker.start(BrokerSettings.in(directory.resolve("kafka")));
     nodes.add(new Node("a"));
-    nodes.getFirst().awaitReady();
+    nodes.getFirst().awaitReady(); // one provisions the topics
     nodes.add(new Node("b"));
-    nodes.getLast().awaitReady();
+    nodes.add(new Node("c"));
+    for (Node node : nodes) {
+      node.awaitReady();
+    }
   }
 
   @AfterAll
@@ -177,13 +181,13 @@ final class SeveralNodesIT {
     List<String> open = new ArrayList<>();
     List<String> ending = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
-      Node node = i % 2 == 0 ? a : b;
+      Node node = nodes.get(i % nodes.size());
       open.add(start(node, waiting, "w" + i));
       ending.add(start(node, brief, "s" + i));
     }
-    // Repeated on the other node, it is the same start.
+    // Repeated on another node, it is the same start.
     for (int i = 0; i < 24; i++) {
-      assertThat(start(i % 2 == 0 ? b : a, waiting, "w" + i)).isEqualTo(open.get(i));
+      assertThat(start(nodes.get((i + 1) % nodes.size()), waiting, "w" + i)).isEqualTo(open.get(i));
     }
     assertOnAllNodes(open, "RUNNING");
     awaitOnAllNodes(ending, "SUCCEEDED");
@@ -197,7 +201,7 @@ final class SeveralNodesIT {
     for (int i = 0; i < 12; i++) {
       assertThat(
               nodes
-                  .get(i % 2)
+                  .get(i % nodes.size())
                   .call(
                       "StartSyncExecution",
                       request().put("stateMachineArn", sync).put("input", "{\"i\":" + i + "}"))
@@ -249,6 +253,92 @@ final class SeveralNodesIT {
   }
 
   @Test
+  void shouldKnowOnAllNodesWhatOneDefines() throws Exception {
+    Node a = nodes.get(0);
+    Node b = nodes.get(1);
+    Node c = nodes.get(2);
+    String machine = machine("defined", "STANDARD", wait(0));
+    // What is new is known everywhere at once: who doesn't know it looks at the end of the log.
+    String version =
+        b.call("PublishStateMachineVersion", request().put("stateMachineArn", machine))
+            .path("stateMachineVersionArn")
+            .asText();
+    ObjectNode create = request().put("name", "PROD");
+    create
+        .putArray("routingConfiguration")
+        .addObject()
+        .put("stateMachineVersionArn", version)
+        .put("weight", 100);
+    String alias = c.call("CreateStateMachineAlias", create).path("stateMachineAliasArn").asText();
+    ObjectNode tags = request().put("resourceArn", machine);
+    tags.putArray("tags").addObject().put("key", "team").put("value", "orders");
+    a.call("TagResource", tags);
+    List<String> arns = new ArrayList<>();
+    for (Node node : nodes) {
+      assertThat(
+              node.call("DescribeStateMachine", request().put("stateMachineArn", version))
+                  .path("stateMachineArn")
+                  .asText())
+          .isEqualTo(version);
+      assertThat(
+              node.call("DescribeStateMachineAlias", request().put("stateMachineAliasArn", alias))
+                  .at("/routingConfiguration/0/stateMachineVersionArn")
+                  .asText())
+          .isEqualTo(version);
+      arns.add(start(node, alias, "by-" + nodes.indexOf(node)));
+    }
+    awaitOnAllNodes(arns, "SUCCEEDED");
+    for (Node node : nodes) {
+      assertThat(node.describe(arns.getFirst()).path("stateMachineAliasArn").asText())
+          .isEqualTo(alias);
+    }
+    awaitListed(alias, "SUCCEEDED", arns);
+    // What is changed or deleted is known to the others when they have read it.
+    onEveryNode(
+        node ->
+            assertThat(
+                    node.call("ListTagsForResource", request().put("resourceArn", machine))
+                        .at("/tags/0/value")
+                        .asText())
+                .isEqualTo("orders"));
+    c.call("DeleteStateMachine", request().put("stateMachineArn", machine));
+    onEveryNode(
+        node ->
+            assertThat(refusal(node, "DescribeStateMachineAlias", "stateMachineAliasArn", alias))
+                .isEqualTo("ResourceNotFound"));
+    onEveryNode(
+        node ->
+            assertThat(refusal(node, "DescribeStateMachine", "stateMachineArn", machine))
+                .isEqualTo("StateMachineDoesNotExist"));
+    assertThat(machine("defined", "EXPRESS", wait(0))).isEqualTo(machine);
+  }
+
+  /** Asserts something of a node. */
+  private interface OfNode {
+    void check(Node node) throws Exception;
+  }
+
+  private void onEveryNode(OfNode assertion) {
+    for (Node node : nodes) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(() -> assertion.check(node));
+    }
+  }
+
+  /** The code of the error; empty: it is answered. */
+  private static String refusal(Node node, String action, String parameter, String arn)
+      throws Exception {
+    try {
+      node.call(action, request().put(parameter, arn));
+      return "";
+    } catch (ApiError e) {
+      return e.code();
+    }
+  }
+
+  @Test
   void shouldDecideOneOfTwoStartsWithTheSameNameOnTwoNodes() throws Exception {
     String machine = machine("race", "STANDARD", wait(3600));
     try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
@@ -283,14 +373,14 @@ final class SeveralNodesIT {
                 .formatted(activity));
     List<String> arns = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
-      arns.add(start(nodes.get(i % 2), machine, "t" + i));
+      arns.add(start(nodes.get(i % nodes.size()), machine, "t" + i));
     }
     Set<String> tokens = ConcurrentHashMap.newKeySet();
     try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
       List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        Node polled = nodes.get(i % 2);
-        Node told = nodes.get((i + 1) % 2);
+        Node polled = nodes.get(i % nodes.size());
+        Node told = nodes.get((i + 1) % nodes.size());
         ends.add(
             workers.submit(
                 () -> {
@@ -465,7 +555,7 @@ final class SeveralNodesIT {
               JsonNode page;
               int pages = 0;
               do {
-                page = nodes.get(pages++ % 2).call("ListExecutions", request);
+                page = nodes.get(pages++ % nodes.size()).call("ListExecutions", request);
                 page.path("executions").forEach(e -> listed.add(e.path("executionArn").asText()));
                 request.set("nextToken", page.path("nextToken"));
               } while (page.hasNonNull("nextToken"));
