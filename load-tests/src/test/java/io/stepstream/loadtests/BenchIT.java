@@ -123,6 +123,15 @@ final class BenchIT {
   }
 
   @Test
+  void shouldStartByTheApiAndByRecords() throws Exception {
+    JsonNode json = bench(ApiScenario.STARTS, "--seconds", "1");
+
+    for (String type : List.of("express_unnamed", "standard_named")) {
+      requirePositive(json.path(type), "http_starts_per_s", "p50_ms", "kafka_ended_per_s", "ratio");
+    }
+  }
+
+  @Test
   void shouldMeasureBesideOpenExecutions(@TempDir Path directory) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -81,6 +81,23 @@ final class ResultsTest {
   }
 
   @Test
+  void shouldTellStartsByTheApiAsAPartOfThoseByRecords() throws Exception {
+    ApiStartsResult result =
+        new ApiStartsResult(
+            BenchSettings.of(
+                ApiScenario.STARTS, Duration.ofSeconds(20), Duration.ofSeconds(90), 8, 512),
+            new ApiStartsResult.Path(3_000, new Percentiles(20, 80), 2_990, 6_000),
+            new ApiStartsResult.Path(1_000, new Percentiles(50, 150), 1_000, 4_000));
+    JsonNode json = new ObjectMapper().readTree(result.json());
+
+    assertThat(json.path("express_unnamed").path("ratio").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("standard_named").path("ratio").asDouble()).isEqualTo(0.25);
+    assertThat(json.path("standard_named").path("p99_ms").asDouble()).isEqualTo(150);
+    assertThat(result.rows().getFirst().what())
+        .isEqualTo("api-starts, unnamed Express: 3000/s over HTTP, 6000/s by records");
+  }
+
+  @Test
   void shouldDrawAPageThatNeedsNothingElse() throws Exception {
     String html =
         new ReportPage(

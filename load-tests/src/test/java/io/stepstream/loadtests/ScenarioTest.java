@@ -32,6 +32,6 @@ final class ScenarioTest {
 
   @Test
   void shouldNotNameTwoScenariosAlike() {
-    assertThat(Scenario.all()).extracting(Scenario::label).doesNotHaveDuplicates().hasSize(15);
+    assertThat(Scenario.all()).extracting(Scenario::label).doesNotHaveDuplicates().hasSize(16);
   }
 }
