@@ -3,7 +3,9 @@ package io.stepstream.schemas.registry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.RestService;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericDatumReader;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericDatumWriter;
@@ -18,11 +20,17 @@ final class ConfluentClient {
   /** What was read, and the schema it was written in. */
   record Message(Schema schema, Object datum) {}
 
+  private static final int LONGEST_ANSWER_MILLIS = 10_000;
+
   private final ConfluentSchemaRegistryCoder coder;
 
   ConfluentClient(String url, String subject) {
+    // It waits for ever by default, and an answer has got lost between the two once. An address
+    // that is given twice is tried twice.
+    RestService rest = new RestService(List.of(url, url));
+    rest.setHttpReadTimeoutMs(LONGEST_ANSWER_MILLIS);
     this.coder =
-        new ConfluentSchemaRegistryCoder(subject, new CachedSchemaRegistryClient(url, 1000));
+        new ConfluentSchemaRegistryCoder(subject, new CachedSchemaRegistryClient(rest, 1000));
   }
 
   Message read(byte[] bytes) throws IOException {
