@@ -29,9 +29,7 @@ public final class ActivityDefinitions {
   public CompletionStage<ActivityOutcome> create(
       String activityArn, String name, byte @Nullable [] encryption, List<ResourceTag> tags) {
     ByteBuffer wrapped = encryption == null ? null : ByteBuffer.wrap(encryption);
-    return log.change(
-        () -> create(activityArn, name, wrapped, tags, log.known(), log.now()),
-        new ActivityOutcome.AlreadyExists());
+    return log.change(() -> create(activityArn, name, wrapped, tags, log.known(), log.now()));
   }
 
   static Decision<ActivityOutcome> create(
@@ -60,7 +58,7 @@ public final class ActivityDefinitions {
 
   /** Deletes an activity; one that isn't there is deleted already. */
   public CompletionStage<Void> delete(String activityArn) {
-    return log.<Boolean>change(() -> delete(activityArn, log.known()), false).thenApply(_ -> null);
+    return log.change(() -> delete(activityArn, log.known())).thenApply(_ -> null);
   }
 
   static Decision<Boolean> delete(String arn, DefinitionIndex known) {

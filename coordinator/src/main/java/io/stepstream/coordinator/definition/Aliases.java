@@ -25,8 +25,8 @@ public final class Aliases {
       String stateMachineArn, String name, @Nullable String description, List<AliasRoute> routes) {
     return log.change(
         () ->
-            AliasChanges.create(stateMachineArn, name, description, routes, log.known(), log.now()),
-        new AliasOutcome.NotFound());
+            AliasChanges.create(
+                stateMachineArn, name, description, routes, log.known(), log.now()));
   }
 
   /**
@@ -42,13 +42,13 @@ public final class Aliases {
       @Nullable List<AliasRoute> routes) {
     return log.change(
         () ->
-            AliasChanges.update(stateMachineArn, name, description, routes, log.known(), log.now()),
-        new AliasOutcome.NotFound());
+            AliasChanges.update(
+                stateMachineArn, name, description, routes, log.known(), log.now()));
   }
 
   /** Deletes an alias; one that isn't there is deleted already. */
   public CompletionStage<Void> delete(String stateMachineArn, String name) {
-    return log.<Boolean>change(() -> AliasChanges.delete(stateMachineArn, name, log.known()), false)
+    return log.change(() -> AliasChanges.delete(stateMachineArn, name, log.known()))
         .thenApply(_ -> null);
   }
 

@@ -127,15 +127,24 @@ final class DefinitionLog implements AutoCloseable {
     }
   }
 
+  /** Of records that can't be too large for the broker. */
+  <T> CompletionStage<T> change(Supplier<Decision<T>> decide) {
+    return change(
+        decide,
+        () -> {
+          throw new IllegalStateException("the broker refuses a record of definitions by its size");
+        });
+  }
+
   /**
    * @param decide by what the catalogue knows; asked again when another node has written meanwhile
    * @param tooLarge the outcome when the broker refuses a record of that size
    */
-  <T> CompletionStage<T> change(Supplier<Decision<T>> decide, T tooLarge) {
+  <T> CompletionStage<T> change(Supplier<Decision<T>> decide, Supplier<T> tooLarge) {
     return CompletableFuture.supplyAsync(() -> changeNow(decide, tooLarge), executor);
   }
 
-  private <T> T changeNow(Supplier<Decision<T>> decide, T tooLarge) {
+  private <T> T changeNow(Supplier<Decision<T>> decide, Supplier<T> tooLarge) {
     writing.lock();
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -153,7 +162,8 @@ final class DefinitionLog implements AutoCloseable {
           }
           return switch (decision) {
             case Decision.Settled<T>(T outcome) -> outcome;
-            case Decision.Write<T>(var rows, T outcome) -> write(open, rows) ? outcome : tooLarge;
+            case Decision.Write<T>(var rows, T outcome) ->
+                write(open, rows) ? outcome : tooLarge.get();
           };
         } catch (KafkaException e) {
           if (!isFenced(e)) {

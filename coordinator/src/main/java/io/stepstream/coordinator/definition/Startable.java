@@ -26,10 +26,8 @@ public sealed interface Startable {
   /** Empty: there is no such machine, version or alias. */
   static Optional<Startable> of(DefinitionIndex index, String arn) {
     MachineRef ref = MachineRef.of(arn);
-    if (index.deletion(ref.machineArn()).isPresent() && index.current(ref.machineArn()).isEmpty()) {
-      return MachineChanges.isDeleting(index, ref.machineArn())
-          ? Optional.of(new Deleting())
-          : Optional.empty();
+    if (MachineChanges.isDeleting(index, ref.machineArn())) {
+      return Optional.of(new Deleting());
     }
     if (ref.qualifier() == null) {
       return index

@@ -26,7 +26,7 @@ public final class StateMachines {
    */
   public CompletionStage<CreateOutcome> create(CreateRequest request) {
     MachineChanges.Creation creation = new MachineChanges.Creation(request);
-    return log.change(() -> creation.decide(log.known(), log.now()), new CreateOutcome.TooLarge());
+    return log.change(() -> creation.decide(log.known(), log.now()), CreateOutcome.TooLarge::new);
   }
 
   /**
@@ -35,7 +35,7 @@ public final class StateMachines {
    */
   public CompletionStage<UpdateOutcome> update(UpdateRequest request) {
     return log.change(
-        () -> MachineChanges.update(request, log.known(), log.now()), new UpdateOutcome.TooLarge());
+        () -> MachineChanges.update(request, log.known(), log.now()), UpdateOutcome.TooLarge::new);
   }
 
   /**
@@ -44,8 +44,7 @@ public final class StateMachines {
    * #deletions}.
    */
   public CompletionStage<Void> delete(String stateMachineArn) {
-    return log.<Boolean>change(
-            () -> MachineChanges.delete(stateMachineArn, log.known(), log.now()), false)
+    return log.change(() -> MachineChanges.delete(stateMachineArn, log.known(), log.now()))
         .thenApply(_ -> null);
   }
 
@@ -56,8 +55,7 @@ public final class StateMachines {
 
   /** Forgets the revisions of a deleted machine: no execution can need them any more. */
   public CompletionStage<Void> forget(StateMachineDeletion deletion) {
-    return log.<Boolean>change(() -> MachineChanges.forget(deletion, log.known()), false)
-        .thenApply(_ -> null);
+    return log.change(() -> MachineChanges.forget(deletion, log.known())).thenApply(_ -> null);
   }
 
   /**

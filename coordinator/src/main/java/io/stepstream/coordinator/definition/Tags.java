@@ -29,8 +29,7 @@ public final class Tags {
           Map<String, ResourceTag> all = byKey(known(resourceArn));
           tags.forEach(tag -> all.put(tag.getKey(), tag));
           return decide(resourceArn, all.values(), log.known());
-        },
-        TagOutcome.TOO_MANY);
+        });
   }
 
   /** Removes the tags with these keys, as far as they are there. */
@@ -40,8 +39,7 @@ public final class Tags {
           Map<String, ResourceTag> all = byKey(known(resourceArn));
           keys.forEach(all::remove);
           return decide(resourceArn, all.values(), log.known());
-        },
-        TagOutcome.TOO_MANY);
+        });
   }
 
   /** Empty: there is no such resource. */

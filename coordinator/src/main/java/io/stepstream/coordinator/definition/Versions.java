@@ -24,8 +24,7 @@ public final class Versions {
     return log.change(
         () ->
             VersionChanges.publish(
-                stateMachineArn, revisionId, publication, log.known(), log.now()),
-        new PublishOutcome.NoSuchMachine());
+                stateMachineArn, revisionId, publication, log.known(), log.now()));
   }
 
   /**
@@ -34,7 +33,7 @@ public final class Versions {
    * @return names of those aliases; empty: it is deleted, or was not there
    */
   public CompletionStage<List<String>> delete(String stateMachineArn, int number) {
-    return log.change(() -> VersionChanges.delete(stateMachineArn, number, log.known()), List.of());
+    return log.change(() -> VersionChanges.delete(stateMachineArn, number, log.known()));
   }
 
   /**

@@ -77,18 +77,17 @@ final class ListExecutions implements Action {
                     ? Refusals.stateMachineDoesNotExist(arn).now()
                     : found.get().revision().getLane() == Lane.EXPRESS
                         ? Refusals.stateMachineTypeNotSupported().now()
-                        : list(call, query(call, ref)));
+                        : list(call, query(call, arn, ref)));
   }
 
   /** Executions keep the names of versions and aliases that have been deleted. */
-  private static ExecutionQuery query(Call call, MachineRef ref) {
+  private static ExecutionQuery query(Call call, String arn, MachineRef ref) {
     boolean machine = ref.qualifier() == null;
     boolean version = ref.version() != null;
-    String qualified = ref.machineArn() + ':' + ref.qualifier();
     return new ExecutionQuery(
-        machine ? ref.machineArn() : null,
-        version ? qualified : null,
-        machine || version ? null : qualified,
+        machine ? arn : null,
+        version ? arn : null,
+        machine || version ? null : arn,
         null,
         status(call),
         redriven(call));
