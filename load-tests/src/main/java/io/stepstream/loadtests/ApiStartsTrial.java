@@ -13,7 +13,6 @@ import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -22,11 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Recorder;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +47,7 @@ final class ApiStartsTrial {
     this.input = new String(Payload.json(settings.payloadBytes()), StandardCharsets.UTF_8);
   }
 
-  ApiStartsResult run() throws InterruptedException {
+  ApiStartsResult run() {
     try (StepFunctionsClient client = new StepFunctionsClient(application.endpoint());
         Ends ends = Ends.watch(application.bootstrapServers())) {
       return new ApiStartsResult(
@@ -59,12 +56,13 @@ final class ApiStartsTrial {
   }
 
   private ApiStartsResult.Path path(
-      StepFunctionsClient client, Ends ends, String type, boolean named)
-      throws InterruptedException {
+      StepFunctionsClient client, Ends ends, String type, boolean named) {
     String machine = machine(client, type);
     Calls calls = new Calls(client, machine, input, named);
     rig.say("%s over HTTP: warm-up of %d s", type, settings.warmUp().toSeconds());
+    long first = ends.count();
     calls.run(settings.inFlight(), settings.warmUp());
+    long warmUp = calls.answered();
     calls.reset();
     long before = ends.count();
     double seconds = calls.run(settings.inFlight(), settings.window());
@@ -72,10 +70,9 @@ final class ApiStartsTrial {
     double httpEnded = (ends.count() - before) / seconds;
     Percentiles answer = Percentiles.of(calls.latencies());
     rig.say("%s over HTTP: %.0f starts/s, %s", type, http, answer);
-    drain(ends);
+    ends.await(first + warmUp + calls.answered());
     double kafka = byRecords(ends, machine);
     rig.say("%s by records: %.0f executions/s", type, kafka);
-    drain(ends);
     return new ApiStartsResult.Path(http, answer, httpEnded, kafka);
   }
 
@@ -105,7 +102,7 @@ final class ApiStartsTrial {
   }
 
   /** Executions that ended per second, with as many under way as the bound lets. */
-  private double byRecords(Ends ends, String machine) throws InterruptedException {
+  private double byRecords(Ends ends, String machine) {
     byte[] record =
         WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, SchemaRegistry.bundled())
             .encode(
@@ -136,7 +133,9 @@ final class ApiStartsTrial {
           measuredFrom = ends.count();
         }
         if (measuring && now - began >= settings.window().toNanos()) {
-          return (ends.count() - measuredFrom) * 1e9 / (now - began);
+          double perSecond = (ends.count() - measuredFrom) * 1e9 / (now - began);
+          ends.await(first + sent);
+          return perSecond;
         }
         if (sent - (ends.count() - first) < RECORDS_UNDER_WAY) {
           producer.send(new ProducerRecord<>(Topics.START_EXECUTION, record));
@@ -145,18 +144,6 @@ final class ApiStartsTrial {
           LockSupport.parkNanos(200_000);
         }
       }
-    }
-  }
-
-  /** Waits until no execution has ended for a second. */
-  private static void drain(Ends ends) throws InterruptedException {
-    long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
-    for (long before = -1; ends.count() != before; ) {
-      if (System.nanoTime() > deadline) {
-        throw new BenchFailure("Executions still end after " + LONGEST_DRAIN);
-      }
-      before = ends.count();
-      Thread.sleep(1_000);
     }
   }
 
@@ -232,35 +219,19 @@ final class ApiStartsTrial {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final LongAdder ended = new LongAdder();
     private final Thread thread;
     private volatile boolean closing;
 
-    private Ends(KafkaConsumer<byte[], byte[]> consumer) {
+    private Ends(Consumer<byte[], byte[]> consumer) {
       this.consumer = consumer;
       this.thread = Thread.ofPlatform().daemon().name("bench-ends").unstarted(this::watch);
     }
 
     static Ends watch(String bootstrapServers) {
-      KafkaConsumer<byte[], byte[]> consumer =
-          new KafkaConsumer<>(
-              Map.of(
-                  "bootstrap.servers",
-                  bootstrapServers,
-                  "isolation.level",
-                  "read_committed",
-                  "enable.metrics.push",
-                  "false"),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.COMPLETIONS).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position);
+      Consumer<byte[], byte[]> consumer =
+          Completions.consumerAtEnd(bootstrapServers, Topics.COMPLETIONS);
       Ends ends = new Ends(consumer);
       ends.thread.start();
       return ends;
@@ -276,6 +247,19 @@ final class ApiStartsTrial {
 
     long count() {
       return ended.sum();
+    }
+
+    /** Waits until so many have ended. */
+    void await(long expected) {
+      long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
+      while (count() < expected) {
+        if (System.nanoTime() > deadline) {
+          throw new BenchFailure(
+              "%d executions have not ended after %d s"
+                  .formatted(expected - count(), LONGEST_DRAIN.toSeconds()));
+        }
+        LockSupport.parkNanos(10_000_000);
+      }
     }
 
     @Override

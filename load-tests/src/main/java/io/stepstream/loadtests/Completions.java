@@ -51,7 +51,8 @@ final class Completions implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("bench-completions").unstarted(this::watch);
   }
 
-  static Completions watch(String bootstrapServers, Pipeline pipeline) {
+  /** Reads the committed records of a topic from its present end on. */
+  static Consumer<byte[], byte[]> consumerAtEnd(String bootstrapServers, String topic) {
     Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -64,13 +65,19 @@ final class Completions implements AutoCloseable {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        consumer.partitionsFor(pipeline.completionsTopic()).stream()
+        consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
     // Seeking is lazy: asking for the position makes it happen before the first start.
     partitions.forEach(consumer::position);
+    return consumer;
+  }
+
+  static Completions watch(String bootstrapServers, Pipeline pipeline) {
+    Consumer<byte[], byte[]> consumer =
+        consumerAtEnd(bootstrapServers, pipeline.completionsTopic());
     Completions completions = new Completions(pipeline, consumer);
     completions.thread.start();
     return completions;
