@@ -131,7 +131,9 @@ final class EffectApplier {
                 message(ActivityMessages.withdraw(activity, key.arn(), frame, epoch, offered)));
         case Effect.Dispatch dispatch ->
             outgoing.add(
-                task(routes.queueOf(dispatch.function()), order(key, header, dispatch, nowMillis)));
+                task(
+                    routes.queueOf(dispatch.function(), dispatch.resource()),
+                    order(key, header, dispatch, nowMillis)));
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
                 storage(
