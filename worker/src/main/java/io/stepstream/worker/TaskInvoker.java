@@ -170,7 +170,7 @@ final class TaskInvoker {
   private static Outcome tooLarge(String target) {
     String task =
         target.startsWith(INTEGRATION)
-            ? target.substring(INTEGRATION.length()).split(":", 2)[0]
+            ? target.substring(INTEGRATION.length(), target.lastIndexOf(':'))
             : target;
     return new Outcome.Failed(
         "States.DataLimitExceeded",

@@ -295,6 +295,13 @@ final class TaskInvokerTest {
                 "States.DataLimitExceeded",
                 "The state/task 'lambda' returned a result with a size exceeding the maximum"
                     + " number of bytes service limit."));
+    TaskHandler object = serving("arn:aws:states:::aws-sdk:*", "a".repeat(257 * 1024));
+    assertThat(invoke(Orders.of("arn:aws:states:::aws-sdk:s3:getObject", "{}").build(), object))
+        .isEqualTo(
+            new Outcome.Failed(
+                "States.DataLimitExceeded",
+                "The state/task 'aws-sdk:s3' returned a result with a size exceeding the maximum"
+                    + " number of bytes service limit."));
   }
 
   @Test
