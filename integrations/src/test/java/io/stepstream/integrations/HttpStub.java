@@ -1,4 +1,4 @@
-package io.stepstream.integrations.s3;
+package io.stepstream.integrations;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,10 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP server on loopback that answers as a test says: what a real S3 server won't do. */
-final class HttpStub implements AutoCloseable {
+/** An HTTP server on loopback that answers as a test says: what a real server won't do. */
+public final class HttpStub implements AutoCloseable {
 
-  interface Answer {
+  public interface Answer {
     void to(HttpExchange exchange, int request) throws IOException;
   }
 
@@ -23,7 +23,7 @@ final class HttpStub implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final HttpServer server;
 
-  HttpStub(Answer answer) throws IOException {
+  public HttpStub(Answer answer) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(
@@ -36,15 +36,7 @@ final class HttpStub implements AutoCloseable {
     server.start();
   }
 
-  static void error(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    send(
-        exchange,
-        status,
-        "<Error><Code>%s</Code><Message>%s</Message></Error>".formatted(code, message));
-  }
-
-  static void send(HttpExchange exchange, int status, String text) throws IOException {
+  public static void send(HttpExchange exchange, int status, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
     try (OutputStream body = exchange.getResponseBody()) {
@@ -52,16 +44,12 @@ final class HttpStub implements AutoCloseable {
     }
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-  }
-
-  S3ObjectStore store() {
-    return new S3ObjectStore(() -> S3Clients.create(endpoint()));
   }
 
   @Override

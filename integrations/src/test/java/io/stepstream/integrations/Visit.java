@@ -1,14 +1,28 @@
-package io.stepstream.integrations.s3;
+package io.stepstream.integrations;
 
 import io.stepstream.worker.handler.TaskContext;
 import java.time.Instant;
 import java.util.Optional;
 
 /** An attempt of a state's visit, as far as the handlers look at it. */
-record Visit(long frame, int epoch) implements TaskContext {
+public record Visit(long frame, int epoch, String resource, Optional<Instant> deadline)
+    implements TaskContext {
 
-  static Visit of(long frame) {
-    return new Visit(frame, 0);
+  public static Visit of(long frame) {
+    return new Visit(frame, 0, "stepstream:readItems", Optional.empty());
+  }
+
+  /** Another attempt of the same visit. */
+  public Visit retried() {
+    return new Visit(frame, epoch + 1, resource, deadline);
+  }
+
+  public static Visit of(String resource) {
+    return new Visit(1, 0, resource, Optional.empty());
+  }
+
+  public static Visit until(Instant deadline, String resource) {
+    return new Visit(1, 0, resource, Optional.of(deadline));
   }
 
   @Override
@@ -23,12 +37,7 @@ record Visit(long frame, int epoch) implements TaskContext {
 
   @Override
   public String stateName() {
-    return "Map";
-  }
-
-  @Override
-  public String resource() {
-    return "stepstream:readItems";
+    return "State";
   }
 
   @Override
@@ -44,11 +53,6 @@ record Visit(long frame, int epoch) implements TaskContext {
   @Override
   public int deliveryCount() {
     return 1;
-  }
-
-  @Override
-  public Optional<Instant> deadline() {
-    return Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.stepstream.integrations.s3;
 
 import io.stepstream.asl.items.ObjectStore;
 import io.stepstream.asl.items.ReadRefused;
+import io.stepstream.integrations.aws.AwsAccess;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.FilterInputStream;
@@ -44,7 +45,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   /** As the environment says, looked at when S3 is needed for the first time. */
   public S3ObjectStore() {
-    this(() -> S3Clients.create(S3Clients.endpoint(System::getProperty, System::getenv)));
+    this(() -> S3Clients.create(AwsAccess.endpoint("S3", System::getProperty, System::getenv)));
   }
 
   S3ObjectStore(Supplier<S3Client> clients) {

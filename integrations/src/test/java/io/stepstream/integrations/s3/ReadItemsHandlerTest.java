@@ -11,6 +11,8 @@ import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ItemSource;
 import io.stepstream.asl.items.ObjectStore;
+import io.stepstream.integrations.HttpStub;
+import io.stepstream.integrations.Visit;
 import io.stepstream.worker.handler.TaskFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -301,8 +303,8 @@ final class ReadItemsHandlerTest {
     OpenSources open = sources(counting);
     ReadItemsHandler handler = handler(open);
 
-    handler.handleBytes(request(source, 0, 2), new Visit(1, 0));
-    handler.handleBytes(request(source, 2, 2), new Visit(1, 1));
+    handler.handleBytes(request(source, 0, 2), Visit.of(1));
+    handler.handleBytes(request(source, 2, 2), Visit.of(1).retried());
     assertThat(counting.opened).isEqualTo(1);
 
     nanos.addAndGet(OpenSources.IDLE.toNanos() - 1);
@@ -347,7 +349,7 @@ final class ReadItemsHandlerTest {
   void shouldTryAgainAFewTimesAndThenSayWhy() throws Exception {
     HttpStub gone = new HttpStub((exchange, _) -> {});
     gone.close();
-    try (S3ObjectStore nobody = gone.store();
+    try (S3ObjectStore nobody = S3Server.storeAt(gone.endpoint());
         OpenSources open = sources(nobody)) {
       assertThatThrownBy(
               () -> handler(open).handleBytes(request(file("k", type("JSON")), 0, 1), Visit.of(1)))
@@ -370,8 +372,8 @@ final class ReadItemsHandlerTest {
             new HttpStub(
                 (exchange, request) -> {
                   switch (request) {
-                    case 1 -> HttpStub.error(exchange, 503, "SlowDown", "Reduce your rate");
-                    case 2 -> HttpStub.error(exchange, 500, "InternalError", "Oops");
+                    case 1 -> S3Server.error(exchange, 503, "SlowDown", "Reduce your rate");
+                    case 2 -> S3Server.error(exchange, 500, "InternalError", "Oops");
                     case 3 -> {
                       exchange.sendResponseHeaders(200, 1_000);
                       exchange.getResponseBody().write("1\n2\n".getBytes(UTF_8));
@@ -380,7 +382,7 @@ final class ReadItemsHandlerTest {
                     default -> HttpStub.send(exchange, 200, "1\n2\n3\n");
                   }
                 });
-        S3ObjectStore flaky = stub.store();
+        S3ObjectStore flaky = S3Server.storeAt(stub.endpoint());
         OpenSources open = sources(flaky)) {
 
       assertThat(all(handler(open), file("k", type("JSONL")), 10, Visit.of(1))).hasSize(3);
@@ -392,8 +394,8 @@ final class ReadItemsHandlerTest {
   void shouldNotAskAgainWhereItMayNot() throws Exception {
     try (HttpStub stub =
             new HttpStub(
-                (exchange, _) -> HttpStub.error(exchange, 403, "AccessDenied", "Access Denied"));
-        S3ObjectStore forbidden = stub.store();
+                (exchange, _) -> S3Server.error(exchange, 403, "AccessDenied", "Access Denied"));
+        S3ObjectStore forbidden = S3Server.storeAt(stub.endpoint());
         OpenSources open = sources(forbidden)) {
 
       assertThatThrownBy(() -> all(handler(open), file("k", type("CSV")), 10, Visit.of(1)))
@@ -418,7 +420,7 @@ final class ReadItemsHandlerTest {
                     }
                   }
                 });
-        S3ObjectStore large = stub.store();
+        S3ObjectStore large = S3Server.storeAt(stub.endpoint());
         OpenSources open = sources(large)) {
       ReadItemsHandler handler = handler(open);
       long read = 0;

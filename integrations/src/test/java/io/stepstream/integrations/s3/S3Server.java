@@ -1,5 +1,8 @@
 package io.stepstream.integrations.s3;
 
+import com.sun.net.httpserver.HttpExchange;
+import io.stepstream.integrations.HttpStub;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,7 +41,20 @@ public final class S3Server implements AutoCloseable {
   }
 
   S3ObjectStore store() {
-    return new S3ObjectStore(() -> S3Clients.create(endpoint()));
+    return storeAt(endpoint());
+  }
+
+  static S3ObjectStore storeAt(URI endpoint) {
+    return new S3ObjectStore(() -> S3Clients.create(endpoint));
+  }
+
+  /** How S3 tells an error. */
+  static void error(HttpExchange exchange, int status, String code, String message)
+      throws IOException {
+    HttpStub.send(
+        exchange,
+        status,
+        "<Error><Code>%s</Code><Message>%s</Message></Error>".formatted(code, message));
   }
 
   public void bucket(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.integrations.HttpStub;
+import io.stepstream.integrations.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +55,12 @@ final class WriteObjectHandlerTest {
                 (exchange, request) -> {
                   exchange.getRequestBody().readAllBytes();
                   if (request < 3) {
-                    HttpStub.error(exchange, 503, "SlowDown", "Reduce your request rate.");
+                    S3Server.error(exchange, 503, "SlowDown", "Reduce your request rate.");
                   } else {
                     exchange.sendResponseHeaders(200, -1);
                   }
                 });
-        S3ObjectStore store = stub.store()) {
+        S3ObjectStore store = S3Server.storeAt(stub.endpoint())) {
 
       handler(store).handleBytes(write("bucket", "[]"), Visit.of(1));
 

@@ -1,0 +1,45 @@
+package io.stepstream.integrations.aws;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a process is told about AWS by system properties, for as long as a test lasts. */
+final class AwsSettings implements AutoCloseable {
+
+  private final Map<String, @Nullable String> before = new HashMap<>();
+
+  /** Nothing beyond loopback is reached: every service is at this endpoint. */
+  AwsSettings(URI endpoint) {
+    set("aws.endpointUrl", endpoint.toString());
+    set("aws.region", "us-east-1");
+    set("aws.accessKeyId", "test");
+    set("aws.secretAccessKey", "test");
+    // Bytes that a test can write down.
+    set("aws.cborEnabled", "false");
+  }
+
+  void set(String property, String value) {
+    String former = System.getProperty(property);
+    before.putIfAbsent(property, former);
+    System.setProperty(property, value);
+  }
+
+  void unset(String property) {
+    before.putIfAbsent(property, System.getProperty(property));
+    System.clearProperty(property);
+  }
+
+  @Override
+  public void close() {
+    before.forEach(
+        (property, value) -> {
+          if (value == null) {
+            System.clearProperty(property);
+          } else {
+            System.setProperty(property, value);
+          }
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.aws;
+
+import org.jspecify.annotations.NullMarked;
