@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
@@ -22,6 +22,9 @@ final class S3Clients {
   /** Up to the first byte of an answer. */
   private static final Duration CALL = Duration.ofMinutes(1);
 
+  /** More than a worker's tasks and the sources that stay open between them by default. */
+  private static final int CONNECTIONS = 512;
+
   private S3Clients() {}
 
   /**
@@ -31,7 +34,10 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                Apache5HttpClient.builder()
+                    .connectionTimeout(CONNECT)
+                    .socketTimeout(SILENCE)
+                    .maxConnections(CONNECTIONS))
             .overrideConfiguration(
                 override ->
                     override
