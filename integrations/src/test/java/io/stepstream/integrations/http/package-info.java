@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.http;
+
+import org.jspecify.annotations.NullMarked;
