@@ -3,18 +3,24 @@ package io.stepstream.dev.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import io.stepstream.worker.StepstreamWorker;
 import io.stepstream.worker.handler.TaskHandler;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +35,10 @@ import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
-/** AWS's client ends tasks by their tokens and works for activities, on a real broker. */
+/**
+ * Tasks that others carry out or end: services that they call, AWS's client with their tokens and
+ * as a worker of activities, on a real broker.
+ */
 final class CallbackIT {
 
   private static final String ROLE = "arn:aws:iam::000000000000:role/any";
@@ -38,21 +47,25 @@ final class CallbackIT {
   /** A poll that finds nothing ends after it. */
   private static final Duration WAIT = Duration.ofSeconds(2);
 
+  /** Nothing that is kept or told may have it. */
+  private static final String SECRET = "canary-4711-secret";
+
   @TempDir static Path directory;
+  private static OtherServices services;
   private static StepstreamProcess dev;
   private static SfnClient sfn;
 
   @BeforeAll
   static void start() throws Exception {
+    services = new OtherServices();
     dev = start("data");
     sfn = client(dev.endpoint());
   }
 
   private static StepstreamProcess start(String data) throws Exception {
-    return StepstreamProcess.dev(
-        directory,
-        directory.resolve(data),
-        Map.of("STEPSTREAM_API_ACTIVITY_WAIT", WAIT.toSeconds() + "s"));
+    Map<String, String> environment = new HashMap<>(services.environment(SECRET));
+    environment.put("STEPSTREAM_API_ACTIVITY_WAIT", WAIT.toSeconds() + "s");
+    return StepstreamProcess.dev(directory, directory.resolve(data), environment);
   }
 
   private static SfnClient client(URI endpoint) {
@@ -69,6 +82,7 @@ final class CallbackIT {
   static void stop() {
     sfn.close();
     dev.close();
+    services.close();
   }
 
   private static String start(String name, String definition, String input) {
@@ -151,6 +165,55 @@ final class CallbackIT {
       assertThatThrownBy(() -> sfn.sendTaskSuccess(r -> r.taskToken(damaged).output("{}")))
           .isInstanceOf(InvalidTokenException.class);
     }
+  }
+
+  @Test
+  void shouldCallServicesAndShowSecretsToNobodyElse() throws Exception {
+    String arn =
+        start(
+            "services",
+            """
+            {"StartAt":"Ask","States":{
+              "Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters":{"QueueUrl":"http://queue","MessageBody":{"token.$":"$$.Task.Token"}},"Next":"Store"},
+              "Store":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem",
+                "Parameters":{"TableName":"t","Item":{"id":{"S":"1"}}},"ResultPath":"$.stored",
+                "Retry":[{"ErrorEquals":["DynamoDb.ProvisionedThroughputExceededException"],"IntervalSeconds":1}],
+                "Next":"Price"},
+              "Price":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+                "Parameters":{"FunctionName":"price","Payload":{"n.$":"$.n"}},
+                "ResultSelector":{"cents.$":"$.Payload.cents"},"ResultPath":"$.price","Next":"Tell"},
+              "Tell":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
+                "Parameters":{"ApiEndpoint":"%s","Method":"POST","RequestBody.$":"$.price",
+                  "Authentication":{"ConnectionArn":"arn:aws:events:us-east-1:000000000000:connection/api/1"}},
+                "ResultSelector":{"body.$":"$.ResponseBody"},"ResultPath":"$.told","Next":"Overdo"},
+              "Overdo":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
+                "Parameters":{"ApiEndpoint":"%s","Method":"GET"},
+                "Catch":[{"ErrorEquals":["States.DataLimitExceeded"],"ResultPath":null,"Next":"End"}],"Next":"End"},
+              "End":{"Type":"Pass","End":true}}}\
+            """
+                .formatted(services.api("echo"), services.api("large")),
+            "{}");
+    JsonNode message = services.messages.poll(90, TimeUnit.SECONDS);
+    assertThat(message).as("the message was sent").isNotNull();
+    sfn.sendTaskSuccess(r -> r.taskToken(message.path("token").asText()).output("{\"n\":3}"));
+
+    assertThat(ended(sfn, arn, ExecutionStatus.SUCCEEDED))
+        .isEqualTo(
+            "{\"n\":3,\"stored\":{},\"price\":{\"cents\":15},\"told\":{\"body\":"
+                + "{\"got\":{\"cents\":15},\"authorization\":\"Bearer ***\"}}}");
+    assertThat(services.shown).containsExactly("Bearer " + SECRET);
+    for (String topic : CommittedRecords.topics(dev.bootstrapServers())) {
+      for (ConsumerRecord<byte[], byte[]> record :
+          CommittedRecords.all(dev.bootstrapServers(), topic)) {
+        assertThat(text(record.key()) + text(record.value())).as(topic).doesNotContain(SECRET);
+      }
+    }
+    assertThat(dev.out() + dev.err()).doesNotContain(SECRET);
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   @Test

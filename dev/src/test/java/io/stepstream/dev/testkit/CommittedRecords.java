@@ -22,6 +22,16 @@ public final class CommittedRecords {
 
   private CommittedRecords() {}
 
+  /** The names of all topics but Kafka's own. */
+  public static List<String> topics(String bootstrapServers) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+      return consumer.listTopics().keySet().stream()
+          .filter(topic -> !topic.startsWith("__"))
+          .sorted()
+          .toList();
+    }
+  }
+
   /** What is in the topic now. */
   public static List<ConsumerRecord<byte[], byte[]>> all(String bootstrapServers, String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -65,13 +75,16 @@ public final class CommittedRecords {
     return records;
   }
 
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
   private static KafkaConsumer<byte[], byte[]> fromBeginning(
       String bootstrapServers, String topic) {
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers);
     consumer.assign(
         consumer.partitionsFor(topic).stream()
             .map(partition -> new TopicPartition(topic, partition.partition()))
