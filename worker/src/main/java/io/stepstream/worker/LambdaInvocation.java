@@ -2,6 +2,8 @@ package io.stepstream.worker;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.worker.handler.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of {@code arn:aws:states:::lambda:invoke} and the envelope which AWS wraps the
- * result in.
+ * The arguments of {@code arn:aws:states:::lambda:invoke} and of its {@code aws-sdk} form, and what
+ * AWS wraps the results in.
  *
  * @param functionName as given; null if there is none
  * @param payload the JSON text that the function receives
@@ -128,6 +130,39 @@ record LambdaInvocation(@Nullable String functionName, byte[] payload) {
                 + "\"},"
                 + "\"StatusCode\":200}"));
     return out.toByteArray();
+  }
+
+  /**
+   * What {@code aws-sdk:lambda:invoke} gives: the payload as text, also of a function that failed.
+   */
+  static byte[] answer(Outcome outcome, String version) throws IOException {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("ExecutedVersion", version);
+    switch (outcome) {
+      case Outcome.Succeeded(byte[] output) -> answer.put("Payload", text(output));
+      case Outcome.HandedOver(byte[] output) -> answer.put("Payload", text(output));
+      case Outcome.Failed(String error, String cause) ->
+          answer.put("FunctionError", "Unhandled").put("Payload", failure(error, cause));
+    }
+    return JsonText.write(answer.put("StatusCode", 200));
+  }
+
+  /**
+   * As a function on AWS Lambda tells of its failure: an exception's cause has that form already.
+   */
+  private static String failure(@Nullable String error, @Nullable String cause) throws IOException {
+    if (cause != null && cause.startsWith("{\"errorMessage\":")) {
+      return cause;
+    }
+    return text(
+        JsonText.write(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("errorMessage", cause)
+                .put("errorType", error)));
+  }
+
+  private static String text(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   private static byte[] ascii(String text) {

@@ -7,6 +7,7 @@ import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,7 @@ final class TaskInvoker {
 
   private static final String INTEGRATION = "arn:aws:states:::";
   private static final String LAMBDA_INVOKE = INTEGRATION + "lambda:invoke";
+  private static final String SDK_INVOKE = INTEGRATION + "aws-sdk:lambda:invoke";
   private static final String FOR_TOKEN = ".waitForTaskToken";
 
   private final HandlerDirectory handlers;
@@ -54,7 +56,7 @@ final class TaskInvoker {
   }
 
   private Outcome dispatch(String target, TaskOrder order, TaskContext context) {
-    if (target.equals(LAMBDA_INVOKE)) {
+    if (target.equals(LAMBDA_INVOKE) || target.equals(SDK_INVOKE)) {
       return invokeLambda(target, order, context);
     }
     Optional<FunctionName> function =
@@ -93,11 +95,7 @@ final class TaskInvoker {
     Optional<TaskHandler> handler = function.flatMap(name -> handlers.function(name.name()));
     if (function.isPresent() && handler.isPresent()) {
       Outcome outcome = call(handler.get(), invocation.payload(), context);
-      return outcome instanceof Outcome.Succeeded succeeded
-          ? new Outcome.Succeeded(
-              LambdaInvocation.envelope(
-                  succeeded.output(), FunctionName.LATEST, order.getTraceHeader(), clock.instant()))
-          : outcome;
+      return target.equals(SDK_INVOKE) ? answered(outcome) : wrapped(outcome, order);
     }
     Optional<TaskHandler> integration = handlers.resource(target);
     if (integration.isPresent()) {
@@ -105,6 +103,23 @@ final class TaskInvoker {
     }
     return functionNotFound(
         function.orElseGet(() -> new FunctionName(null, null, given, FunctionName.LATEST)), order);
+  }
+
+  private Outcome wrapped(Outcome outcome, TaskOrder order) {
+    return outcome instanceof Outcome.Succeeded succeeded
+        ? new Outcome.Succeeded(
+            LambdaInvocation.envelope(
+                succeeded.output(), FunctionName.LATEST, order.getTraceHeader(), clock.instant()))
+        : outcome;
+  }
+
+  /** For AWS's SDK a call has succeeded also when the function has failed. */
+  private static Outcome answered(Outcome outcome) {
+    try {
+      return new Outcome.Succeeded(LambdaInvocation.answer(outcome, FunctionName.LATEST));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Outcome call(TaskHandler handler, byte[] input, TaskContext context) {

@@ -269,6 +269,42 @@ final class TaskInvokerTest {
   }
 
   @Test
+  void shouldAnswerTheSdksInvokeWithTheResultAsText() {
+    String resource = "arn:aws:states:::aws-sdk:lambda:invoke";
+    TaskHandler declines =
+        TaskHandler.named(
+            "declines",
+            (_, _) -> {
+              throw new TaskFailedException("Card.Declined", "no money");
+            });
+    TaskHandler breaks =
+        TaskHandler.function(
+            "breaks",
+            _ -> {
+              throw new IllegalStateException("broken");
+            });
+
+    Outcome echoed =
+        invoke(
+            Orders.of(resource, "{\"FunctionName\":\"echo\",\"Payload\":{\"a\":1}}").build(), ECHO);
+    Outcome declined =
+        invoke(Orders.of(resource, "{\"FunctionName\":\"declines\"}").build(), declines);
+    JsonNode broken =
+        json(invoke(Orders.of(resource, "{\"FunctionName\":\"breaks\"}").build(), breaks));
+
+    assertThat(output(echoed))
+        .isEqualTo(
+            "{\"ExecutedVersion\":\"$LATEST\",\"Payload\":\"{\\\"a\\\":1}\",\"StatusCode\":200}");
+    assertThat(output(declined))
+        .isEqualTo(
+            "{\"ExecutedVersion\":\"$LATEST\",\"FunctionError\":\"Unhandled\",\"Payload\":\"{\\\"errorMessage\\\":\\\"no"
+                + " money\\\",\\\"errorType\\\":\\\"Card.Declined\\\"}\",\"StatusCode\":200}");
+    assertThat(broken.path("Payload").asText())
+        .startsWith(
+            "{\"errorMessage\":\"broken\",\"errorType\":\"java.lang.IllegalStateException\",");
+  }
+
+  @Test
   void shouldTakeNullForNothing() {
     TaskHandler silent =
         TaskHandler.function("silent", _ -> JsonNodeFactory.instance.missingNode());

@@ -29,13 +29,17 @@ sealed interface TaskResource {
   default @Nullable String functionName(Object arguments) {
     return switch (this) {
       case Function(String arn) -> nameOf(arn);
-      case Service(String type, String action)
-          when type.equals("lambda") && action.startsWith("invoke") ->
+      case Service(String type, String action) when invokesLambda(type, action) ->
           arguments instanceof Map<?, ?> object && object.get("FunctionName") instanceof String name
               ? nameOf(name)
               : null;
       case Activity _, Service _ -> null;
     };
+  }
+
+  private static boolean invokesLambda(String type, String action) {
+    return (type.equals("lambda") || type.equals("aws-sdk:lambda"))
+        && (action.equals("invoke") || action.equals("invoke.waitForTaskToken"));
   }
 
   /**

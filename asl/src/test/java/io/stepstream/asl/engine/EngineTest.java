@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineTest {
 
@@ -39,6 +42,27 @@ class EngineTest {
             "4<3 SucceedStateEntered",
             "5<4 SucceedStateExited",
             "6<5 ExecutionSucceeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lambda:invoke,f",
+    "aws-sdk:lambda:invoke,f",
+    "aws-sdk:lambda:invoke.waitForTaskToken,f",
+    "aws-sdk:lambda:getFunction,",
+    "aws-sdk:lambda:invokeAsync,"
+  })
+  void shouldNameTheFunctionThatIsInvoked(String resource, @Nullable String function) {
+    Scenario scenario =
+        Scenario.of(
+                """
+                {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::%s",
+                  "Parameters":{"FunctionName":"arn:aws:lambda:us-east-1:1:function:f:7"},"End":true}}}\
+                """
+                    .formatted(resource))
+            .start("{}");
+
+    assertThat(scenario.task("T").function()).isEqualTo(function);
   }
 
   @Test
