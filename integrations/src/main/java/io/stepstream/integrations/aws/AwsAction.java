@@ -6,6 +6,7 @@ import io.stepstream.worker.handler.TaskFailedException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,15 +14,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.core.traits.DefaultValueTrait;
 import software.amazon.awssdk.http.AbortableInputStream;
 
 /**
@@ -74,9 +79,25 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
       members = arguments.deepCopy();
       members.remove(BODY);
     }
+    makeRepeatable((SdkPojo) builder, context);
     AwsArguments.apply(members, (SdkPojo) builder, title);
     builder.overrideConfiguration(override -> override.apiCallTimeout(timeLeft(context)));
     return builder.build();
+  }
+
+  /**
+   * Some requests have a token by which the service knows a repetition. The SDK would make one up
+   * for each call; ours is the attempt's, so that an order which is delivered twice acts once.
+   */
+  private static void makeRepeatable(SdkPojo builder, TaskContext context) {
+    for (SdkField<?> member : builder.sdkFields()) {
+      // Tokens are the only members for which the SDK has a value of its own.
+      if (member.containsTrait(DefaultValueTrait.class)
+          && member.marshallingType() == MarshallingType.STRING) {
+        byte[] key = context.idempotencyKey().getBytes(StandardCharsets.UTF_8);
+        member.set(builder, UUID.nameUUIDFromBytes(key).toString());
+      }
+    }
   }
 
   private AwsRequest.Builder builder() {
