@@ -33,7 +33,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
  * service wants text or bytes, an object or array is given as its JSON text, and bytes are a text's
  * UTF-8, as AWS Step Functions does both.
  */
-final class AwsArguments {
+public final class AwsArguments {
 
   private AwsArguments() {}
 
@@ -41,7 +41,7 @@ final class AwsArguments {
    * @param title of the action, for people
    * @throws TaskFailedException the action has no such argument, or not of such a type
    */
-  static void apply(ObjectNode arguments, SdkPojo builder, String title) {
+  public static void apply(ObjectNode arguments, SdkPojo builder, String title) {
     fill(arguments, builder, "", title);
   }
 

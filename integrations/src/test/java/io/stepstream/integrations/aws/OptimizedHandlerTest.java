@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.integrations.HttpStub;
+import io.stepstream.integrations.SilentServer;
 import io.stepstream.integrations.Visit;
 import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskFailedException;
@@ -13,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -254,17 +253,8 @@ final class OptimizedHandlerTest {
 
   @Test
   void shouldTellThatTheServiceIsSilentOrAway() throws Exception {
-    CountDownLatch over = new CountDownLatch(1);
-    try (HttpStub stub =
-            new HttpStub(
-                (_, _) -> {
-                  try {
-                    boolean _ = over.await(20, TimeUnit.SECONDS);
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-        AwsSettings settings = new AwsSettings(stub.endpoint());
+    try (SilentServer server = new SilentServer();
+        AwsSettings settings = new AwsSettings(server.endpoint());
         AwsServices services = new AwsServices()) {
       OptimizedHandler handler = new OptimizedHandler(services);
 
@@ -283,8 +273,6 @@ final class OptimizedHandlerTest {
       assertThat(silent.causeText()).contains("timeout");
       assertThat(away.error()).isEqualTo("SQS.SdkClientException");
       assertThat(away.causeText()).startsWith("Unable to execute HTTP request: ");
-    } finally {
-      over.countDown();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.stepstream.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.stepstream.integrations.HttpStub;
+import io.stepstream.integrations.SilentServer;
 import io.stepstream.integrations.Visit;
 import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskFailedException;
@@ -30,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
@@ -263,13 +264,13 @@ final class HttpInvokeHandlerTest {
     try (HttpStub stub =
         stub(
             (exchange, _) -> {
-              // The rest never comes: whoever waits for it waits in vain.
               exchange.sendResponseHeaders(200, 10_000_000);
               exchange
                   .getResponseBody()
                   .write("x".repeat(300_000).getBytes(StandardCharsets.UTF_8));
               exchange.getResponseBody().flush();
-              await(over);
+              // The rest never comes: whoever waits for it waits in vain.
+              assertThatNoException().isThrownBy(() -> over.await(20, TimeUnit.SECONDS));
             })) {
 
       assertThat(call(stub, "/", "GET").path("ResponseBody").asText()).hasSize(262_145);
@@ -280,49 +281,23 @@ final class HttpInvokeHandlerTest {
 
   @Test
   void shouldGiveUpWhenTheTimeOfACallIsOver() throws Exception {
-    CountDownLatch over = new CountDownLatch(1);
-    try (HttpStub stub = stub((_, _) -> await(over));
+    try (SilentServer server = new SilentServer();
         HttpInvokeHandler handler =
             handler(Duration.ofMillis(300), InetAddress::getAllByName, "127.0.0.1")) {
 
-      TaskFailedException late = failure(() -> call(handler, stub.endpoint().toString(), "GET"));
+      TaskFailedException late = failure(() -> call(handler, server.endpoint().toString(), "GET"));
 
       assertThat(late.error()).isEqualTo("States.Http.Socket");
       assertThat(late.causeText())
           .isEqualTo("SocketTimeoutException: no answer within the time that a call has");
-    } finally {
-      over.countDown();
     }
   }
 
   @Test
   void shouldStopWhenTheWorkerInterruptsIt() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch over = new CountDownLatch(1);
-    try (HttpStub stub =
-        stub(
-            (_, _) -> {
-              asked.countDown();
-              await(over);
-            })) {
-      FutureTask<JsonNode> task = new FutureTask<>(() -> call(stub, "/", "GET"));
-      Thread thread = Thread.ofVirtual().start(task);
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-
-      thread.interrupt();
-
-      assertThatThrownBy(() -> task.get(10, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(InterruptedException.class);
-    } finally {
-      over.countDown();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      boolean _ = latch.await(20, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    try (SilentServer server = new SilentServer();
+        HttpInvokeHandler handler = handler("127.0.0.1")) {
+      server.assertThatAnInterruptEnds(() -> call(handler, server.endpoint().toString(), "GET"));
     }
   }
 
