@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
@@ -22,24 +23,32 @@ public final class CommittedRecords {
 
   private CommittedRecords() {}
 
-  /** The names of all topics but Kafka's own. */
-  public static List<String> topics(String bootstrapServers) {
+  /** What is in all topics now, but for Kafka's own. */
+  public static List<ConsumerRecord<byte[], byte[]>> everything(String bootstrapServers) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
-      return consumer.listTopics().keySet().stream()
-          .filter(topic -> !topic.startsWith("__"))
-          .sorted()
-          .toList();
+      return all(
+          consumer,
+          consumer.listTopics().entrySet().stream()
+              .filter(topic -> !topic.getKey().startsWith("__"))
+              .flatMap(topic -> topic.getValue().stream())
+              .toList());
     }
   }
 
   /** What is in the topic now. */
   public static List<ConsumerRecord<byte[], byte[]>> all(String bootstrapServers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+      return all(consumer, consumer.partitionsFor(topic));
+    }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> all(
+      KafkaConsumer<byte[], byte[]> consumer, List<PartitionInfo> partitions) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = fromBeginning(bootstrapServers, topic)) {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(POLL).forEach(records::add);
-      }
+    fromBeginning(consumer, partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      consumer.poll(POLL).forEach(records::add);
     }
     return records;
   }
@@ -63,7 +72,8 @@ public final class CommittedRecords {
   public static List<ConsumerRecord<byte[], byte[]>> atLeast(
       String bootstrapServers, String topic, int count) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = fromBeginning(bootstrapServers, topic)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+      fromBeginning(consumer, consumer.partitionsFor(topic));
       Awaitility.await("%d records in %s".formatted(count, topic))
           .atMost(Duration.ofSeconds(60))
           .until(
@@ -82,14 +92,12 @@ public final class CommittedRecords {
         new ByteArrayDeserializer());
   }
 
-  private static KafkaConsumer<byte[], byte[]> fromBeginning(
-      String bootstrapServers, String topic) {
-    KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers);
+  private static void fromBeginning(
+      KafkaConsumer<byte[], byte[]> consumer, List<PartitionInfo> partitions) {
     consumer.assign(
-        consumer.partitionsFor(topic).stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
+        partitions.stream()
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .toList());
     consumer.seekToBeginning(consumer.assignment());
-    return consumer;
   }
 }

@@ -3,8 +3,7 @@ package io.stepstream.integrations.aws;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkClient;
@@ -35,9 +34,16 @@ final class AwsClients implements AutoCloseable {
           .maxConnections(CONNECTIONS)
           .build();
 
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("stepstream-aws-clock").factory());
+  private final ScheduledThreadPoolExecutor clock = clock();
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("stepstream-aws-clock").factory());
+    // Otherwise the requests of calls that are over stay until their time would have been.
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
+  }
 
   /**
    * @param type the interface of a module's blocking client

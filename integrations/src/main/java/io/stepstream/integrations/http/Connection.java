@@ -7,13 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What authorises calls of an API, in the form that EventBridge's CreateConnection takes, and whom
@@ -45,65 +44,68 @@ record Connection(
   }
 
   static Connection parse(JsonNode json) throws Malformed {
-    Set<String> hosts = new LinkedHashSet<>();
+    Set<String> hosts = new HashSet<>();
     for (JsonNode host : json.path("AllowedHosts")) {
       hosts.add(host.asText().toLowerCase(Locale.ROOT));
     }
     if (hosts.isEmpty()) {
       throw new Malformed("AllowedHosts must list the hosts that may see the secrets");
     }
-    Connection connection =
-        new Connection(
-            hosts,
-            new LinkedHashMap<>(),
-            new LinkedHashMap<>(),
-            new LinkedHashMap<>(),
-            new LinkedHashSet<>());
+    Set<String> secrets = new HashSet<>();
     JsonNode parameters = json.path("AuthParameters");
-    connection.authorize(json.path("AuthorizationType").asText(), parameters);
     JsonNode more = parameters.path("InvocationHttpParameters");
-    connection.add(more.path("HeaderParameters"), connection.headers);
-    connection.add(more.path("QueryStringParameters"), connection.query);
-    connection.add(more.path("BodyParameters"), connection.body);
-    return connection;
+    Map<String, String> headers = parameters(more.path("HeaderParameters"), secrets);
+    headers.putAll(authorization(json.path("AuthorizationType").asText(), parameters, secrets));
+    return new Connection(
+        Set.copyOf(hosts),
+        Map.copyOf(headers),
+        Map.copyOf(parameters(more.path("QueryStringParameters"), secrets)),
+        Map.copyOf(parameters(more.path("BodyParameters"), secrets)),
+        Set.copyOf(secrets));
   }
 
-  private void authorize(String type, JsonNode parameters) throws Malformed {
-    switch (type) {
+  /** The header that authorises a call. */
+  private static Map<String, String> authorization(
+      String type, JsonNode parameters, Set<String> secrets) throws Malformed {
+    return switch (type) {
       case "BASIC" -> {
         String username = text(parameters, "BasicAuthParameters", "Username");
         String password = text(parameters, "BasicAuthParameters", "Password");
         String both =
             Base64.getEncoder()
                 .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
-        headers.put("Authorization", "Basic " + both);
         secrets.add(password);
         secrets.add(both);
+        yield Map.of("Authorization", "Basic " + both);
       }
       case "API_KEY" -> {
         String value = text(parameters, "ApiKeyAuthParameters", "ApiKeyValue");
-        headers.put(text(parameters, "ApiKeyAuthParameters", "ApiKeyName"), value);
         secrets.add(value);
+        yield Map.of(text(parameters, "ApiKeyAuthParameters", "ApiKeyName"), value);
       }
       case "BEARER" -> {
         String token = text(parameters, "BearerAuthParameters", "Token");
-        headers.put("Authorization", "Bearer " + token);
         secrets.add(token);
+        yield Map.of("Authorization", "Bearer " + token);
       }
       default -> throw new Malformed("AuthorizationType must be BASIC, API_KEY or BEARER");
-    }
+    };
   }
 
-  private void add(JsonNode given, Map<String, String> parameters) throws Malformed {
+  private static Map<String, String> parameters(JsonNode given, Set<String> secrets)
+      throws Malformed {
+    Map<String, String> parameters = new HashMap<>();
     for (JsonNode parameter : given) {
       if (!parameter.path("Key").isTextual() || !parameter.path("Value").isTextual()) {
         throw new Malformed("each of InvocationHttpParameters must have a Key and a Value");
       }
-      parameters.put(parameter.path("Key").textValue(), parameter.path("Value").textValue());
+      String value = parameter.path("Value").textValue();
+      parameters.put(parameter.path("Key").textValue(), value);
       if (parameter.path("IsValueSecret").asBoolean()) {
-        secrets.add(parameter.path("Value").textValue());
+        secrets.add(value);
       }
     }
+    return parameters;
   }
 
   private static String text(JsonNode parameters, String object, String field) throws Malformed {
@@ -140,7 +142,7 @@ record Connection(
     return forms.stream()
         .distinct()
         .sorted(Comparator.comparingInt(String::length).reversed())
-        .collect(Collectors.toList());
+        .toList();
   }
 
   /** Nobody shall find secrets in a log. */

@@ -9,20 +9,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
@@ -40,6 +41,10 @@ final class WebClient implements AutoCloseable {
   /** More than a worker has permits by default. */
   private static final int CONNECTIONS = 512;
 
+  /** A server could send headers for ever. */
+  private static final Http1Config HEADERS =
+      Http1Config.custom().setMaxHeaderCount(256).setMaxLineLength(32 * 1024).build();
+
   private static final String AGENT = "Stepstream|HttpInvoke";
 
   /** A result of a task may have 262,144 bytes; one more shows that it is too large. */
@@ -47,13 +52,20 @@ final class WebClient implements AutoCloseable {
 
   private final CloseableHttpClient encrypted;
   private final CloseableHttpClient plain;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("stepstream-http-clock").factory());
+  private final ScheduledThreadPoolExecutor clock = clock();
 
   WebClient(HttpSettings settings) {
     this.encrypted = client(new AddressGuard(settings.allowed(), true, settings.lookup()));
     this.plain = client(new AddressGuard(settings.allowed(), false, settings.lookup()));
+  }
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("stepstream-http-clock").factory());
+    // Otherwise the requests of calls that are over stay until their time would have been.
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
   }
 
   private static CloseableHttpClient client(AddressGuard guard) {
@@ -61,6 +73,8 @@ final class WebClient implements AutoCloseable {
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(guard)
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder().http1Config(HEADERS).build())
                 .setMaxConnTotal(CONNECTIONS)
                 .setMaxConnPerRoute(CONNECTIONS)
                 .setDefaultConnectionConfig(

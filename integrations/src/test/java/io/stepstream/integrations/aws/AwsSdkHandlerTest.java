@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 final class AwsSdkHandlerTest {
@@ -174,6 +176,35 @@ final class AwsSdkHandlerTest {
         AwsSettings _ = new AwsSettings(server.endpoint());
         AwsServices services = new AwsServices()) {
       server.assertThatAnInterruptEnds(() -> call(services, "sqs:listQueues", "{}"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "athena,Athena",
+    "batch,Batch",
+    "cloudwatch,CloudWatch",
+    "dynamodb,DynamoDb",
+    "ecs,Ecs",
+    "eks,Eks",
+    "emr,Emr",
+    "eventbridge,EventBridge",
+    "firehose,Firehose",
+    "glue,Glue",
+    "kinesis,Kinesis",
+    "kms,Kms",
+    "lambda,Lambda",
+    "s3,S3",
+    "scheduler,Scheduler",
+    "secretsmanager,SecretsManager",
+    "sfn,Sfn",
+    "sns,Sns",
+    "sqs,Sqs",
+    "ssm,Ssm"
+  })
+  void shouldFindEveryModuleThatAWorkerHas(String name, String title) {
+    try (AwsServices services = new AwsServices()) {
+      assertThat(services.service(name).title()).isEqualTo(title);
     }
   }
 

@@ -208,6 +208,23 @@ final class HttpInvokeHandlerTest {
   }
 
   @Test
+  void shouldBoundWhatHeadersMayHold() throws Exception {
+    try (HttpStub stub =
+        stub(
+            (exchange, request) -> {
+              for (int i = 0; i < (request == 1 ? 300 : 1); i++) {
+                exchange.getResponseHeaders().set("X-" + i, "x".repeat(request == 1 ? 1 : 40_000));
+              }
+              HttpStub.send(exchange, 200, "");
+            })) {
+
+      assertThat(failure(() -> call(stub, "/", "GET")).error()).isEqualTo("States.Http.Socket");
+      assertThat(failure(() -> call(stub, "/", "GET")).error()).isEqualTo("States.Http.Socket");
+      assertThat(seen).hasSize(2);
+    }
+  }
+
+  @Test
   void shouldUseConnectionsAgain() throws Exception {
     Set<Integer> ports = new HashSet<>();
     try (HttpStub stub =
