@@ -64,6 +64,7 @@ final class CallbackIT {
   private static StepstreamProcess start(String data) throws Exception {
     Map<String, String> environment = new HashMap<>(services.environment(SECRET));
     environment.put("STEPSTREAM_API_ACTIVITY_WAIT", WAIT.toSeconds() + "s");
+    environment.put("JAVA_TOOL_OPTIONS", "'-Dquarkus.log.category.\"org.apache.hc\".level=DEBUG'");
     return StepstreamProcess.dev(directory, directory.resolve(data), environment);
   }
 
@@ -209,7 +210,10 @@ final class CallbackIT {
     // What the API sent back is where it should be, so it would be found.
     assertThat(kept).anyMatch(record -> record.contains("\"authorization\":\"Bearer ***\""));
     assertThat(kept).noneMatch(record -> record.contains(SECRET));
-    assertThat(dev.out() + dev.err()).doesNotContain(SECRET);
+    assertThat(dev.out() + dev.err())
+        .contains(" DEBUG [o.a.h.c.")
+        .contains("/api/echo")
+        .doesNotContain(SECRET);
   }
 
   private static String text(byte @Nullable [] bytes) {
