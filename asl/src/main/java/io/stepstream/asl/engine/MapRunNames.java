@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.Flow;
 import io.stepstream.asl.definition.State;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,15 +26,13 @@ final class MapRunNames {
     // A child execution's machine has a label already; that of a Map run in it takes its place.
     int slash = machine.indexOf('/', name);
     String plain = slash < 0 ? machine.substring(name) : machine.substring(name, slash);
-    return prefix + ":mapRun:" + plain + '/' + label(machine, strand, map) + ':' + id;
+    return prefix + ":mapRun:" + plain + '/' + label(machine, strand.flow, map) + ':' + id;
   }
 
   /** Where a state has no Label, AWS makes one up; ours is the same in every execution. */
-  private static String label(String machineArn, Strand strand, State.MapState map) {
+  static String label(String machineArn, Flow flow, State.MapState map) {
     String label = map.distributed() == null ? null : map.distributed().label();
-    return label != null
-        ? label
-        : uuid(machineArn + '|' + strand.flow.pointer() + '|' + map.name());
+    return label != null ? label : uuid(machineArn + '|' + flow.pointer() + '|' + map.name());
   }
 
   /** What the shell finds the shard by, which tells it the lane too: that of the children. */

@@ -119,7 +119,7 @@ public final class ExecutionArns {
    * The machine which has the definition that an execution runs: a child execution's machine is the
    * one of the Map state, a slash and a label.
    */
-  static String definedBy(String stateMachineArn) {
+  public static String definedBy(String stateMachineArn) {
     int slash = stateMachineArn.indexOf('/');
     return slash < 0 ? stateMachineArn : stateMachineArn.substring(0, slash);
   }

@@ -139,6 +139,60 @@ class MachineUpdatesTest {
   }
 
   @Test
+  void shouldTellTheMapStateThatAChildExecutionRuns() {
+    String inner = "{\"StartAt\":\"In\", \"States\":{\"In\":{\"Type\":\"Pass\",\"End\":true}}}";
+    String processor =
+        """
+        {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+         "StartAt": "Möbel", "States": {
+           "Möbel": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true,
+             "Output": {"x": "{% $rate %}", "price": 1.50}}}}
+        """
+            .strip();
+    String definition =
+        """
+        {"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+          %s,
+          {"StartAt": "a/b", "States": {"a/b": {"Type": "Map", "Label": "größe", "End": true,
+            "ItemProcessor": %s}}}]}}}
+        """
+            .formatted(inner, processor);
+    String arn =
+        api.call(
+                "CreateStateMachine",
+                "name",
+                "m",
+                "definition",
+                definition,
+                "roleArn",
+                ApiFixture.ROLE)
+            .text("stateMachineArn");
+    String mapRun = ApiFixture.ACCOUNT + "mapRun:m/größe:id";
+    String child = api.executions.child(api.execution(arn, "e", "{}"), mapRun, "c");
+    api.call("UpdateStateMachine", "stateMachineArn", arn, "definition", OTHER);
+
+    Result told = api.call("DescribeStateMachineForExecution", "executionArn", child);
+
+    assertThat(told.text("stateMachineArn")).isEqualTo(arn + "/größe");
+    assertThat(told.text("name")).isEqualTo("m/größe");
+    assertThat(told.text("label")).isEqualTo("größe");
+    assertThat(told.text("mapRunArn")).isEqualTo(mapRun);
+    assertThat(told.text("definition")).isEqualTo(processor);
+    assertThat(told.text("roleArn")).isEqualTo(ApiFixture.ROLE);
+    assertThat(told.body().path("variableReferences"))
+        .isEqualTo(ApiFixture.json("{\"Möbel\": [\"rate\"]}"));
+    Result metadata =
+        api.call(
+            "DescribeStateMachineForExecution",
+            "executionArn",
+            child,
+            "includedData",
+            "METADATA_ONLY");
+    assertThat(metadata.body().has("definition")).isFalse();
+    assertThat(metadata.text("label")).isEqualTo("größe");
+  }
+
+  @Test
   void shouldForgetAMachineButNotWhatItsExecutionsRun() {
     String arn = api.machine("m", "STANDARD");
     String execution = api.execution(arn, "e", "{}");

@@ -211,6 +211,38 @@ public final class InMemoryExecutions implements Executions {
     execution.ended.complete(execution.description);
   }
 
+  /**
+   * Adds a child execution of a Map run, and gives its ARN; it is a copy of the run's execution.
+   */
+  public String child(String executionArn, String mapRunArn, String name) {
+    ExecutionDescription of = executions.get(executionArn).description;
+    String machine =
+        mapRunArn.substring(0, mapRunArn.lastIndexOf(':')).replace(":mapRun:", ":stateMachine:");
+    String arn = machine.replace(":stateMachine:", ":execution:") + ':' + name;
+    executions.put(
+        arn,
+        new Execution(
+            new ExecutionDescription(
+                arn,
+                machine,
+                of.revisionId(),
+                name,
+                of.status(),
+                of.startDate(),
+                of.stopDate(),
+                of.input(),
+                of.output(),
+                of.error(),
+                of.cause(),
+                of.traceHeader(),
+                0,
+                null,
+                mapRunArn,
+                of.stateMachineVersionArn(),
+                of.stateMachineAliasArn())));
+    return arn;
+  }
+
   /** The ARN of the only execution there is. */
   public Optional<String> only() {
     return executions.keySet().stream().findFirst();

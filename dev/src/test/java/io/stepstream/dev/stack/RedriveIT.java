@@ -191,6 +191,12 @@ final class RedriveIT {
                           .getFirst()
                           .executionArn()));
       assertThat(ofChild.redriveStatus()).isEqualTo(ExecutionRedriveStatus.REDRIVABLE_BY_MAP_RUN);
+      var ofMap =
+          client.describeStateMachineForExecution(d -> d.executionArn(ofChild.executionArn()));
+      assertThat(ofMap.stateMachineArn()).isEqualTo(ofChild.stateMachineArn());
+      assertThat(ofMap.mapRunArn()).isEqualTo(mapRunArn);
+      assertThat(mapRunArn).contains(":mapRun:map/" + ofMap.label() + ":");
+      assertThat(ofMap.definition()).startsWith("{\"ProcessorConfig\"").contains("\"T\"");
 
       // and it is redriven
       client.redriveExecution(r -> r.executionArn(arn));

@@ -9,10 +9,11 @@ import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.schemas.StateMachineRevision;
 import java.util.concurrent.CompletionStage;
 
-/** Tells the revision of its machine that an execution runs. */
+/** Tells what an execution runs: the revision of its machine, or a Map state of that. */
 final class DescribeStateMachineForExecution implements Action {
 
   private final StateMachines machines;
@@ -43,29 +44,40 @@ final class DescribeStateMachineForExecution implements Action {
   }
 
   private CompletionStage<Answer> describe(ExecutionDescription execution, boolean definition) {
-    if (execution.mapRunArn() != null) {
-      return Refusals.validation(
-              "The definitions of child executions of a Map run can't be told by this version of"
-                  + " Stepstream: ask for the execution of the Map state")
-          .now();
-    }
     return machines
-        .revision(execution.stateMachineArn(), execution.revisionId())
+        .revision(ExecutionArns.definedBy(execution.stateMachineArn()), execution.revisionId())
         .thenApply(
             found ->
                 found
                     .<Answer>map(
-                        revision -> Answer.success(json -> write(json, revision, definition)))
+                        revision ->
+                            Answer.success(json -> write(json, execution, revision, definition)))
                     .orElseGet(
                         () -> Refusals.stateMachineDoesNotExist(execution.stateMachineArn())));
   }
 
-  private static void write(JsonMembers json, StateMachineRevision revision, boolean definition) {
-    json.text("stateMachineArn", revision.getStateMachineArn()).text("name", revision.getName());
-    if (definition) {
+  /**
+   * A child execution of a Map run has a machine of its own, that of the Map state: named by its
+   * label, with its processor for a definition. The rest is the revision's.
+   */
+  private static void write(
+      JsonMembers json,
+      ExecutionDescription execution,
+      StateMachineRevision revision,
+      boolean definition) {
+    String arn = execution.stateMachineArn();
+    boolean child = execution.mapRunArn() != null;
+    json.text("stateMachineArn", arn).text("name", arn.substring(arn.lastIndexOf(':') + 1));
+    if (definition && child) {
+      DefinitionMembers.writeProcessor(json, revision, arn);
+    } else if (definition) {
       DefinitionMembers.write(json, revision);
     }
     json.text("roleArn", revision.getRoleArn()).time("updateDate", revision.getUpdateDate());
+    if (child) {
+      json.text("mapRunArn", execution.mapRunArn())
+          .text("label", arn.substring(arn.indexOf('/') + 1));
+    }
     RevisionMembers.write(json, revision);
   }
 }
