@@ -7,6 +7,7 @@ import io.stepstream.coordinator.execution.ListedExecution;
 import io.stepstream.coordinator.execution.SearchOutcome;
 import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.TimeRange;
+import io.stepstream.schemas.ExecutionStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -234,7 +235,8 @@ final class ExecutionIndex implements AutoCloseable {
     filter(matching, Fields.VERSION, query.stateMachineVersionArn());
     filter(matching, Fields.ALIAS, query.stateMachineAliasArn());
     filter(matching, Fields.MAP_RUN, query.mapRunArn());
-    filter(matching, Fields.STATUS, query.status() == null ? null : query.status().name());
+    statuses(matching, query.statuses());
+    range(matching, Fields.STOP, query.stopped());
     filter(
         matching, Fields.REDRIVEN, query.redriven() == null ? null : query.redriven().toString());
     return searching(
@@ -274,13 +276,7 @@ final class ExecutionIndex implements AutoCloseable {
           new PrefixQuery(new Term(Fields.NAME, query.namePrefix())), BooleanClause.Occur.FILTER);
     }
     filter(matching, Fields.ERROR, query.error());
-    if (!query.statuses().isEmpty()) {
-      matching.add(
-          new TermInSetQuery(
-              Fields.STATUS,
-              query.statuses().stream().map(status -> new BytesRef(status.name())).toList()),
-          BooleanClause.Occur.FILTER);
-    }
+    statuses(matching, query.statuses());
     range(matching, Fields.START, query.started());
     range(matching, Fields.STOP, query.stopped());
     return searching(searcher -> page(searcher, matching.build(), query, beyond, limit, asOf));
@@ -329,6 +325,15 @@ final class ExecutionIndex implements AutoCloseable {
         top.totalHits.value() > MOST_COUNTED,
         searcher.count(new TermQuery(new Term(Fields.PARTLY, Documents.EITHER))),
         asOf);
+  }
+
+  private static void statuses(BooleanQuery.Builder query, Set<ExecutionStatus> statuses) {
+    if (!statuses.isEmpty()) {
+      query.add(
+          new TermInSetQuery(
+              Fields.STATUS, statuses.stream().map(status -> new BytesRef(status.name())).toList()),
+          BooleanClause.Occur.FILTER);
+    }
   }
 
   private static void range(BooleanQuery.Builder query, String field, TimeRange range) {

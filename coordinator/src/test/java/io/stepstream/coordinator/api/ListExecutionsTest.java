@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.api.ApiFixture.Result;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.MapRunDescription;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.MapRunCounts;
+import io.stepstream.schemas.MapRunStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListExecutionsTest {
 
   private static final Instant START = Instant.ofEpochMilli(1_700_000_000_123L);
+
+  private static final String RUN = ApiFixture.ACCOUNT + "mapRun:m/l:id";
 
   private final ApiFixture api = new ApiFixture();
 
@@ -152,6 +160,93 @@ class ListExecutionsTest {
         .isEqualTo("Invalid Arn: 'Invalid ARN prefix: invalid_state_machine_arn'");
     assertThat(list(api.machine("m", "STANDARD"), "PENDING_REDRIVE", null, 0).error())
         .isEqualTo("ValidationException");
+  }
+
+  private static final Instant REDRIVE = START.plusSeconds(60);
+
+  private void mapRun(MapRunStatus status, @Nullable Instant redriveDate) {
+    MapRunCounts none = new MapRunCounts(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    api.mapRuns.add(
+        new MapRunDescription(
+            RUN,
+            ApiFixture.ACCOUNT + "execution:m:e",
+            status,
+            START,
+            null,
+            0,
+            0,
+            0,
+            none,
+            none,
+            redriveDate == null ? 0 : 1,
+            redriveDate,
+            true));
+  }
+
+  private void child(long position, String name, ExecutionStatus status, @Nullable Instant stop) {
+    String machine = ApiFixture.ACCOUNT + "stateMachine:m/l";
+    api.lists.add(
+        new ListedExecution(
+            position,
+            machine.replace(":stateMachine:", ":execution:") + ':' + name,
+            machine,
+            status,
+            START,
+            stop,
+            0,
+            null,
+            RUN,
+            null,
+            null));
+  }
+
+  private Map<String, String> children(@Nullable String status) {
+    Map<String, String> statuses = new LinkedHashMap<>();
+    api.call("ListExecutions", "mapRunArn", RUN, "statusFilter", status)
+        .body()
+        .required("executions")
+        .forEach(e -> statuses.put(e.path("name").asText(), e.path("status").asText()));
+    return statuses;
+  }
+
+  private void children() {
+    child(1, "well", ExecutionStatus.SUCCEEDED, REDRIVE.minusMillis(1));
+    child(2, "failed", ExecutionStatus.FAILED, REDRIVE.minusMillis(1));
+    child(3, "aborted", ExecutionStatus.ABORTED, REDRIVE.minusMillis(1));
+    child(4, "again", ExecutionStatus.RUNNING, null);
+    child(5, "failedAgain", ExecutionStatus.FAILED, REDRIVE.plusMillis(1));
+  }
+
+  @Test
+  void shouldTellWhichChildrenOfARedrivenMapRunWaitToRunAgain() {
+    mapRun(MapRunStatus.RUNNING, REDRIVE);
+    children();
+
+    assertThat(children("PENDING_REDRIVE"))
+        .isEqualTo(Map.of("failed", "PENDING_REDRIVE", "aborted", "PENDING_REDRIVE"));
+    assertThat(children("FAILED")).isEqualTo(Map.of("failedAgain", "FAILED"));
+    assertThat(children("ABORTED")).isEmpty();
+    assertThat(children("SUCCEEDED")).isEqualTo(Map.of("well", "SUCCEEDED"));
+    assertThat(children(null))
+        .isEqualTo(
+            Map.of(
+                "well", "SUCCEEDED",
+                "failed", "PENDING_REDRIVE",
+                "aborted", "PENDING_REDRIVE",
+                "again", "RUNNING",
+                "failedAgain", "FAILED"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RUNNING, false", "FAILED, true", "FAILED, false"})
+  void shouldTellOfNoChildThatItWaitsWhenNoRedriveIsUnderWay(
+      MapRunStatus status, boolean redriven) {
+    mapRun(status, redriven ? REDRIVE : null);
+    children();
+
+    assertThat(children("PENDING_REDRIVE")).isEmpty();
+    assertThat(children("FAILED")).isEqualTo(Map.of("failed", "FAILED", "failedAgain", "FAILED"));
+    assertThat(children("ABORTED")).isEqualTo(Map.of("aborted", "ABORTED"));
   }
 
   @ParameterizedTest

@@ -227,7 +227,17 @@ class ExecutionIndexerTest {
       @Nullable String machine, @Nullable ExecutionStatus status, long before, int most)
       throws Exception {
     return indexer
-        .list(new ExecutionQuery(machine, null, null, null, status, null), before, most)
+        .list(
+            new ExecutionQuery(
+                machine,
+                null,
+                null,
+                null,
+                status == null ? Set.of() : Set.of(status),
+                null,
+                TimeRange.ANY),
+            before,
+            most)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }
@@ -440,7 +450,10 @@ class ExecutionIndexerTest {
     assertThat(names(ExecutionStatus.FAILED)).isEmpty();
     ListedExecution redriven =
         indexer
-            .list(new ExecutionQuery(MACHINE, null, null, null, null, true), Long.MAX_VALUE, 10)
+            .list(
+                new ExecutionQuery(MACHINE, null, null, null, Set.of(), true, TimeRange.ANY),
+                Long.MAX_VALUE,
+                10)
             .toCompletableFuture()
             .get()
             .executions()
@@ -450,6 +463,43 @@ class ExecutionIndexerTest {
     assertThat(redriven.redriveDate()).isEqualTo(START.plusSeconds(60));
     assertThat(redriven.startDate()).isEqualTo(START);
     assertThat(redriven.stopDate()).isNull();
+  }
+
+  @Test
+  void shouldListWhatEndedWithinATimeAndNothingThatRuns() throws Exception {
+    write("runs", ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    for (String name : List.of("early", "late", "well")) {
+      write(name, ExecutionStatus.RUNNING, HistoryEventType.ExecutionStarted);
+    }
+    end("early", START.plusSeconds(1), ExecutionStatus.FAILED);
+    end("late", START.plusSeconds(3), ExecutionStatus.TIMED_OUT);
+    end("well", START.plusSeconds(1), ExecutionStatus.SUCCEEDED);
+    start(START);
+    awaitComplete();
+    Set<ExecutionStatus> badly =
+        Set.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
+
+    assertThat(ended(badly, new TimeRange(null, START.plusSeconds(2)))).containsExactly("early");
+    assertThat(ended(badly, new TimeRange(START.plusSeconds(2), null))).containsExactly("late");
+    assertThat(ended(Set.of(), new TimeRange(null, START.plusSeconds(9))))
+        .containsExactlyInAnyOrder("early", "late", "well");
+  }
+
+  private void end(String name, Instant when, ExecutionStatus how) {
+    write(MACHINE, null, name, when, how, HistoryEventType.ExecutionFailed);
+  }
+
+  private List<String> ended(Set<ExecutionStatus> statuses, TimeRange when) throws Exception {
+    return indexer
+        .list(
+            new ExecutionQuery(MACHINE, null, null, null, statuses, null, when), Long.MAX_VALUE, 10)
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS)
+        .executions()
+        .stream()
+        .map(ListedExecution::executionArn)
+        .map(arn -> arn.substring(arn.lastIndexOf(':') + 1))
+        .toList();
   }
 
   @Test
@@ -468,7 +518,10 @@ class ExecutionIndexerTest {
     assertThat(names(null)).containsExactly("mine");
     List<ListedExecution> children =
         indexer
-            .list(new ExecutionQuery(null, null, null, "arn:run", null, null), Long.MAX_VALUE, 10)
+            .list(
+                new ExecutionQuery(null, null, null, "arn:run", Set.of(), null, TimeRange.ANY),
+                Long.MAX_VALUE,
+                10)
             .toCompletableFuture()
             .get()
             .executions();

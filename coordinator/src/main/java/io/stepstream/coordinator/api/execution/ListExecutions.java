@@ -13,11 +13,16 @@ import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.MapRunDescription;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.execution.TimeRange;
 import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.MapRunStatus;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class ListExecutions implements Action {
 
   private static final String PENDING_REDRIVE = "PENDING_REDRIVE";
+
+  private static final Set<ExecutionStatus> UNSUCCESSFUL =
+      Set.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
 
   private final ExecutionLists lists;
   private final StateMachines machines;
@@ -77,7 +85,7 @@ final class ListExecutions implements Action {
                     ? Refusals.stateMachineDoesNotExist(arn).now()
                     : found.get().revision().getLane() == Lane.EXPRESS
                         ? Refusals.stateMachineTypeNotSupported().now()
-                        : list(call, query(call, arn, ref)));
+                        : list(call, query(call, arn, ref), null));
   }
 
   /** Executions keep the names of versions and aliases that have been deleted. */
@@ -89,8 +97,9 @@ final class ListExecutions implements Action {
         version ? arn : null,
         machine || version ? null : arn,
         null,
-        status(call),
-        redriven(call));
+        statuses(call),
+        redriven(call),
+        TimeRange.ANY);
   }
 
   private CompletionStage<Answer> ofMapRun(Call call, String arn) {
@@ -100,22 +109,42 @@ final class ListExecutions implements Action {
             found ->
                 found.isEmpty()
                     ? Refusals.resourceNotFound(arn).now()
-                    : list(
-                        call,
-                        new ExecutionQuery(null, null, null, arn, status(call), redriven(call))));
+                    : ofMapRun(call, found.get()));
   }
 
-  private CompletionStage<Answer> list(Call call, ExecutionQuery query) {
+  private CompletionStage<Answer> ofMapRun(Call call, MapRunDescription run) {
+    Instant redriven = run.status() == MapRunStatus.RUNNING ? run.redriveDate() : null;
+    Set<ExecutionStatus> statuses = statuses(call);
+    TimeRange stopped = TimeRange.ANY;
     if (PENDING_REDRIVE.equals(call.text("statusFilter"))) {
-      return none(); // what waits in a shard to be redriven is in no index
+      if (redriven == null) {
+        return none();
+      }
+      statuses = UNSUCCESSFUL;
+      stopped = new TimeRange(null, redriven);
+    } else if (redriven != null && UNSUCCESSFUL.containsAll(statuses) && !statuses.isEmpty()) {
+      stopped = new TimeRange(redriven, null);
     }
+    return list(
+        call,
+        new ExecutionQuery(null, null, null, run.mapRunArn(), statuses, redriven(call), stopped),
+        redriven);
+  }
+
+  /**
+   * @param redriven when the Map run was that is under way: its children that ended badly before
+   *     wait to run again, and those that do so have another status. Null: none waits
+   */
+  private CompletionStage<Answer> list(
+      Call call, ExecutionQuery query, @Nullable Instant redriven) {
+    String asked = text(call);
     return tokens
-        .position(text(query), call.text("nextToken"), Long.MAX_VALUE)
+        .position(asked, call.text("nextToken"), Long.MAX_VALUE)
         .then(
             before ->
                 lists
                     .list(query, before, call.maxResults())
-                    .thenApply(page -> answer(query, page)));
+                    .thenApply(page -> answer(asked, page, redriven)));
   }
 
   private static CompletionStage<Answer> none() {
@@ -123,11 +152,11 @@ final class ListExecutions implements Action {
         Answer.success(json -> json.objects("executions", List.<ListedExecution>of(), _ -> {})));
   }
 
-  private static @Nullable ExecutionStatus status(Call call) {
+  private static Set<ExecutionStatus> statuses(Call call) {
     String filter = call.text("statusFilter");
     return filter == null || filter.equals(PENDING_REDRIVE)
-        ? null
-        : ExecutionStatus.valueOf(filter);
+        ? Set.of()
+        : Set.of(ExecutionStatus.valueOf(filter));
   }
 
   private static @Nullable Boolean redriven(Call call) {
@@ -135,31 +164,41 @@ final class ListExecutions implements Action {
     return filter == null ? null : (Boolean) filter.equals("REDRIVEN");
   }
 
-  private static String text(ExecutionQuery query) {
-    return "ListExecutions\n%s\n%s\n%s\n%s\n%s\n%s"
+  /** What a page's token holds for; not the query, which changes when a Map run ends. */
+  private static String text(Call call) {
+    return "ListExecutions\n%s\n%s\n%s\n%s"
         .formatted(
-            query.stateMachineArn(),
-            query.stateMachineVersionArn(),
-            query.stateMachineAliasArn(),
-            query.mapRunArn(),
-            query.status(),
-            query.redriven());
+            call.text("stateMachineArn"),
+            call.text("mapRunArn"),
+            call.text("statusFilter"),
+            call.text("redriveFilter"));
   }
 
-  private Answer answer(ExecutionQuery query, ExecutionPage page) {
+  private Answer answer(String asked, ExecutionPage page, @Nullable Instant redriven) {
     String nextToken =
-        page.more() ? tokens.issue(text(query), page.executions().getLast().position()) : null;
+        page.more() ? tokens.issue(asked, page.executions().getLast().position()) : null;
     return Answer.success(
         json ->
-            json.objects("executions", page.executions(), execution -> write(json, execution))
+            json.objects(
+                    "executions", page.executions(), execution -> write(json, execution, redriven))
                 .text("nextToken", nextToken));
   }
 
-  private static void write(JsonMembers json, ListedExecution execution) {
+  private static String status(ListedExecution execution, @Nullable Instant redriven) {
+    return redriven != null
+            && UNSUCCESSFUL.contains(execution.status())
+            && execution.stopDate() != null
+            && execution.stopDate().isBefore(redriven)
+        ? PENDING_REDRIVE
+        : execution.status().name();
+  }
+
+  private static void write(
+      JsonMembers json, ListedExecution execution, @Nullable Instant redriven) {
     json.text("executionArn", execution.executionArn())
         .text("stateMachineArn", execution.stateMachineArn())
         .text("name", ExecutionArns.name(execution.executionArn()))
-        .text("status", execution.status().name())
+        .text("status", status(execution, redriven))
         .time("startDate", execution.startDate())
         .time("stopDate", execution.stopDate())
         .text("mapRunArn", execution.mapRunArn())
