@@ -3,6 +3,7 @@ package io.stepstream.coordinator.api;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
+import io.stepstream.coordinator.api.check.ExecutedTasks;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.execution.HistoryTokens;
 import io.stepstream.coordinator.api.machine.MachineActions;
@@ -69,7 +70,9 @@ final class ApiBeans {
     actions.addAll(VersionActions.all(resources, tokens));
     actions.addAll(ActivityActions.all(resources.activities(), tokens, aws::activityArn));
     actions.addAll(TagActions.all(resources.tags()));
-    actions.addAll(CheckActions.all(aws.stateTester(), clock, executor));
+    ExecutedTasks tested =
+        new ExecutedTasks(resources.machines(), executions, aws::stateMachineArn, clock);
+    actions.addAll(CheckActions.all(aws.stateTester(tested), clock, executor));
     actions.addAll(
         ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));
     actions.addAll(

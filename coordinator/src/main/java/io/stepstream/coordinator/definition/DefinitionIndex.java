@@ -121,8 +121,11 @@ final class DefinitionIndex {
   }
 
   Optional<StateMachineRevision> revision(String stateMachineArn, String revisionId) {
-    return Optional.ofNullable(revisions.get(DefinitionKeys.revision(stateMachineArn, revisionId)))
-        .map(Defined::value);
+    return defined(stateMachineArn, revisionId).map(Defined::value);
+  }
+
+  Optional<Defined<StateMachineRevision>> defined(String stateMachineArn, String revisionId) {
+    return Optional.ofNullable(revisions.get(DefinitionKeys.revision(stateMachineArn, revisionId)));
   }
 
   List<StateMachineRevision> revisions(String stateMachineArn) {

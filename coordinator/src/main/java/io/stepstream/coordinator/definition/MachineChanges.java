@@ -89,6 +89,22 @@ final class MachineChanges {
       return new Decision.Write<>(rows, new CreateOutcome.Created(revision, version));
     }
 
+    /**
+     * A machine that was deleted before anybody could name it: its revision is there for those who
+     * have got it from here, and goes when that of any deleted machine does.
+     */
+    Decision<StateMachineRevision> decideUnlisted(Instant now) {
+      StateMachineRevision revision = revision(now);
+      String arn = request.stateMachineArn();
+      return new Decision.Write<>(
+          List.of(
+              new Decision.Row(DefinitionKeys.revision(revision), revision),
+              new Decision.Row(
+                  DefinitionKeys.deletion(arn),
+                  new StateMachineDeletion(revision, now, List.of(revisionId)))),
+          revision);
+    }
+
     private CreateOutcome taken(StateMachineRevision existing, DefinitionIndex known) {
       boolean same =
           existing.getLane() == request.lane()

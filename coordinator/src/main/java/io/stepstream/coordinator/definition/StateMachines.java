@@ -30,6 +30,24 @@ public final class StateMachines {
   }
 
   /**
+   * Defines an Express machine for the one who asks, to start an execution of it at once: it is in
+   * no list and can't be started by its ARN, and it is forgotten when an execution of that age can
+   * run no more.
+   *
+   * @param request under an ARN that no machine has had
+   */
+  public CompletionStage<Startable.Revision> createUnlisted(CreateRequest request) {
+    MachineChanges.Creation creation = new MachineChanges.Creation(request);
+    return log.change(() -> creation.decideUnlisted(log.now()))
+        .thenApply(
+            revision ->
+                log.known()
+                    .defined(revision.getStateMachineArn(), revision.getRevisionId())
+                    .map(defined -> new Startable.Revision(revision, defined.offset(), null))
+                    .orElseThrow());
+  }
+
+  /**
    * Gives a machine a new revision and answers when this node knows it; nothing is written where
    * nothing changes.
    */

@@ -9,6 +9,7 @@ import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.teststate.StateTester;
 import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
+import io.stepstream.coordinator.api.check.ExecutedTasks;
 import io.stepstream.coordinator.api.execution.ExecutionActions;
 import io.stepstream.coordinator.api.machine.MachineActions;
 import io.stepstream.coordinator.api.protocol.Action;
@@ -82,6 +83,12 @@ final class ApiFixture implements AutoCloseable {
     actions.addAll(
         ActivityActions.all(resources.activities(), tokens, name -> ACCOUNT + "activity:" + name));
     actions.addAll(TagActions.all(resources.tags()));
+    ExecutedTasks tested =
+        new ExecutedTasks(
+            resources.machines(),
+            executions,
+            name -> ACCOUNT + "stateMachine:" + name,
+            Clock.systemUTC());
     StateTester tester =
         new AwsConfig() {
           @Override
@@ -93,7 +100,7 @@ final class ApiFixture implements AutoCloseable {
           public String account() {
             return "111111111111";
           }
-        }.stateTester();
+        }.stateTester(tested);
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
         ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));

@@ -1,11 +1,22 @@
 package io.stepstream.coordinator.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.coordinator.execution.InMemoryExecutions;
+import io.stepstream.schemas.ExecutionStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +127,152 @@ class CheckActionsTest {
                 """));
   }
 
+  /** Tests the task without a mock; it ends as the test says once it has been started. */
+  private Result testedForReal(String definition, BiConsumer<InMemoryExecutions, String> end) {
+    CompletableFuture<Result> tested =
+        CompletableFuture.supplyAsync(
+            () ->
+                api.call(
+                    "TestState",
+                    "definition",
+                    definition,
+                    "roleArn",
+                    ApiFixture.ROLE,
+                    "input",
+                    "{\"a\": 1}",
+                    "inspectionLevel",
+                    "DEBUG"));
+    String execution =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .until(api.executions::only, Optional::isPresent)
+            .orElseThrow();
+    end.accept(api.executions, execution);
+    return tested.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void shouldCallATaskWithoutAMock() {
+    List<String> inputs = new ArrayList<>();
+
+    Result result =
+        testedForReal(
+            TASK,
+            (executions, arn) -> {
+              inputs.add(
+                  new String(
+                      executions.describe(arn).toCompletableFuture().join().orElseThrow().input(),
+                      UTF_8));
+              executions.end(arn, ExecutionStatus.SUCCEEDED, "{\"StatusCode\": 200}", null, null);
+            });
+
+    assertThat(inputs).containsExactly("{\"FunctionName\":\"f\",\"Payload\":{\"a\":1}}");
+    assertThat(result.text("status")).isEqualTo("SUCCEEDED");
+    assertThat(result.text("nextState")).isEqualTo("Then");
+    assertThat(result.text("output")).isEqualTo("{\"a\":1,\"r\":{\"StatusCode\":200}}");
+    assertThat(result.body().at("/inspectionData/afterParameters").asText())
+        .isEqualTo(inputs.getFirst());
+    assertThat(result.body().at("/inspectionData/result").asText())
+        .isEqualTo("{\"StatusCode\": 200}");
+  }
+
+  @Test
+  void shouldRetryAndCatchWhatATaskFailsBy() {
+    Result retried =
+        testedForReal(
+            TASK, (executions, arn) -> executions.end(arn, ExecutionStatus.FAILED, null, "E", "c"));
+
+    assertThat(retried.text("status")).isEqualTo("RETRIABLE");
+    assertThat(retried.text("error")).isEqualTo("E");
+    assertThat(retried.body().at("/inspectionData/errorDetails/retryIndex").asInt(-1)).isZero();
+  }
+
+  @Test
+  void shouldCatchWhatNoRetrierTakes() {
+    Result caught =
+        testedForReal(
+            TASK,
+            (executions, arn) -> executions.end(arn, ExecutionStatus.FAILED, null, "Other", "c"));
+
+    assertThat(caught.text("status")).isEqualTo("CAUGHT_ERROR");
+    assertThat(caught.text("nextState")).isEqualTo("Caught");
+    assertThat(caught.text("output")).isEqualTo("{\"Error\":\"Other\",\"Cause\":\"c\"}");
+  }
+
+  @Test
+  void shouldFailByATimeoutWhenATaskDoesNotEnd() {
+    Result late =
+        testedForReal(
+            """
+            {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true,
+             "TimeoutSeconds": 7, "HeartbeatSeconds": 3}
+            """,
+            (executions, arn) -> executions.end(arn, ExecutionStatus.TIMED_OUT, null, null, null));
+
+    assertThat(late.text("status")).isEqualTo("FAILED");
+    assertThat(late.text("error")).isEqualTo("States.Timeout");
+    assertThat(
+            ApiFixture.json(
+                    UTF_8
+                        .decode(
+                            api.resources
+                                .machines()
+                                .deletions()
+                                .getFirst()
+                                .getLast()
+                                .getDefinition()
+                                .duplicate())
+                        .toString())
+                .at("/States/StateName"))
+        .isEqualTo(
+            ApiFixture.json(
+                """
+                {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true,
+                 "TimeoutSeconds": 7, "HeartbeatSeconds": 3}
+                """));
+  }
+
+  @Test
+  void shouldLeaveNothingOfATestToBeSeen() {
+    List<String> machines = new ArrayList<>();
+    testedForReal(
+        TASK,
+        (executions, arn) -> {
+          machines.add(
+              executions
+                  .describe(arn)
+                  .toCompletableFuture()
+                  .join()
+                  .orElseThrow()
+                  .stateMachineArn());
+          executions.end(arn, ExecutionStatus.SUCCEEDED, "1", null, null);
+        });
+    String machine = machines.getFirst();
+
+    assertThat(api.call("ListStateMachines").body().path("stateMachines")).isEmpty();
+    assertThat(api.call("DescribeStateMachine", "stateMachineArn", machine).error())
+        .isEqualTo("StateMachineDoesNotExist");
+    assertThat(api.call("StartSyncExecution", "stateMachineArn", machine).error())
+        .isEqualTo("StateMachineDoesNotExist");
+    // Until it is forgotten like a machine that was deleted.
+    assertThat(api.resources.machines().deletions())
+        .singleElement()
+        .satisfies(
+            deletion -> assertThat(deletion.getLast().getStateMachineArn()).isEqualTo(machine));
+    api.forgetDeletions();
+    assertThat(api.resources.machines().deletions()).isEmpty();
+  }
+
+  @Test
+  void shouldAnswerATestLaterWhenItsTaskCannotBeStarted() {
+    api.executions.throttle(true);
+
+    Result result = api.call("TestState", "definition", TASK, "roleArn", ApiFixture.ROLE);
+
+    assertThat(result.status()).isEqualTo(503);
+    assertThat(result.retryAfterSeconds()).isEqualTo(1);
+  }
+
   @Test
   void shouldShowNothingAtTheLevelInfo() {
     Result result = api.call("TestState", "definition", "{\"Type\": \"Pass\", \"End\": true}");
@@ -127,7 +284,14 @@ class CheckActionsTest {
   @Test
   void shouldRefuseATestInAwsWords() {
     Result withoutRole = api.call("TestState", "definition", TASK);
-    Result withoutMock = api.call("TestState", "definition", TASK, "roleArn", ApiFixture.ROLE);
+    String callback = "\"arn:aws:states:::lambda:invoke.waitForTaskToken\"";
+    Result withoutMock =
+        api.call(
+            "TestState",
+            "definition",
+            TASK.replace("\"arn:aws:states:::lambda:invoke\"", callback),
+            "roleArn",
+            ApiFixture.ROLE);
     Result broken = api.call("TestState", "definition", "{\"Type\": \"Pass\"}");
     Result badInput = api.call("TestState", "definition", "{\"Type\": \"Succeed\"}", "input", "{");
     Result badRole =
@@ -137,7 +301,9 @@ class CheckActionsTest {
     assertThat(withoutRole.message())
         .isEqualTo("RoleArn must be specified when testing a Task state");
     assertThat(withoutMock.error()).isEqualTo("ValidationException");
-    assertThat(withoutMock.message()).contains("lambda:invoke").contains("specify a mock");
+    assertThat(withoutMock.message())
+        .contains("A mock must be specified")
+        .contains("lambda:invoke.waitForTaskToken");
     assertThat(broken.error()).isEqualTo("InvalidDefinition");
     assertThat(broken.message()).contains("/States/StateName");
     assertThat(badInput.error()).isEqualTo("InvalidExecutionInput");

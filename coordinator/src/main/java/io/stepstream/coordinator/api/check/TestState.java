@@ -16,6 +16,7 @@ import io.stepstream.coordinator.api.protocol.Arns;
 import io.stepstream.coordinator.api.protocol.Call;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,12 @@ final class TestState implements Action {
   @Override
   public String name() {
     return "TestState";
+  }
+
+  /** A task without a mock is waited for. */
+  @Override
+  public Duration patience() {
+    return ExecutedTasks.LONGEST.plusSeconds(30);
   }
 
   @Override
