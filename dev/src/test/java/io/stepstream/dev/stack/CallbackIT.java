@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import io.stepstream.worker.StepstreamWorker;
+import io.stepstream.worker.handler.TaskFailedException;
 import io.stepstream.worker.handler.TaskHandler;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -26,13 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.GetActivityTaskResponse;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+import software.amazon.awssdk.services.sfn.model.InspectionLevel;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
+import software.amazon.awssdk.services.sfn.model.TestExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.TestStateResponse;
 
 /**
  * Tasks that others carry out or end: services that they call, AWS's client with their tokens and
@@ -74,7 +80,10 @@ final class CallbackIT {
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
-        .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
+        .overrideConfiguration(
+            c ->
+                c.retryStrategy(r -> r.maxAttempts(1))
+                    .putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true))
         .build();
   }
 
@@ -116,6 +125,71 @@ final class CallbackIT {
     return sfn.getExecutionHistory(r -> r.executionArn(arn)).events().stream()
         .map(event -> event.type())
         .toList();
+  }
+
+  private static TestStateResponse tested(String function, String fields) {
+    String state =
+        """
+        {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Next":"Then",%s
+          "Parameters":{"FunctionName":"%s","Payload.$":"$"},"OutputPath":"$.Payload"}
+        """
+            .formatted(fields, function);
+    return sfn.testState(
+        r ->
+            r.definition(state)
+                .roleArn(ROLE)
+                .input("{\"n\":1}")
+                .inspectionLevel(InspectionLevel.DEBUG));
+  }
+
+  @Test
+  void shouldCallTheTaskOfAStateUnderTest() throws Exception {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    try (StepstreamWorker worker =
+        StepstreamWorker.builder()
+            .bootstrapServers(dev.bootstrapServers())
+            .queues("tested")
+            .function("tested-echo", input -> input)
+            .function(
+                "tested-bad",
+                input -> {
+                  throw new TaskFailedException("Bad", "so it is");
+                })
+            .function(
+                "tested-late",
+                input -> {
+                  over.completeOnTimeout(null, 60, TimeUnit.SECONDS).join();
+                  return input;
+                })
+            .build()) {
+      worker.start();
+      TestStateResponse echoed =
+          Awaitility.await("routes")
+              .atMost(Duration.ofSeconds(60))
+              .until(
+                  () -> tested("tested-echo", ""),
+                  answer -> answer.status() == TestExecutionStatus.SUCCEEDED);
+      assertThat(echoed.output()).isEqualTo("{\"n\":1}");
+      assertThat(echoed.nextState()).isEqualTo("Then");
+      assertThat(echoed.inspectionData().afterParameters())
+          .isEqualTo("{\"FunctionName\":\"tested-echo\",\"Payload\":{\"n\":1}}");
+
+      TestStateResponse caught =
+          tested("tested-bad", "\"Catch\":[{\"ErrorEquals\":[\"Bad\"],\"Next\":\"Mend\"}],");
+      assertThat(caught.status()).isEqualTo(TestExecutionStatus.CAUGHT_ERROR);
+      assertThat(caught.nextState()).isEqualTo("Mend");
+      assertThat(caught.error()).isEqualTo("Bad");
+
+      TestStateResponse late = tested("tested-late", "\"TimeoutSeconds\":1,");
+      assertThat(late.status()).isEqualTo(TestExecutionStatus.FAILED);
+      assertThat(late.error()).isEqualTo("States.Timeout");
+
+      TestStateResponse nobody = tested("tested-by-nobody", "");
+      assertThat(nobody.status()).isEqualTo(TestExecutionStatus.FAILED);
+      assertThat(nobody.error()).isEqualTo("Lambda.ResourceNotFoundException");
+    } finally {
+      over.complete(null);
+    }
   }
 
   @Test
