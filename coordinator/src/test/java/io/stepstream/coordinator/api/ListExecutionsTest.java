@@ -34,6 +34,17 @@ class ListExecutionsTest {
   }
 
   private void listed(long position, String machine, String name, ExecutionStatus status) {
+    Instant stop = status == ExecutionStatus.RUNNING ? null : START.plusMillis(5);
+    listed(position, machine, name, status, stop, null);
+  }
+
+  private void listed(
+      long position,
+      String machine,
+      String name,
+      ExecutionStatus status,
+      @Nullable Instant stop,
+      @Nullable String mapRun) {
     api.lists.add(
         new ListedExecution(
             position,
@@ -41,10 +52,10 @@ class ListExecutionsTest {
             machine,
             status,
             START,
-            status == ExecutionStatus.RUNNING ? null : START.plusMillis(5),
+            stop,
             0,
             null,
-            null,
+            mapRun,
             null,
             null));
   }
@@ -184,20 +195,7 @@ class ListExecutionsTest {
   }
 
   private void child(long position, String name, ExecutionStatus status, @Nullable Instant stop) {
-    String machine = ApiFixture.ACCOUNT + "stateMachine:m/l";
-    api.lists.add(
-        new ListedExecution(
-            position,
-            machine.replace(":stateMachine:", ":execution:") + ':' + name,
-            machine,
-            status,
-            START,
-            stop,
-            0,
-            null,
-            RUN,
-            null,
-            null));
+    listed(position, ApiFixture.ACCOUNT + "stateMachine:m/l", name, status, stop, RUN);
   }
 
   private Map<String, String> children(@Nullable String status) {
