@@ -44,7 +44,7 @@ final class ApiStartsTrial {
     this.rig = rig;
     this.settings = rig.settings();
     this.application = application;
-    this.input = new String(Payload.json(settings.payloadBytes()), StandardCharsets.UTF_8);
+    this.input = new String(Inputs.of(settings.payloadBytes()).at(0), StandardCharsets.UTF_8);
   }
 
   ApiStartsResult run() {

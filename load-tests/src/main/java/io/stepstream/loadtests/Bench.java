@@ -147,7 +147,7 @@ final class Bench implements AutoCloseable {
     DevProcess application = startDev();
     try (application;
         SyncCalls calls =
-            SyncCalls.to(application.endpoint(), Payload.json(settings.payloadBytes()))) {
+            SyncCalls.to(application.endpoint(), Inputs.of(settings.payloadBytes()).at(0))) {
       calls.warmUp(settings.warmUp());
       rig.say("HTTP: %d calls/s for %d s", LatencyResult.PER_SECOND, settings.window().toSeconds());
       Percentiles answers = Percentiles.of(calls.pace(LatencyResult.PER_SECOND, settings.window()));

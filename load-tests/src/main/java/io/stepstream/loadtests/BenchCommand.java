@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
             Duration.ofSeconds(Options.within(spec, "--seconds", seconds, 1, 3_600)),
             Duration.ofSeconds(Options.within(spec, "--warm-up", warmUp, 0, 3_600)),
             Options.within(spec, "--partitions", partitions, 1, 64),
-            Options.within(spec, "--payload-bytes", payloadBytes, Payload.LEAST_BYTES, 262_144));
+            Options.within(spec, "--payload-bytes", payloadBytes, Inputs.LEAST_BYTES, 262_144));
     settings = settings.withStreams(streams);
     if (inFlight != null) {
       settings = settings.withInFlight(Options.within(spec, "--in-flight", inFlight, 1, 100_000));

@@ -147,7 +147,7 @@ final class Engine implements AutoCloseable {
                   return order;
                 });
     if (hasMap(settings.scenario())) {
-      ObjectStore store = new GeneratedItems(Payload.json(settings.payloadBytes()));
+      ObjectStore store = new GeneratedItems(Inputs.of(settings.payloadBytes()));
       worker.handler(new ReadItemsHandler(store)).handler(new WriteObjectHandler(store));
     }
     return worker.build();

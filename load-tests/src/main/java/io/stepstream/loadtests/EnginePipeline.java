@@ -40,7 +40,7 @@ final class EnginePipeline implements Pipeline {
   private final StateMachineRevision machine;
   private final long definitionOffset;
   private final int partitions;
-  private final byte[] input;
+  private final Inputs inputs;
   private final long round;
   private final SchemaRegistry registry;
   private final Path stateDirectory;
@@ -52,17 +52,17 @@ final class EnginePipeline implements Pipeline {
       String name,
       Defined<StateMachineRevision> machine,
       int partitions,
-      byte[] input,
+      Inputs inputs,
       Path stateDirectory,
       SchemaRegistry registry) {
-    this(name, machine, partitions, input, 0, stateDirectory, registry);
+    this(name, machine, partitions, inputs, 0, stateDirectory, registry);
   }
 
   private EnginePipeline(
       String name,
       Defined<StateMachineRevision> machine,
       int partitions,
-      byte[] input,
+      Inputs inputs,
       long round,
       Path stateDirectory,
       SchemaRegistry registry) {
@@ -73,7 +73,7 @@ final class EnginePipeline implements Pipeline {
     this.machine = machine.value();
     this.definitionOffset = machine.offset();
     this.partitions = partitions;
-    this.input = input;
+    this.inputs = inputs;
     this.stateDirectory = stateDirectory;
     this.inbox = LaneTopics.of(this.machine.getLane()).inbox();
     this.envelopes = WireCodec.forTopic(Envelope.class, inbox, registry);
@@ -86,14 +86,14 @@ final class EnginePipeline implements Pipeline {
    *
    * @param number another one for each
    */
-  EnginePipeline again(int number, byte[] otherInput) {
+  EnginePipeline again(int number, Inputs others) {
     return new EnginePipeline(
-        name, defined, partitions, otherInput, number + 1L, stateDirectory, registry);
+        name, defined, partitions, others, number + 1L, stateDirectory, registry);
   }
 
-  /** The same with the same input. */
+  /** The same with the same inputs. */
   EnginePipeline again(int number) {
-    return again(number, input);
+    return again(number, inputs);
   }
 
   @Override
@@ -118,7 +118,7 @@ final class EnginePipeline implements Pipeline {
 
   @Override
   public ProducerRecord<byte[], byte[]> start(long sequence) {
-    return start(sequence, input);
+    return start(sequence, inputs.at(sequence));
   }
 
   /** The same with an input that isn't the usual one. */

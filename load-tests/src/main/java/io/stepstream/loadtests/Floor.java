@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,8 +39,9 @@ import org.apache.kafka.streams.state.Stores;
  *   without:      inbox -> Streams -> completions
  * </pre>
  *
- * The lane's own Kafka Streams configuration and commit pacing, and a share group for the worker,
- * as the engine's default. A value is one byte for its kind, the sequence number, and the payload.
+ * The lane's own Kafka Streams configuration but for compression, its commit pacing, and a share
+ * group for the worker, as the engine's default. A value is one byte for its kind, the sequence
+ * number, and the payload.
  */
 final class Floor implements Pipeline, AutoCloseable {
 
@@ -66,14 +68,14 @@ final class Floor implements Pipeline, AutoCloseable {
 
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
-  private final byte[] payload;
+  private final Inputs inputs;
   private final Path stateDirectory;
   private final KafkaStreams streams;
   private final List<FloorWorker> workers;
 
   private Floor(
-      byte[] payload, Path stateDirectory, KafkaStreams streams, List<FloorWorker> workers) {
-    this.payload = payload;
+      Inputs inputs, Path stateDirectory, KafkaStreams streams, List<FloorWorker> workers) {
+    this.inputs = inputs;
     this.stateDirectory = stateDirectory;
     this.streams = streams;
     this.workers = workers;
@@ -87,6 +89,8 @@ final class Floor implements Pipeline, AutoCloseable {
     Properties config = shape.exactlyOnce() ? clients.standardLane() : clients.expressLane();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, PREFIX);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+    // Kafka's default. Nothing repeats itself in these records, so compressing them only costs.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "none");
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), PREFIX + "-1");
     CommitPacing pacing =
@@ -99,7 +103,7 @@ final class Floor implements Pipeline, AutoCloseable {
             topology(shape.task(), pacing), config, new CommitObservingClientSupplier(pacing));
     List<FloorWorker> workers = new ArrayList<>();
     Floor floor =
-        new Floor(Payload.json(settings.payloadBytes()), node.stateDirectory(), streams, workers);
+        new Floor(Inputs.of(settings.payloadBytes()), node.stateDirectory(), streams, workers);
     streams.start();
     for (int i = 0; shape.task() && i < WORKER_THREADS; i++) {
       workers.add(FloorWorker.start(node.bootstrapServers(), WORKERS));
@@ -191,11 +195,12 @@ final class Floor implements Pipeline, AutoCloseable {
 
   @Override
   public ProducerRecord<byte[], byte[]> start(long sequence) {
+    byte[] input = inputs.at(sequence);
     byte[] value =
-        ByteBuffer.allocate(1 + Long.BYTES + payload.length)
+        ByteBuffer.allocate(1 + Long.BYTES + input.length)
             .put(START)
             .putLong(sequence)
-            .put(payload)
+            .put(input)
             .array();
     return new ProducerRecord<>(INBOX, key(sequence), value);
   }
@@ -220,7 +225,7 @@ final class Floor implements Pipeline, AutoCloseable {
 
   @Override
   public void verify(ConsumerRecord<byte[], byte[]> completion) {
-    int expected = 1 + Long.BYTES + payload.length;
+    int expected = 1 + Long.BYTES + inputs.at(0).length;
     if (completion.value().length != expected) {
       throw new BenchFailure(
           "floor: a completion has %d bytes instead of %d"

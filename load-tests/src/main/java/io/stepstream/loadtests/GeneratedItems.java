@@ -8,20 +8,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose objects are made while they are read: {@code 1000.jsonl} has 1,000 lines, all the
- * same, since nothing tells items apart but their place. What is written is let go.
+ * A store whose objects are made while they are read: {@code 1000.jsonl} has 1,000 lines, each
+ * another item of the same size. What is written is let go.
  */
 final class GeneratedItems implements ObjectStore {
 
   static final String SUFFIX = ".jsonl";
 
-  private final byte[] line;
+  private final Inputs items;
+  private final int lineBytes;
 
-  /**
-   * @param item JSON without a line's end
-   */
-  GeneratedItems(byte[] item) {
-    this.line = (new String(item, StandardCharsets.UTF_8) + '\n').getBytes(StandardCharsets.UTF_8);
+  GeneratedItems(Inputs items) {
+    this.items = items;
+    this.lineBytes = items.at(0).length + 1;
+  }
+
+  /** The byte at a place in any object: they differ in their length only. */
+  private byte at(long place) {
+    int inLine = (int) (place % lineBytes);
+    return inLine == lineBytes - 1 ? (byte) '\n' : items.at(place / lineBytes)[inLine];
   }
 
   /** The input of an execution whose Map has so many items. */
@@ -31,7 +36,7 @@ final class GeneratedItems implements ObjectStore {
 
   @Override
   public InputStream open(Map<String, Object> arguments) throws ReadRefused {
-    return new Repeated(line, size(arguments));
+    return new Lines(size(arguments));
   }
 
   @Override
@@ -39,7 +44,7 @@ final class GeneratedItems implements ObjectStore {
     String key = String.valueOf(arguments.get("Key"));
     try {
       return Math.multiplyExact(
-          line.length, Long.parseUnsignedLong(key, 0, key.length() - SUFFIX.length(), 10));
+          lineBytes, Long.parseUnsignedLong(key, 0, key.length() - SUFFIX.length(), 10));
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       throw new ReadRefused("There is no object '%s'.".formatted(key));
     }
@@ -49,7 +54,7 @@ final class GeneratedItems implements ObjectStore {
   public byte[] range(Map<String, Object> arguments, long from, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
-      bytes[i] = line[(int) ((from + i) % line.length)];
+      bytes[i] = at(from + i);
     }
     return bytes;
   }
@@ -65,27 +70,19 @@ final class GeneratedItems implements ObjectStore {
     // Nobody reads results.
   }
 
-  /** So many bytes of a line and itself again. */
-  private static final class Repeated extends InputStream {
+  /** The first so many bytes of all lines that there could be. */
+  private final class Lines extends InputStream {
 
-    private final byte[] line;
-    private long left;
-    private int at;
+    private final long bytes;
+    private long place;
 
-    Repeated(byte[] line, long bytes) {
-      this.line = line;
-      this.left = bytes;
+    Lines(long bytes) {
+      this.bytes = bytes;
     }
 
     @Override
     public int read() {
-      if (left == 0) {
-        return -1;
-      }
-      left--;
-      byte next = line[at];
-      at = (at + 1) % line.length;
-      return next & 0xff;
+      return place == bytes ? -1 : at(place++) & 0xff;
     }
 
     @Override
@@ -93,13 +90,18 @@ final class GeneratedItems implements ObjectStore {
       if (length == 0) {
         return 0;
       }
-      if (left == 0) {
+      if (place == bytes) {
         return -1;
       }
-      int count = (int) Math.min(Math.min(length, line.length - at), left);
-      System.arraycopy(line, at, target, offset, count);
-      left -= count;
-      at = (at + count) % line.length;
+      byte[] item = items.at(place / lineBytes);
+      int inLine = (int) (place % lineBytes);
+      if (inLine == item.length) {
+        target[offset] = (byte) read();
+        return 1;
+      }
+      int count = (int) Math.min(Math.min(length, item.length - inLine), bytes - place);
+      System.arraycopy(item, inLine, target, offset, count);
+      place += count;
       return count;
     }
   }

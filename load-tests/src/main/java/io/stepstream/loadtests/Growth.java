@@ -128,7 +128,7 @@ final class Growth {
               int inFlight = inFlight(scenario, bytes);
               Rig rig = bench.rig().with(settings.withInFlight(inFlight));
               Saturation saturation =
-                  new LoadTrial(rig).saturation(pipeline.again(i, Payload.json(bytes)));
+                  new LoadTrial(rig).saturation(pipeline.again(i, Inputs.of(bytes)));
               points.accept(new ByPayload(scenario, bytes, inFlight, saturation));
               settings = settings.withWarmUp(plan.again());
             }

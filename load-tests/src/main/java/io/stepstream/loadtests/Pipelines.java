@@ -62,7 +62,7 @@ record Pipelines(
           "engine, " + name,
           machine,
           settings.partitions(),
-          Payload.json(settings.payloadBytes()),
+          Inputs.of(settings.payloadBytes()),
           stateDirectory,
           registry);
     } catch (ExecutionException | TimeoutException e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.Deflater;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ final class CountingTest {
   @ParameterizedTest
   @ValueSource(ints = {11, 12, 512, 262_144})
   void shouldMakeJsonOfExactlyTheSize(int bytes) throws Exception {
-    byte[] json = Payload.json(bytes);
+    byte[] json = Inputs.of(bytes).at(7);
 
     assertThat(json).hasSize(bytes);
     assertThat(new ObjectMapper().readTree(json).isObject()).isTrue();
@@ -76,6 +77,20 @@ final class CountingTest {
 
   @Test
   void shouldRefuseASizeThatNoJsonObjectHas() {
-    assertThatThrownBy(() -> Payload.json(10)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Inputs.of(10)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldMakeInputsInWhichNothingIsRepeated() {
+    byte[] many = new byte[64 * 512];
+    for (int i = 0; i < 64; i++) {
+      System.arraycopy(Inputs.of(512).at(i), 0, many, i * 512, 512);
+    }
+    Deflater deflater = new Deflater();
+    deflater.setInput(many);
+    deflater.finish();
+
+    // Letters of six bits each, as many of which fit into eight; nothing beyond that.
+    assertThat(deflater.deflate(new byte[2 * many.length])).isGreaterThan(many.length * 7 / 10);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class GeneratedItemsTest {
 
-  private final GeneratedItems items = new GeneratedItems(Payload.json(20));
+  private final GeneratedItems items = new GeneratedItems(Inputs.of(20));
 
   private static Map<String, Object> key(String key) {
     return Map.of("Bucket", "bench", "Key", key);
@@ -27,10 +27,15 @@ final class GeneratedItemsTest {
       all = object.readAllBytes();
     }
 
-    String line = new String(Payload.json(20), StandardCharsets.UTF_8) + "\n";
-    assertThat(new String(all, StandardCharsets.UTF_8)).isEqualTo(line.repeat(3));
+    assertThat(new String(all, StandardCharsets.UTF_8))
+        .isEqualTo(line(0) + line(1) + line(2))
+        .isNotEqualTo(line(0).repeat(3));
     assertThat(items.size(key("3.jsonl"))).isEqualTo(all.length);
     assertThat(items.range(key("3.jsonl"), 15, 30)).isEqualTo(Arrays.copyOfRange(all, 15, 45));
+  }
+
+  private static String line(int number) {
+    return new String(Inputs.of(20).at(number), StandardCharsets.UTF_8) + '\n';
   }
 
   @ParameterizedTest

@@ -52,7 +52,7 @@ final class SyncCallsTest {
 
   @Test
   void shouldCallAsOftenAsIsDue() {
-    try (SyncCalls sync = SyncCalls.to(endpoint, Payload.json(20))) {
+    try (SyncCalls sync = SyncCalls.to(endpoint, Inputs.of(20).at(0))) {
       assertThat(sync.pace(100, Duration.ofMillis(200)).getTotalCount()).isEqualTo(20);
     }
     assertThat(calls).hasValue(20);
@@ -69,7 +69,7 @@ final class SyncCallsTest {
   void shouldFailIfAnExecutionDoes(int code, String body, String message) {
     status = code;
     answer = body;
-    try (SyncCalls sync = SyncCalls.to(endpoint, Payload.json(20))) {
+    try (SyncCalls sync = SyncCalls.to(endpoint, Inputs.of(20).at(0))) {
       assertThatThrownBy(() -> sync.warmUp(Duration.ofMinutes(5)))
           .isInstanceOf(BenchFailure.class)
           .hasMessageContaining(message);
@@ -80,7 +80,7 @@ final class SyncCallsTest {
   void shouldFailIfNobodyAnswers() {
     server.stop(0);
 
-    assertThatThrownBy(() -> SyncCalls.to(endpoint, Payload.json(20)))
+    assertThatThrownBy(() -> SyncCalls.to(endpoint, Inputs.of(20).at(0)))
         .isInstanceOf(BenchFailure.class)
         .hasMessageContaining("CreateStateMachine failed");
   }
