@@ -114,7 +114,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description =
           "A setting of Kafka Streams in place of the coordinator's, such as producer.linger.ms=2"
-              + " or num.stream.threads=1, for floor and engine; may be repeated.")
+              + " or num.stream.threads=1, for floor and engine; may be repeated. The floor's"
+              + " records are never compressed.")
   private Map<String, String> streams = Map.of();
 
   static int execute(PrintWriter out, PrintWriter err, String... args) {
