@@ -20,15 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class TaskInvoker {
 
-  /** AWS's limit on the result of a task, in bytes of UTF-8. */
-  static final int MAX_OUTPUT = 262_144;
-
   private static final Logger LOG = LoggerFactory.getLogger(TaskInvoker.class);
 
   private static final String INTEGRATION = "arn:aws:states:::";
   private static final String LAMBDA_INVOKE = INTEGRATION + "lambda:invoke";
   private static final String SDK_INVOKE = INTEGRATION + "aws-sdk:lambda:invoke";
-  private static final String FOR_TOKEN = ".waitForTaskToken";
 
   private final HandlerDirectory handlers;
   private final InstantSource clock;
@@ -39,13 +35,11 @@ final class TaskInvoker {
   }
 
   Outcome invoke(TaskOrder order, TaskContext context) {
-    String resource = order.getResource();
-    boolean forToken = resource.endsWith(FOR_TOKEN);
-    String target =
-        forToken ? resource.substring(0, resource.length() - FOR_TOKEN.length()) : resource;
+    String target = context.target();
+    boolean forToken = !target.equals(order.getResource());
     Outcome outcome = dispatch(target, order, context);
     if (outcome instanceof Outcome.Succeeded succeeded) {
-      if (succeeded.output().length > MAX_OUTPUT) {
+      if (succeeded.output().length > TaskHandler.MOST_RESULT_BYTES) {
         return tooLarge(target);
       }
       if (forToken) {

@@ -3,6 +3,7 @@ package io.stepstream.integrations.aws;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskFailedException;
+import io.stepstream.worker.handler.TaskHandler;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -41,8 +42,8 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
   /** The argument and the result's member that stand for a streamed body, as in S3's actions. */
   static final String BODY = "Body";
 
-  /** A result of a task may have 262,144 bytes; one more shows that it is too large. */
-  private static final int BODY_LIMIT = 262_144 + 1;
+  /** One byte more than a result may have shows that it is too large. */
+  private static final int BODY_LIMIT = TaskHandler.MOST_RESULT_BYTES + 1;
 
   /** A function of AWS Lambda may take 15 minutes. */
   private static final Duration LONGEST = Duration.ofMinutes(16);

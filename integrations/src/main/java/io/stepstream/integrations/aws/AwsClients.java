@@ -1,5 +1,6 @@
 package io.stepstream.integrations.aws;
 
+import io.stepstream.integrations.CallClock;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,16 +35,7 @@ final class AwsClients implements AutoCloseable {
           .maxConnections(CONNECTIONS)
           .build();
 
-  private final ScheduledThreadPoolExecutor clock = clock();
-
-  private static ScheduledThreadPoolExecutor clock() {
-    ScheduledThreadPoolExecutor clock =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("stepstream-aws-clock").factory());
-    // Otherwise the requests of calls that are over stay until their time would have been.
-    clock.setRemoveOnCancelPolicy(true);
-    return clock;
-  }
+  private final ScheduledThreadPoolExecutor clock = CallClock.start("stepstream-aws-clock");
 
   /**
    * @param type the interface of a module's blocking client

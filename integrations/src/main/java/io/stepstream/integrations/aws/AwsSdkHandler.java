@@ -31,7 +31,7 @@ public final class AwsSdkHandler implements TaskHandler {
 
   @Override
   public JsonNode handle(JsonNode input, TaskContext context) throws InterruptedException {
-    String called = IntegrationCall.target(context).substring(PREFIX.length());
+    String called = context.target().substring(PREFIX.length());
     int colon = called.indexOf(':');
     if (colon < 0) {
       throw new TaskFailedException(

@@ -8,17 +8,7 @@ import io.stepstream.worker.handler.TaskFailedException;
 /** What a Task state asks an integration for. */
 final class IntegrationCall {
 
-  private static final String FOR_TOKEN = ".waitForTaskToken";
-
   private IntegrationCall() {}
-
-  /** The resource without the way in which the state waits for the task's end. */
-  static String target(TaskContext context) {
-    String resource = context.resource();
-    return resource.endsWith(FOR_TOKEN)
-        ? resource.substring(0, resource.length() - FOR_TOKEN.length())
-        : resource;
-  }
 
   /**
    * @throws TaskFailedException the arguments are no object

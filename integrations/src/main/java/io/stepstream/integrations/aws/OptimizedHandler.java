@@ -104,7 +104,7 @@ public final class OptimizedHandler implements TaskHandler {
 
   @Override
   public JsonNode handle(JsonNode input, TaskContext context) throws InterruptedException {
-    Integration called = integrations.getOrDefault(IntegrationCall.target(context), FUNCTION);
+    Integration called = integrations.getOrDefault(context.target(), FUNCTION);
     ObjectNode arguments = called.arguments().of(input, context);
     try {
       AwsAnswer answer =

@@ -1,5 +1,7 @@
 package io.stepstream.integrations.http;
 
+import io.stepstream.integrations.CallClock;
+import io.stepstream.worker.handler.TaskHandler;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
@@ -47,25 +49,16 @@ final class WebClient implements AutoCloseable {
 
   private static final String AGENT = "Stepstream|HttpInvoke";
 
-  /** A result of a task may have 262,144 bytes; one more shows that it is too large. */
-  private static final int BODY_LIMIT = 262_144 + 1;
+  /** One byte more than a result may have shows that it is too large. */
+  private static final int BODY_LIMIT = TaskHandler.MOST_RESULT_BYTES + 1;
 
   private final CloseableHttpClient encrypted;
   private final CloseableHttpClient plain;
-  private final ScheduledThreadPoolExecutor clock = clock();
+  private final ScheduledThreadPoolExecutor clock = CallClock.start("stepstream-http-clock");
 
   WebClient(HttpSettings settings) {
     this.encrypted = client(new AddressGuard(settings.allowed(), true, settings.lookup()));
     this.plain = client(new AddressGuard(settings.allowed(), false, settings.lookup()));
-  }
-
-  private static ScheduledThreadPoolExecutor clock() {
-    ScheduledThreadPoolExecutor clock =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("stepstream-http-clock").factory());
-    // Otherwise the requests of calls that are over stay until their time would have been.
-    clock.setRemoveOnCancelPolicy(true);
-    return clock;
   }
 
   private static CloseableHttpClient client(AddressGuard guard) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 /** One attempt of a Task state, as its handler sees it. Safe for use by several threads. */
 public interface TaskContext {
 
+  /** Ends the Resource of a state that waits for whoever has its token. */
+  String FOR_TOKEN = ".waitForTaskToken";
+
   /** The execution that the task belongs to. */
   String executionArn();
 
@@ -17,6 +20,17 @@ public interface TaskContext {
 
   /** The Resource of the Task state, verbatim. */
   String resource();
+
+  /**
+   * What the Resource addresses: the Resource without {@code .waitForTaskToken}, since how a state
+   * waits for its task says nothing of who carries it out.
+   */
+  default String target() {
+    String resource = resource();
+    return resource.endsWith(FOR_TOKEN)
+        ? resource.substring(0, resource.length() - FOR_TOKEN.length())
+        : resource;
+  }
 
   /** How often this visit of the state has been retried by its Retry; 0 on the first attempt. */
   int retryCount();

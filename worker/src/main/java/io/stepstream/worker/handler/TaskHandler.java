@@ -12,6 +12,9 @@ import java.util.function.Function;
  */
 public interface TaskHandler {
 
+  /** AWS's limit on the result of a task, in bytes of UTF-8. */
+  int MOST_RESULT_BYTES = 262_144;
+
   /**
    * What this handler serves. Each entry is one of
    *

@@ -13,6 +13,7 @@ import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.Compilation;
 import io.stepstream.coordinator.definition.DefinitionCompiler;
 import io.stepstream.schemas.StateMachineRevision;
+import io.stepstream.schemas.codec.Payloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class DefinitionMembers {
   /** Compiles the definition, which takes too long for an I/O thread. */
   static void write(JsonMembers json, StateMachineRevision revision) {
     json.payload("definition", revision.getDefinition());
-    byte[] text = text(revision);
+    byte[] text = Payloads.bytes(revision.getDefinition());
     if (COMPILER.compile(text, revision.getLane())
         instanceof Compilation.Compiled(StateMachine machine)) {
       references(json, machine);
@@ -45,7 +46,7 @@ final class DefinitionMembers {
    */
   static void writeProcessor(
       JsonMembers json, StateMachineRevision revision, String childMachineArn) {
-    byte[] text = text(revision);
+    byte[] text = Payloads.bytes(revision.getDefinition());
     if (COMPILER.compile(text, revision.getLane())
         instanceof Compilation.Compiled(StateMachine machine)) {
       Flow processor =
@@ -66,12 +67,6 @@ final class DefinitionMembers {
     if (!references.isEmpty()) {
       json.object("variableReferences", of -> references.forEach(of::texts));
     }
-  }
-
-  private static byte[] text(StateMachineRevision revision) {
-    byte[] text = new byte[revision.getDefinition().remaining()];
-    revision.getDefinition().duplicate().get(text);
-    return text;
   }
 
   /** The object at a place, byte for byte: read and written again, its numbers might change. */
