@@ -28,6 +28,14 @@ public interface ApiConfig {
   @WithDefault("100")
   int eventStreams();
 
+  /**
+   * How often a stream of events says that it is alive while nothing happens: more often than
+   * proxies between it and the client give up on a silent connection.
+   */
+  @WithDefault("15s")
+  @WithConverter(DurationConverter.class)
+  Duration eventHeartbeat();
+
   /** How long GetActivityTask waits for a task. AWS's clients expect a minute. */
   @WithDefault("60s")
   @WithConverter(DurationConverter.class)

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.LongPoint;
@@ -70,13 +69,9 @@ final class ExecutionIndex implements AutoCloseable {
   private static final Sort OLDEST_FIRST =
       new Sort(new SortField(Fields.POSITION, SortField.Type.LONG));
 
-  /** Beyond it, matches are not counted. */
-  private static final int MOST_COUNTED = 10_000;
-
   /** With the largest payloads, 64 MB. */
   private static final int MOST_FRESH = 4096;
 
-  private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int LONGEST_CAUSE = 256;
 
   /** Of documents that wait to be written to a segment. */
@@ -85,6 +80,7 @@ final class ExecutionIndex implements AutoCloseable {
   private final FSDirectory directory;
   private final IndexWriter writer;
   private final SearcherManager searchers;
+  private final SearchLimits limits;
 
   /** Written since the last refresh, which no searcher finds yet. Guarded by this. */
   private final Map<String, IndexedExecution> fresh = new HashMap<>();
@@ -92,7 +88,9 @@ final class ExecutionIndex implements AutoCloseable {
   /** Something has changed since the last refresh. Guarded by this. */
   private boolean stale;
 
-  private ExecutionIndex(FSDirectory directory, IndexWriter writer, SearcherManager searchers) {
+  private ExecutionIndex(
+      FSDirectory directory, IndexWriter writer, SearcherManager searchers, SearchLimits limits) {
+    this.limits = limits;
     this.directory = directory;
     this.writer = writer;
     this.searchers = searchers;
@@ -103,7 +101,7 @@ final class ExecutionIndex implements AutoCloseable {
    *
    * @throws IOException also if what is there can't be read
    */
-  static ExecutionIndex open(Path path) throws IOException {
+  static ExecutionIndex open(Path path, SearchLimits limits) throws IOException {
     FSDirectory directory = FSDirectory.open(path);
     try {
       if (DirectoryReader.indexExists(directory)) {
@@ -113,7 +111,7 @@ final class ExecutionIndex implements AutoCloseable {
       config.setRAMBufferSizeMB(BUFFER_MEBIBYTES);
       config.setCommitOnClose(false);
       IndexWriter writer = new IndexWriter(directory, config);
-      return new ExecutionIndex(directory, writer, new SearcherManager(writer, null));
+      return new ExecutionIndex(directory, writer, new SearcherManager(writer, null), limits);
     } catch (IOException | RuntimeException e) {
       directory.close();
       throw e;
@@ -282,7 +280,7 @@ final class ExecutionIndex implements AutoCloseable {
     return searching(searcher -> page(searcher, matching.build(), query, beyond, limit, asOf));
   }
 
-  private static SearchOutcome page(
+  private SearchOutcome page(
       IndexSearcher shared,
       Query matching,
       SearchQuery query,
@@ -292,8 +290,8 @@ final class ExecutionIndex implements AutoCloseable {
       throws IOException {
     // Of its own, since its time is its own.
     IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
-    long deadline = System.nanoTime() + LONGEST_SEARCH_NANOS;
-    searcher.setTimeout(() -> System.nanoTime() - deadline > 0);
+    long deadline = System.nanoTime() + limits.time().toNanos();
+    searcher.setTimeout(() -> System.nanoTime() - deadline >= 0);
     TopFieldDocs top =
         searcher.search(
             matching,
@@ -304,7 +302,7 @@ final class ExecutionIndex implements AutoCloseable {
                 beyond == null
                     ? null
                     : new FieldDoc(Integer.MAX_VALUE, Float.NaN, new Object[] {beyond}),
-                MOST_COUNTED));
+                limits.counted()));
     if (searcher.timedOut()) {
       return new SearchOutcome.TooSlow();
     }
@@ -321,8 +319,8 @@ final class ExecutionIndex implements AutoCloseable {
     return new SearchOutcome.Found(
         found,
         top.scoreDocs.length > limit,
-        Math.min(top.totalHits.value(), MOST_COUNTED),
-        top.totalHits.value() > MOST_COUNTED,
+        Math.min(top.totalHits.value(), limits.counted()),
+        top.totalHits.value() > limits.counted(),
         searcher.count(new TermQuery(new Term(Fields.PARTLY, Documents.EITHER))),
         asOf);
   }

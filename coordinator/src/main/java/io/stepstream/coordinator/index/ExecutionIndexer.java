@@ -180,11 +180,11 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
   /** An index that can't be read is worth no more than none. */
   private ExecutionIndex open() throws IOException {
     try {
-      return ExecutionIndex.open(directory);
+      return ExecutionIndex.open(directory, SearchLimits.DEFAULT);
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("The index in {} can't be read and is built anew", directory, e);
       delete(directory);
-      return ExecutionIndex.open(directory);
+      return ExecutionIndex.open(directory, SearchLimits.DEFAULT);
     }
   }
 

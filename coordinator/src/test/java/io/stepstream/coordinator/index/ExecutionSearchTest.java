@@ -8,11 +8,13 @@ import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.TimeRange;
 import io.stepstream.schemas.ExecutionStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -284,5 +286,36 @@ class ExecutionSearchTest {
     assertThat(found.partlyIndexed()).isEqualTo(2);
     assertThat(names(found)).containsExactly("broken");
     assertThat(found.executions().getFirst().partlyIndexed()).containsExactly("input");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2, false", "3, 2, true"})
+  void shouldCountNoFurtherThanItMay(
+      int matching, int total, boolean lowerBound, @TempDir Path directory) throws Exception {
+    SearchLimits limits = new SearchLimits(SearchLimits.DEFAULT.time(), 2);
+    try (SearchableExecutions few = new SearchableExecutions(directory, limits)) {
+      IntStream.range(0, matching).forEach(i -> few.run("same-" + i, "{}"));
+      few.run("other", "{}");
+
+      SearchQuery query =
+          new SearchQuery(null, null, "same", null, Set.of(), TimeRange.ANY, TimeRange.ANY, false);
+      SearchOutcome.Found found =
+          (SearchOutcome.Found) few.search(query, null, 1).toCompletableFuture().join();
+
+      assertThat(found.total()).isEqualTo(total);
+      assertThat(found.lowerBound()).isEqualTo(lowerBound);
+      assertThat(names(found)).containsExactly("same-" + (matching - 1));
+    }
+  }
+
+  @Test
+  void shouldGiveUpASearchThatTakesTooLong(@TempDir Path directory) throws Exception {
+    SearchLimits noTime = new SearchLimits(Duration.ZERO, SearchLimits.DEFAULT.counted());
+    try (SearchableExecutions slow = new SearchableExecutions(directory, noTime)) {
+      slow.run("one", "{}");
+
+      assertThat(slow.search(text(null), null, 1))
+          .isCompletedWithValue(new SearchOutcome.TooSlow());
+    }
   }
 }

@@ -26,7 +26,11 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
   private volatile @Nullable RuntimeException outage;
 
   public SearchableExecutions(Path directory) throws IOException {
-    index = ExecutionIndex.open(directory);
+    this(directory, SearchLimits.DEFAULT);
+  }
+
+  SearchableExecutions(Path directory, SearchLimits limits) throws IOException {
+    index = ExecutionIndex.open(directory, limits);
   }
 
   /** From now on every search fails so; null ends that. */

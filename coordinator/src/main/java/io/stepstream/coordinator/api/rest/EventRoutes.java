@@ -38,6 +38,7 @@ final class EventRoutes {
   private final Instance<LiveEvents> live;
   private final Instance<Histories> histories;
   private final int most;
+  private final Duration heartbeat;
   private final AtomicInteger open = new AtomicInteger();
   private final ChangeWriter writer = new ChangeWriter();
 
@@ -45,6 +46,7 @@ final class EventRoutes {
     this.live = live;
     this.histories = histories;
     this.most = config.eventStreams();
+    this.heartbeat = config.eventHeartbeat();
   }
 
   void register(@Observes Router router) {
@@ -60,18 +62,16 @@ final class EventRoutes {
       String arn = executionArn(context.pathParam("arn"));
       if (enter(context)) {
         new ExecutionEvents(
-                context.vertx(),
-                context.response(),
-                histories.get(),
-                arn,
-                after,
-                payloads,
-                open::decrementAndGet)
+                connection(context), histories.get(), arn, after, payloads, open::decrementAndGet)
             .begin(live.get());
       }
     } catch (Parameters.Unusable e) {
       Problems.answer(context.response(), e.problem());
     }
+  }
+
+  private Connection connection(RoutingContext context) {
+    return new Connection(context.vertx(), context.response(), heartbeat);
   }
 
   private static String executionArn(String text) throws Parameters.Unusable {
@@ -125,8 +125,7 @@ final class EventRoutes {
     AtomicReference<LiveEvents.@Nullable Following> following = new AtomicReference<>();
     EventStream stream =
         new EventStream(
-            context.response(),
-            context.vertx(),
+            connection(context),
             () -> {
               LiveEvents.Following some = following.get();
               if (some != null) {

@@ -25,7 +25,6 @@ final class EventStream {
   static final int MOST_WAITING = 2000;
 
   private static final long LARGEST_WAITING_BYTES = 8L * 1024 * 1024;
-  private static final long HEARTBEAT_MILLIS = TimeUnit.SECONDS.toMillis(15);
 
   /** For what waits to leave once the stream has ended. */
   private static final long LAST_WORDS_MILLIS = TimeUnit.SECONDS.toMillis(10);
@@ -50,9 +49,9 @@ final class EventStream {
    * @param taken called on that context when nothing waits any more
    * @param closed called once, there too, when the client has gone or the stream has ended
    */
-  EventStream(HttpServerResponse response, Vertx vertx, Runnable taken, Runnable closed) {
-    this.response = response;
-    this.vertx = vertx;
+  EventStream(Connection connection, Runnable taken, Runnable closed) {
+    this.response = connection.response();
+    this.vertx = connection.vertx();
     this.context = vertx.getOrCreateContext();
     this.taken = taken;
     this.closed = closed;
@@ -67,7 +66,7 @@ final class EventStream {
         .closeHandler(_ -> hasGone())
         .endHandler(_ -> hasGone())
         .write(BEGINNING);
-    this.heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> beat());
+    this.heartbeat = vertx.setPeriodic(connection.heartbeat().toMillis(), _ -> beat());
   }
 
   /**

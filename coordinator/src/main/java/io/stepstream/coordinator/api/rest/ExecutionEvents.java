@@ -7,8 +7,6 @@ import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +23,8 @@ final class ExecutionEvents {
   /** The history view may be behind the log for a moment. */
   private static final long LOOK_AGAIN_MILLIS = 50;
 
-  private final Vertx vertx;
+  private final Connection connection;
   private final Context context;
-  private final HttpServerResponse response;
   private final Histories histories;
   private final String arn;
   private final boolean payloads;
@@ -56,16 +53,14 @@ final class ExecutionEvents {
    * @param closed called once, when all is over
    */
   ExecutionEvents(
-      Vertx vertx,
-      HttpServerResponse response,
+      Connection connection,
       Histories histories,
       String arn,
       long after,
       boolean payloads,
       Runnable closed) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
-    this.response = response;
+    this.connection = connection;
+    this.context = connection.vertx().getOrCreateContext();
     this.histories = histories;
     this.arn = arn;
     this.sent = after;
@@ -74,7 +69,7 @@ final class ExecutionEvents {
   }
 
   void begin(LiveEvents live) {
-    response.closeHandler(_ -> close());
+    connection.response().closeHandler(_ -> close());
     try {
       // Before the history is read, or what comes between is missed.
       following =
@@ -136,7 +131,7 @@ final class ExecutionEvents {
     if (known <= sent && status != ExecutionStatus.RUNNING) {
       open().end("end", null, "{\"status\":\"" + status + "\"}");
     } else if (known > sent) {
-      vertx.setTimer(LOOK_AGAIN_MILLIS, _ -> read());
+      connection.vertx().setTimer(LOOK_AGAIN_MILLIS, _ -> read());
     }
   }
 
@@ -162,7 +157,7 @@ final class ExecutionEvents {
                         read(); // it came meanwhile
                       } else if (status(type(last)) != ExecutionStatus.RUNNING) {
                         // A client that connects again by itself stops at this.
-                        response.setStatusCode(204).end();
+                        connection.response().setStatusCode(204).end();
                         close();
                       } else {
                         open();
@@ -173,7 +168,7 @@ final class ExecutionEvents {
 
   private EventStream open() {
     if (stream == null) {
-      stream = new EventStream(response, vertx, this::taken, this::close);
+      stream = new EventStream(connection, this::taken, this::close);
     }
     return stream;
   }
@@ -211,7 +206,7 @@ final class ExecutionEvents {
   /** As an answer, or as the last event if the answer has begun. */
   private void refuse(Problem problem) {
     if (stream == null) {
-      Problems.answer(response, problem);
+      Problems.answer(connection.response(), problem);
       close();
     } else {
       stream.end("error", null, Problems.json(problem));

@@ -123,9 +123,22 @@ class EventsHttpTest {
       return inTime(this::readEnd);
     }
 
+    /** Waits for a comment, which clients ignore. */
+    String comment() throws Exception {
+      return inTime(
+          () -> {
+            String line = "";
+            while (!line.startsWith(":")) {
+              line = lines.next();
+            }
+            return line;
+          });
+    }
+
     private boolean readEnd() {
       while (lines.hasNext()) {
-        if (!lines.next().isEmpty()) {
+        String line = lines.next();
+        if (!line.isEmpty() && !line.startsWith(":")) {
           return false;
         }
       }
@@ -192,6 +205,19 @@ class EventsHttpTest {
 
   private void end(String arn, HistoryEventType how) {
     executions.record(arn, how, HistoryEventDetails.newBuilder().build());
+  }
+
+  @Test
+  void shouldSayThatItIsAliveWhileNothingHappens() throws Exception {
+    String arn = start();
+
+    Listening ofAll = new Listening("/api/events", null);
+    Listening ofOne = new Listening(ofExecution(arn), null);
+
+    assertThat(ofAll.comment()).isEqualTo(": still here");
+    assertThat(ofOne.comment()).isEqualTo(": still here");
+    // again and again
+    assertThat(ofAll.comment()).isEqualTo(": still here");
   }
 
   // ------------------------------------------------------------------ one execution
