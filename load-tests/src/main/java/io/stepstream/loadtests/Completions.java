@@ -37,7 +37,6 @@ final class Completions implements AutoCloseable {
   private final Thread thread;
   private final Map<Long, Long> due = new ConcurrentHashMap<>();
   private final AtomicLong ended = new AtomicLong();
-  private final AtomicLong children = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
   private final Recorder latencies = new Recorder(3);
   private final Semaphore room = new Semaphore(0);
@@ -117,11 +116,6 @@ final class Completions implements AutoCloseable {
     return ended.get();
   }
 
-  /** Completions of what the executions have started themselves, repeated ones too. */
-  long children() {
-    return children.get();
-  }
-
   /** Completions of executions that had ended already, which at-least-once allows. */
   long repeated() {
     return repeated.get();
@@ -138,11 +132,11 @@ final class Completions implements AutoCloseable {
    * @throws BenchFailure if nothing ends any more
    */
   void awaitAll() {
-    long progress = ended.get() + children.get();
+    long progress = ended.get() + pipeline.itemsDone();
     long since = System.nanoTime();
     while (!due.isEmpty()) {
       check();
-      long now = ended.get() + children.get();
+      long now = ended.get() + pipeline.itemsDone();
       if (now != progress) {
         progress = now;
         since = System.nanoTime();
@@ -186,16 +180,9 @@ final class Completions implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, long now) {
-    switch (pipeline.origin(record)) {
-      case START -> takeStarted(record, now);
-      case EXECUTION -> children.incrementAndGet();
-      case OTHER -> {
-        // Another pipeline's, which is measured at the same time.
-      }
+    if (!pipeline.started(record)) {
+      return; // another pipeline's, which is measured at the same time
     }
-  }
-
-  private void takeStarted(ConsumerRecord<byte[], byte[]> record, long now) {
     Long dueNanos = due.remove(pipeline.sequence(record));
     if (dueNanos == null) {
       repeated.incrementAndGet();

@@ -3,7 +3,6 @@ package io.stepstream.loadtests;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.engine.TaskTokens;
-import io.stepstream.asl.items.ObjectStore;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
@@ -51,10 +50,12 @@ final class Engine implements AutoCloseable {
       Definitions definitions,
       CoordinatorNode node,
       StepstreamWorker worker,
+      GeneratedItems items,
       Tasks tasks) {
     this.registry = registry;
     this.definitions = definitions;
-    this.pipelines = new Pipelines(definitions, registry, settings, stateDirectory);
+    this.pipelines =
+        new Pipelines(definitions, registry, settings, stateDirectory, items::resultsWritten);
     this.node = node;
     this.worker = worker;
     this.tasks = tasks;
@@ -104,6 +105,7 @@ final class Engine implements AutoCloseable {
         Definitions.open(
             Map.of("bootstrap.servers", node.bootstrapServers()), registry, DEFINITION_CACHE_BYTES);
     Tasks tasks = new Tasks();
+    GeneratedItems items = new GeneratedItems(Inputs.of(settings.payloadBytes()));
     Engine engine =
         new Engine(
             settings,
@@ -116,7 +118,8 @@ final class Engine implements AutoCloseable {
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true),
                 Clock.systemUTC()),
-            worker(node.bootstrapServers(), settings, tasks),
+            worker(node.bootstrapServers(), settings, items, tasks),
+            items,
             tasks);
     engine.worker.start();
     engine.node.start();
@@ -135,7 +138,7 @@ final class Engine implements AutoCloseable {
   }
 
   private static StepstreamWorker worker(
-      String bootstrapServers, BenchSettings settings, Tasks tasks) {
+      String bootstrapServers, BenchSettings settings, GeneratedItems items, Tasks tasks) {
     StepstreamWorker.Builder worker =
         StepstreamWorker.builder()
             .bootstrapServers(bootstrapServers)
@@ -147,8 +150,7 @@ final class Engine implements AutoCloseable {
                   return order;
                 });
     if (hasMap(settings.scenario())) {
-      ObjectStore store = new GeneratedItems(Inputs.of(settings.payloadBytes()));
-      worker.handler(new ReadItemsHandler(store)).handler(new WriteObjectHandler(store));
+      worker.handler(new ReadItemsHandler(items)).handler(new WriteObjectHandler(items));
     }
     return worker.build();
   }

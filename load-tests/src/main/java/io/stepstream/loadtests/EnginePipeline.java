@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -44,6 +45,7 @@ final class EnginePipeline implements Pipeline {
   private final long round;
   private final SchemaRegistry registry;
   private final Path stateDirectory;
+  private final LongSupplier itemsDone;
   private final String inbox;
   private final WireCodec<Envelope> envelopes;
   private final WireCodec<ExecutionCompleted> completed;
@@ -54,8 +56,9 @@ final class EnginePipeline implements Pipeline {
       int partitions,
       Inputs inputs,
       Path stateDirectory,
+      LongSupplier itemsDone,
       SchemaRegistry registry) {
-    this(name, machine, partitions, inputs, 0, stateDirectory, registry);
+    this(name, machine, partitions, inputs, 0, stateDirectory, itemsDone, registry);
   }
 
   private EnginePipeline(
@@ -65,6 +68,7 @@ final class EnginePipeline implements Pipeline {
       Inputs inputs,
       long round,
       Path stateDirectory,
+      LongSupplier itemsDone,
       SchemaRegistry registry) {
     this.name = name;
     this.defined = machine;
@@ -75,6 +79,7 @@ final class EnginePipeline implements Pipeline {
     this.partitions = partitions;
     this.inputs = inputs;
     this.stateDirectory = stateDirectory;
+    this.itemsDone = itemsDone;
     this.inbox = LaneTopics.of(this.machine.getLane()).inbox();
     this.envelopes = WireCodec.forTopic(Envelope.class, inbox, registry);
     this.completed = WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry);
@@ -88,7 +93,7 @@ final class EnginePipeline implements Pipeline {
    */
   EnginePipeline again(int number, Inputs others) {
     return new EnginePipeline(
-        name, defined, partitions, others, number + 1L, stateDirectory, registry);
+        name, defined, partitions, others, number + 1L, stateDirectory, itemsDone, registry);
   }
 
   /** The same with the same inputs. */
@@ -155,19 +160,18 @@ final class EnginePipeline implements Pipeline {
   }
 
   @Override
-  public Origin origin(ConsumerRecord<byte[], byte[]> completion) {
-    return origin(
-        new String(completion.key(), StandardCharsets.UTF_8), machine.getStateMachineArn());
+  public boolean started(ConsumerRecord<byte[], byte[]> completion) {
+    return isOf(machine.getStateMachineArn(), new String(completion.key(), StandardCharsets.UTF_8));
   }
 
-  /** By the execution's ARN, in which the machine's name ends with a colon or a child's slash. */
-  static Origin origin(String executionArn, String stateMachineArn) {
-    String name = stateMachineArn.substring(stateMachineArn.lastIndexOf(':'));
-    boolean child = ExecutionKey.isChild(executionArn);
-    if (!executionArn.contains(name + (child ? '/' : ':'))) {
-      return Origin.OTHER;
-    }
-    return child ? Origin.EXECUTION : Origin.START;
+  /** In an execution's ARN a colon is behind the machine's name, in a child's a slash. */
+  static boolean isOf(String stateMachineArn, String executionArn) {
+    return executionArn.contains(stateMachineArn.substring(stateMachineArn.lastIndexOf(':')) + ':');
+  }
+
+  @Override
+  public long itemsDone() {
+    return itemsDone.getAsLong();
   }
 
   @Override

@@ -214,8 +214,13 @@ final class Floor implements Pipeline, AutoCloseable {
   }
 
   @Override
-  public Origin origin(ConsumerRecord<byte[], byte[]> completion) {
-    return Origin.START;
+  public boolean started(ConsumerRecord<byte[], byte[]> completion) {
+    return true;
+  }
+
+  @Override
+  public long itemsDone() {
+    return 0;
   }
 
   @Override

@@ -1,22 +1,31 @@
 package io.stepstream.loadtests;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.stepstream.asl.items.ObjectStore;
 import io.stepstream.asl.items.ReadRefused;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose objects are made while they are read: {@code 1000.jsonl} has 1,000 lines, each
- * another item of the same size. What is written is let go.
+ * another item of the same size. What is written is counted and let go. Thread safe.
  */
 final class GeneratedItems implements ObjectStore {
+
+  private static final JsonFactory JSON = new JsonFactory();
 
   static final String SUFFIX = ".jsonl";
 
   private final Inputs items;
   private final int lineBytes;
+  private final LongAdder results = new LongAdder();
 
   GeneratedItems(Inputs items) {
     this.items = items;
@@ -67,7 +76,29 @@ final class GeneratedItems implements ObjectStore {
 
   @Override
   public void put(Map<String, Object> arguments, byte[] body) {
-    // Nobody reads results.
+    results.add(elements(body));
+  }
+
+  /** How many results there have been in all that was written, repeated ones too. */
+  long resultsWritten() {
+    return results.sum();
+  }
+
+  /** Results are an array; the manifest is none. */
+  private static int elements(byte[] json) {
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        return 0;
+      }
+      int count = 0;
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        parser.skipChildren();
+        count++;
+      }
+      return count;
+    } catch (IOException e) {
+      throw new UncheckedIOException("What a Map has written is not JSON", e);
+    }
   }
 
   /** The first so many bytes of all lines that there could be. */

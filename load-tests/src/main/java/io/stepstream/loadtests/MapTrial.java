@@ -35,14 +35,14 @@ final class MapTrial {
       EndOffsets before = records.settled(pipeline::counts);
       DiskBytes diskBefore = disk.read();
       for (int i = 0; i < settings.repeats(); i++) {
-        long childrenBefore = completions.children();
+        long doneBefore = pipeline.itemsDone();
         Usage usageBefore = rig.meter().read();
         LoadGenerator.Alone alone = generator.alone(of(pipeline, settings.items()));
         Usage used = rig.meter().read().since(usageBefore);
         EndOffsets after = records.settled(pipeline::counts);
         DiskBytes diskAfter = disk.read();
         if (scenario.distributed()) {
-          requireChildren(completions.children() - childrenBefore);
+          requireResults(pipeline.itemsDone() - doneBefore);
         }
         ExecutionKey parent = ExecutionKey.of(pipeline.arn(alone.sequence()));
         int partition = parent.partition(settings.partitions());
@@ -86,11 +86,11 @@ final class MapTrial {
   }
 
   /** At least once, so there may be more. */
-  private void requireChildren(long ended) {
-    if (ended < settings.items()) {
+  private void requireResults(long written) {
+    if (written < settings.items()) {
       throw new BenchFailure(
-          "The Map of %d items has ended, but only %d of its children have"
-              .formatted(settings.items(), ended));
+          "The Map of %d items has ended, but it has written the results of only %d"
+              .formatted(settings.items(), written));
     }
   }
 }

@@ -35,16 +35,16 @@ final class MixedTrial {
 
       Lanes alone = pace(ofExpress.generator(), ofStandard.generator());
       say("alone", alone);
-      long childrenAtFirst = ofMap.completions().children();
+      long doneAtFirst = map.itemsDone();
       try (MapLoop loop = MapLoop.start(map, ofMap.generator(), settings.items())) {
-        while (ofMap.completions().children() == childrenAtFirst) {
+        while (map.itemsDone() == doneAtFirst) {
           loop.check();
           LockSupport.parkNanos(1_000_000);
         }
         long begun = System.nanoTime();
-        long childrenBefore = ofMap.completions().children();
+        long doneBefore = map.itemsDone();
         Lanes beside = pace(ofExpress.generator(), ofStandard.generator());
-        long items = ofMap.completions().children() - childrenBefore;
+        long items = map.itemsDone() - doneBefore;
         double perSecond = items * 1e9 / (System.nanoTime() - begun);
         loop.check();
         say("beside a Map of %d items".formatted(settings.items()), beside);

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * What load is put on: a record goes in, and for each one a record comes out on the topic of
- * completions, and perhaps others of what the execution has started itself. Thread safe.
+ * completions. Thread safe.
  */
 interface Pipeline {
 
@@ -24,19 +24,14 @@ interface Pipeline {
   /** The record that starts one execution. */
   ProducerRecord<byte[], byte[]> start(long sequence);
 
-  /** Who brought that execution about. */
-  Origin origin(ConsumerRecord<byte[], byte[]> completion);
+  /**
+   * Whether that execution was started by a record of {@link #start}, and not by who shares the
+   * topic.
+   */
+  boolean started(ConsumerRecord<byte[], byte[]> completion);
 
-  enum Origin {
-    /** A record of {@link #start}. */
-    START,
-
-    /** An execution of this pipeline. */
-    EXECUTION,
-
-    /** Whoever shares the topic. */
-    OTHER
-  }
+  /** The items whose results are written, repeated ones too, of all Maps that have been run. */
+  long itemsDone();
 
   /** The sequence number that an execution was started with. */
   long sequence(ConsumerRecord<byte[], byte[]> completion);

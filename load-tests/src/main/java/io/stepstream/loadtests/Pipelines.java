@@ -14,14 +14,20 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Defines machines of the engine to put load on.
  *
  * @param stateDirectory of the coordinator
+ * @param itemsDone the items of Maps whose results are written
  */
 record Pipelines(
-    Definitions definitions, SchemaRegistry registry, BenchSettings settings, Path stateDirectory) {
+    Definitions definitions,
+    SchemaRegistry registry,
+    BenchSettings settings,
+    Path stateDirectory,
+    LongSupplier itemsDone) {
 
   /**
    * Defines a machine, once.
@@ -64,6 +70,7 @@ record Pipelines(
           settings.partitions(),
           Inputs.of(settings.payloadBytes()),
           stateDirectory,
+          itemsDone,
           registry);
     } catch (ExecutionException | TimeoutException e) {
       throw new BenchFailure("The state machine could not be created: " + e, e);

@@ -111,7 +111,8 @@ final class ScalingTrial implements AutoCloseable {
         Definitions definitions =
             Definitions.open(
                 Map.of("bootstrap.servers", servers), registry, Engine.DEFINITION_CACHE_BYTES)) {
-      Pipelines pipelines = new Pipelines(definitions, registry, settings.bench(), scratch.path());
+      Pipelines pipelines =
+          new Pipelines(definitions, registry, settings.bench(), scratch.path(), () -> 0);
       String name = settings.scenario().label() + "-" + coordinators.size();
       // Executions are numbered by each generator anew, so each has a machine of its own.
       warmUp(broker, define(pipelines, name + "-warm-up"));

@@ -50,20 +50,19 @@ final class CountingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "execution:map, START",
-    "express:map, START",
-    "execution:map/Each, EXECUTION",
-    "express:map/Each, EXECUTION",
-    "execution:map-with-task, OTHER",
-    "express:map-with-task/Each, OTHER",
-    "execution:my-map, OTHER"
+    "execution:map, true",
+    "express:map, true",
+    "execution:map/Each, false",
+    "express:map/Each, false",
+    "execution:map-with-task, false",
+    "execution:my-map, false"
   })
-  void shouldKnowWhoBroughtAnExecutionAbout(String executions, Pipeline.Origin origin) {
+  void shouldKnowTheExecutionsOfItsMachine(String executions, boolean own) {
     assertThat(
-            EnginePipeline.origin(
-                "arn:aws:states:us-east-1:000000000000:" + executions + ":one",
-                "arn:aws:states:us-east-1:000000000000:stateMachine:map"))
-        .isEqualTo(origin);
+            EnginePipeline.isOf(
+                "arn:aws:states:us-east-1:000000000000:stateMachine:map",
+                "arn:aws:states:us-east-1:000000000000:" + executions + ":one"))
+        .isEqualTo(own);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepstream.asl.items.ReadRefused;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -42,5 +43,23 @@ final class GeneratedItemsTest {
   @ValueSource(strings = {"", "jsonl", ".jsonl", "x.jsonl", "-1.jsonl"})
   void shouldHaveNoOtherObjects(String key) {
     assertThatThrownBy(() -> items.open(key(key))).isInstanceOf(ReadRefused.class);
+  }
+
+  @Test
+  void shouldCountTheResultsThatAreWrittenButNoManifest() {
+    put("[{\"Output\":\"[1,2]\"},{\"Output\":{\"a\":[3]}},4]");
+    put("{\"ResultFiles\":{\"SUCCEEDED\":[]}}");
+    put("[{}]");
+
+    assertThat(items.resultsWritten()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldRefuseResultsThatAreNoJson() {
+    assertThatThrownBy(() -> put("[{")).isInstanceOf(UncheckedIOException.class);
+  }
+
+  private void put(String body) {
+    items.put(key("results"), body.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -19,6 +19,7 @@ import io.stepstream.coordinator.store.MapRunRecords;
 import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
+import io.stepstream.schemas.ChildOfMapRun;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
@@ -160,7 +161,7 @@ final class EffectApplier {
     if (header.getTransitionsLogged()) {
       transitions(key, header, events, outgoing);
     }
-    if (close != null) {
+    if (close != null && tellsItsEnd(header)) {
       outgoing.add(completion(key, close, header));
     }
 
@@ -453,6 +454,14 @@ final class EffectApplier {
         Payloads.of(dispatch.input()),
         header.getTraceHeader(),
         dispatch.taskToken());
+  }
+
+  /**
+   * The Express children of a Map run are told by the results of their Map, and publish no end of
+   * their own (ADR 0040): a million items would be a million records that say the same again.
+   */
+  private boolean tellsItsEnd(ExecutionRow header) {
+    return !lane.express() || !(header.getPart() instanceof ChildOfMapRun);
   }
 
   private Outgoing completion(ExecutionKey key, Effect.Close close, ExecutionRow header) {

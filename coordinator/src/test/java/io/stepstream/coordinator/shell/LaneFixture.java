@@ -41,6 +41,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.HistoryHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -328,6 +330,18 @@ final class LaneFixture implements AutoCloseable {
   /** How executions have ended since they were last asked for. */
   List<ExecutionStatus> endings() {
     return completions().stream().map(ExecutionCompleted::getStatus).toList();
+  }
+
+  /** How the executions with these ARNs have ended so far, by their histories. */
+  Map<String, ExecutionStatus> ended() {
+    Map<String, ExecutionStatus> ended = new LinkedHashMap<>();
+    for (HistoryRecord record : history()) {
+      ExecutionStatus status = HistoryHeaders.statusAfter(record.getEvents().getLast().getType());
+      if (status != ExecutionStatus.RUNNING) {
+        ended.put(record.getExecutionArn(), status);
+      }
+    }
+    return ended;
   }
 
   /** All history records so far. */

@@ -198,7 +198,7 @@ class MapRunRedriveTest {
       express.fails(first.get(1), "E", "c");
       exchange(standard, express);
       assertFailed(standard, arn);
-      assertThat(express.endings()).hasSize(3);
+      assertThat(express.ended()).hasSize(3);
       assertThat(shards(express)).as("a shard rests").hasSize(1);
 
       redrive(standard, arn);
