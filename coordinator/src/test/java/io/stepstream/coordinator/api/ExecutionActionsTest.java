@@ -5,10 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.coordinator.execution.MapRunDescription;
 import io.stepstream.schemas.ExecutionStatus;
+import io.stepstream.schemas.MapRunCounts;
+import io.stepstream.schemas.MapRunStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +215,36 @@ class ExecutionActionsTest {
     assertThat(api.call("RedriveExecution", "executionArn", unknown, "clientToken", "a b").error())
         .isEqualTo("ValidationException");
     assertThat(api.call("RedriveExecution").error()).isEqualTo("ValidationException");
+  }
+
+  /** The Map run is redriven so many milliseconds after the child has ended. */
+  @ParameterizedTest
+  @CsvSource({
+    "RUNNING, 1, PENDING_REDRIVE, NOT_REDRIVABLE",
+    "RUNNING, -1, FAILED, REDRIVABLE_BY_MAP_RUN",
+    "RUNNING, , FAILED, REDRIVABLE_BY_MAP_RUN",
+    "FAILED, 1, FAILED, REDRIVABLE_BY_MAP_RUN"
+  })
+  void shouldTellThatAChildWaitsForTheRedriveOfItsMapRun(
+      MapRunStatus run, @Nullable Integer redrivenAfter, String status, String redriveStatus) {
+    String parent = api.execution(machine, "e", "{}");
+    String mapRun = ApiFixture.ACCOUNT + "mapRun:m/l:6def3a5d-feb5-35ad-afd5-f02d0b7117c5";
+    String child = api.executions.child(parent, mapRun, "c");
+    api.executions.end(child, ExecutionStatus.FAILED, null, "Oops", "because");
+    Instant ended = api.executions.describe(child).toCompletableFuture().join().get().stopDate();
+    Instant redriven = redrivenAfter == null ? null : ended.plusMillis(redrivenAfter);
+    MapRunCounts none = new MapRunCounts(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    api.mapRuns.add(
+        new MapRunDescription(
+            mapRun, parent, run, ended, null, 0, 0, 0, none, none, 1, redriven, true));
+
+    JsonNode described = api.call("DescribeExecution", "executionArn", child).body();
+
+    assertThat(described.get("status").asText()).isEqualTo(status);
+    assertThat(described.get("redriveStatus").asText()).isEqualTo(redriveStatus);
+    assertThat(described.path("redriveStatusReason").asText())
+        .isEqualTo(
+            status.equals("FAILED") ? "" : "Execution is PENDING_REDRIVE and cannot be redriven");
   }
 
   @Test

@@ -9,18 +9,22 @@ import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.store.ExecutionRows;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Tells all about a Standard execution but its history. */
 final class DescribeExecution implements Action {
 
   private final Executions executions;
+  private final MapRuns mapRuns;
   private final Clock clock;
 
-  DescribeExecution(Executions executions, Clock clock) {
+  DescribeExecution(Executions executions, MapRuns mapRuns, Clock clock) {
     this.executions = executions;
+    this.mapRuns = mapRuns;
     this.clock = clock;
   }
 
@@ -38,19 +42,34 @@ final class DescribeExecution implements Action {
   private CompletionStage<Answer> describe(String arn, boolean payloads) {
     return executions
         .describe(arn)
-        .thenApply(
+        .thenCompose(
             found ->
-                found
-                    .<Answer>map(
-                        execution -> Answer.success(json -> write(json, execution, payloads)))
-                    .orElseGet(() -> Refusals.executionDoesNotExist(arn)));
+                found.isEmpty()
+                    ? Refusals.executionDoesNotExist(arn).now()
+                    : answer(found.get(), payloads));
   }
 
-  private void write(JsonMembers json, ExecutionDescription execution, boolean payloads) {
+  private CompletionStage<Answer> answer(ExecutionDescription execution, boolean payloads) {
+    return pending(execution)
+        .thenApply(pending -> Answer.success(json -> write(json, execution, pending, payloads)));
+  }
+
+  /** Only the Map run knows whether it is being redriven. */
+  private CompletionStage<PendingRedrive> pending(ExecutionDescription execution) {
+    String mapRun = execution.mapRunArn();
+    return mapRun == null || !PendingRedrive.UNSUCCESSFUL.contains(execution.status())
+        ? CompletableFuture.completedFuture(PendingRedrive.NONE)
+        : mapRuns
+            .describe(mapRun)
+            .thenApply(run -> run.map(PendingRedrive::of).orElse(PendingRedrive.NONE));
+  }
+
+  private void write(
+      JsonMembers json, ExecutionDescription execution, PendingRedrive pending, boolean payloads) {
     json.text("executionArn", execution.executionArn())
         .text("stateMachineArn", execution.stateMachineArn())
         .text("name", execution.name())
-        .text("status", execution.status().name())
+        .text("status", pending.status(execution.status(), execution.stopDate()))
         .time("startDate", execution.startDate())
         .time("stopDate", execution.stopDate())
         .text("error", execution.error())
@@ -68,16 +87,19 @@ final class DescribeExecution implements Action {
     }
     json.number("redriveCount", execution.redriveCount())
         .time("redriveDate", execution.redriveDate());
-    redriveStatus(json, execution);
+    redriveStatus(json, execution, pending);
   }
 
-  private void redriveStatus(JsonMembers json, ExecutionDescription execution) {
+  private void redriveStatus(
+      JsonMembers json, ExecutionDescription execution, PendingRedrive pending) {
     String refusal =
-        RedriveRules.refusal(
-            ExecutionRows.status(execution.status()),
-            execution.startDate().toEpochMilli(),
-            execution.stopDate() == null ? null : execution.stopDate().toEpochMilli(),
-            clock.millis());
+        pending.includes(execution.status(), execution.stopDate())
+            ? "Execution is PENDING_REDRIVE and cannot be redriven"
+            : RedriveRules.refusal(
+                ExecutionRows.status(execution.status()),
+                execution.startDate().toEpochMilli(),
+                execution.stopDate() == null ? null : execution.stopDate().toEpochMilli(),
+                clock.millis());
     if (refusal != null) {
       json.text("redriveStatus", "NOT_REDRIVABLE").text("redriveStatusReason", refusal);
     } else {

@@ -25,7 +25,7 @@ public final class ExecutionActions {
     return List.of(
         new StartExecution(starts, executions),
         new StartSyncExecution(starts, executions, clock),
-        new DescribeExecution(executions, clock),
+        new DescribeExecution(executions, mapRuns, clock),
         new GetExecutionHistory(executions, tokens),
         new ListExecutions(lists, machines, mapRuns, tokens),
         new StopExecution(executions),

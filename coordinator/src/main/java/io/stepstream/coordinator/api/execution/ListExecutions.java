@@ -19,8 +19,6 @@ import io.stepstream.coordinator.execution.TimeRange;
 import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
-import io.stepstream.schemas.MapRunStatus;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * Lists the executions of a state machine or the child executions of a Map run, the latest first.
  */
 final class ListExecutions implements Action {
-
-  private static final String PENDING_REDRIVE = "PENDING_REDRIVE";
-
-  private static final Set<ExecutionStatus> UNSUCCESSFUL =
-      Set.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
 
   private final ExecutionLists lists;
   private final StateMachines machines;
@@ -65,7 +58,7 @@ final class ListExecutions implements Action {
           .now();
     }
     if (machine != null) {
-      if (PENDING_REDRIVE.equals(call.text("statusFilter"))) {
+      if (PendingRedrive.STATUS.equals(call.text("statusFilter"))) {
         return Refusals.validation(
                 "The status PENDING_REDRIVE is for child executions of a Map run")
             .now();
@@ -85,7 +78,7 @@ final class ListExecutions implements Action {
                     ? Refusals.stateMachineDoesNotExist(arn).now()
                     : found.get().revision().getLane() == Lane.EXPRESS
                         ? Refusals.stateMachineTypeNotSupported().now()
-                        : list(call, query(call, arn, ref), null));
+                        : list(call, query(call, arn, ref), PendingRedrive.NONE));
   }
 
   /** Executions keep the names of versions and aliases that have been deleted. */
@@ -113,30 +106,30 @@ final class ListExecutions implements Action {
   }
 
   private CompletionStage<Answer> ofMapRun(Call call, MapRunDescription run) {
-    Instant redriven = run.status() == MapRunStatus.RUNNING ? run.redriveDate() : null;
+    PendingRedrive pending = PendingRedrive.of(run);
     Set<ExecutionStatus> statuses = statuses(call);
     TimeRange stopped = TimeRange.ANY;
-    if (PENDING_REDRIVE.equals(call.text("statusFilter"))) {
-      if (redriven == null) {
+    if (PendingRedrive.STATUS.equals(call.text("statusFilter"))) {
+      if (pending.since() == null) {
         return none();
       }
-      statuses = UNSUCCESSFUL;
-      stopped = new TimeRange(null, redriven);
-    } else if (redriven != null && UNSUCCESSFUL.containsAll(statuses) && !statuses.isEmpty()) {
-      stopped = new TimeRange(redriven, null);
+      statuses = PendingRedrive.UNSUCCESSFUL;
+      stopped = new TimeRange(null, pending.since());
+    } else if (pending.since() != null
+        && PendingRedrive.UNSUCCESSFUL.containsAll(statuses)
+        && !statuses.isEmpty()) {
+      stopped = new TimeRange(pending.since(), null);
     }
     return list(
         call,
         new ExecutionQuery(null, null, null, run.mapRunArn(), statuses, redriven(call), stopped),
-        redriven);
+        pending);
   }
 
   /**
-   * @param redriven when the Map run was that is under way: its children that ended badly before
-   *     wait to run again, and those that do so have another status. Null: none waits
+   * @param pending which of the executions have another status, since they wait to run again
    */
-  private CompletionStage<Answer> list(
-      Call call, ExecutionQuery query, @Nullable Instant redriven) {
+  private CompletionStage<Answer> list(Call call, ExecutionQuery query, PendingRedrive pending) {
     String asked = text(call);
     return tokens
         .position(asked, call.text("nextToken"), Long.MAX_VALUE)
@@ -144,7 +137,7 @@ final class ListExecutions implements Action {
             before ->
                 lists
                     .list(query, before, call.maxResults())
-                    .thenApply(page -> answer(asked, page, redriven)));
+                    .thenApply(page -> answer(asked, page, pending)));
   }
 
   private static CompletionStage<Answer> none() {
@@ -154,7 +147,7 @@ final class ListExecutions implements Action {
 
   private static Set<ExecutionStatus> statuses(Call call) {
     String filter = call.text("statusFilter");
-    return filter == null || filter.equals(PENDING_REDRIVE)
+    return filter == null || filter.equals(PendingRedrive.STATUS)
         ? Set.of()
         : Set.of(ExecutionStatus.valueOf(filter));
   }
@@ -174,31 +167,21 @@ final class ListExecutions implements Action {
             call.text("redriveFilter"));
   }
 
-  private Answer answer(String asked, ExecutionPage page, @Nullable Instant redriven) {
+  private Answer answer(String asked, ExecutionPage page, PendingRedrive pending) {
     String nextToken =
         page.more() ? tokens.issue(asked, page.executions().getLast().position()) : null;
     return Answer.success(
         json ->
             json.objects(
-                    "executions", page.executions(), execution -> write(json, execution, redriven))
+                    "executions", page.executions(), execution -> write(json, execution, pending))
                 .text("nextToken", nextToken));
   }
 
-  private static String status(ListedExecution execution, @Nullable Instant redriven) {
-    return redriven != null
-            && UNSUCCESSFUL.contains(execution.status())
-            && execution.stopDate() != null
-            && execution.stopDate().isBefore(redriven)
-        ? PENDING_REDRIVE
-        : execution.status().name();
-  }
-
-  private static void write(
-      JsonMembers json, ListedExecution execution, @Nullable Instant redriven) {
+  private static void write(JsonMembers json, ListedExecution execution, PendingRedrive pending) {
     json.text("executionArn", execution.executionArn())
         .text("stateMachineArn", execution.stateMachineArn())
         .text("name", ExecutionArns.name(execution.executionArn()))
-        .text("status", status(execution, redriven))
+        .text("status", pending.status(execution.status(), execution.stopDate()))
         .time("startDate", execution.startDate())
         .time("stopDate", execution.stopDate())
         .text("mapRunArn", execution.mapRunArn())
