@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One caller for each row and node, which calls until its time is over or an answer is wrong. */
 final class Callers implements AutoCloseable {
@@ -45,9 +46,10 @@ final class Callers implements AutoCloseable {
 
   private final List<ActionRow> rows;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<Future<?>> callers = new ArrayList<>();
+  private final List<Caller> callers = new ArrayList<>();
+  private final List<Future<?>> ends = new ArrayList<>();
   private final Map<ActionRow, AtomicInteger> turns = new ConcurrentHashMap<>();
-  private final Map<Phase, Set<String>> answered = new ConcurrentHashMap<>();
+  private final Map<Phase, Set<Caller>> answered = new ConcurrentHashMap<>();
   private final Queue<Done> changes = new ConcurrentLinkedQueue<>();
   private volatile Phase phase = Phase.ALL_THERE;
 
@@ -72,7 +74,9 @@ final class Callers implements AutoCloseable {
    */
   void call(Node node, int place) {
     for (ActionRow row : rows) {
-      callers.add(threads.submit(() -> new Caller(row, node, place).run()));
+      Caller caller = new Caller(row, node, place);
+      callers.add(caller);
+      ends.add(threads.submit(caller::run));
     }
   }
 
@@ -84,8 +88,10 @@ final class Callers implements AutoCloseable {
           .atMost(Node.PATIENCE)
           .pollInterval(BETWEEN_TURNS)
           .until(() -> anyHasFailed() || answered(next).size() == callers.size());
-    } catch (org.awaitility.core.ConditionTimeoutException e) {
-      throw new AssertionError(next + ": answered are only " + answered(next), e);
+    } catch (ConditionTimeoutException e) {
+      List<Caller> missing = new ArrayList<>(callers);
+      missing.removeAll(answered(next));
+      throw new AssertionError(next + ": still without an answer are " + missing, e);
     }
     if (anyHasFailed()) {
       end();
@@ -95,7 +101,7 @@ final class Callers implements AutoCloseable {
   /** Waits for the last answers; fails when one was wrong. */
   void end() throws Exception {
     phase = Phase.OVER;
-    for (Future<?> caller : callers) {
+    for (Future<?> caller : ends) {
       caller.get(Node.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
@@ -106,10 +112,10 @@ final class Callers implements AutoCloseable {
   }
 
   private boolean anyHasFailed() {
-    return callers.stream().anyMatch(caller -> caller.state() == Future.State.FAILED);
+    return ends.stream().anyMatch(end -> end.state() == Future.State.FAILED);
   }
 
-  private Set<String> answered(Phase in) {
+  private Set<Caller> answered(Phase in) {
     return answered.computeIfAbsent(in, _ -> ConcurrentHashMap.newKeySet());
   }
 
@@ -144,7 +150,7 @@ final class Callers implements AutoCloseable {
                 Phase now = phase;
                 if (now != Phase.OVER && mayCall(now)) {
                   turn();
-                  answered(now).add(row + " on " + node);
+                  answered(now).add(this);
                 }
                 return phase == Phase.OVER;
               });
@@ -156,6 +162,11 @@ final class Callers implements AutoCloseable {
         changed = 0;
       }
       return !row.changes() || changed++ < CHANGES_PER_PHASE;
+    }
+
+    @Override
+    public String toString() {
+      return row + " on " + node;
     }
 
     private void turn() {

@@ -96,7 +96,7 @@ final class SeveralNodesIT {
   }
 
   @Test
-  void shouldAnswerEveryCallOnEveryNodeWhileOneDiesAndComesBack() throws Exception {
+  void shouldGoOnWithExecutionsWhoseNodeDiesAndComesBack() throws Exception {
     String waiting = machine("waiting", "STANDARD", wait(3600));
     String brief = machine("short", "STANDARD", wait(1));
     String sync =
