@@ -140,11 +140,6 @@ final class Node implements AutoCloseable {
         response.headers().firstValue("Retry-After"));
   }
 
-  /** Standard error of the process so far. */
-  String err() {
-    return process.err();
-  }
-
   @Override
   public void close() {
     process.close();
