@@ -2,6 +2,7 @@ package io.stepstream.coordinator.node;
 
 import io.stepstream.asl.engine.TaskToken;
 import io.stepstream.coordinator.execution.ActivityPoll;
+import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
@@ -40,8 +41,12 @@ final class ActivityCall {
   /** How long the activity's partition believes in a call that says nothing. */
   private static final Duration BELIEVED = Duration.ofSeconds(12);
 
-  /** Longer than the answer is waited for, by as much as clocks may differ. */
-  private static final Duration TAKEN_WITHIN = Duration.ofSeconds(15);
+  /**
+   * After that the execution's writer leaves the task to others. Its answer is waited for longer
+   * ({@link ActivityTasks#LONGEST_TAKE}), by as much as a commit takes and clocks differ: who gave
+   * up before would leave a task that is taken to nobody, until its timeout.
+   */
+  private static final Duration TAKEN_WITHIN = ActivityTasks.LONGEST_TAKE.minusSeconds(5);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final ActivityPoll NOTHING = new ActivityPoll.Nothing();
@@ -160,7 +165,10 @@ final class ActivityCall {
             workerName,
             clock.instant().plus(TAKEN_WITHIN).truncatedTo(ChronoUnit.MILLIS));
     executions
-        .ask(new TaskToken(task.getExecutionArn(), task.getFrameId(), task.getEpoch()), take)
+        .ask(
+            new TaskToken(task.getExecutionArn(), task.getFrameId(), task.getEpoch()),
+            take,
+            ActivityTasks.LONGEST_TAKE)
         .whenComplete(
             (reply, failure) -> {
               if (failure != null) {

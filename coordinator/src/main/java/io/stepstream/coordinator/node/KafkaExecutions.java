@@ -317,12 +317,17 @@ final class KafkaExecutions implements Executions {
 
   /** Says something of an attempt to the writer of its execution. */
   CompletableFuture<Reply> ask(TaskToken attempt, Object body) {
+    return ask(attempt, body, PATIENCE);
+  }
+
+  /** The same of what the writer may be slower to answer. */
+  CompletableFuture<Reply> ask(TaskToken attempt, Object body, Duration timeout) {
     String arn = attempt.executionArn();
     return answerOf(
         Lane.STANDARD,
         arn,
         body,
-        PATIENCE,
+        timeout,
         call ->
             send(
                 Lane.STANDARD,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.execution.ActivityPoll;
+import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
@@ -23,6 +24,7 @@ import io.stepstream.schemas.topic.LaneTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -38,6 +40,7 @@ final class ActivityCallTest {
   private static final String EXECUTION = "arn:aws:states:us-east-1:111111111111:execution:m:run";
   private static final Duration LONG = Duration.ofSeconds(30);
 
+  private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
   private final LaneCodecs codecs =
       LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled());
   private final MockProducer<byte[], byte[]> producer =
@@ -57,8 +60,8 @@ final class ActivityCallTest {
             new Admission(System::nanoTime),
             null,
             8,
-            Clock.systemUTC());
-    return new KafkaActivityTasks(executions, replies, Clock.systemUTC())
+            clock);
+    return new KafkaActivityTasks(executions, replies, clock)
         .poll(ACTIVITY, "worker", wait, gone)
         .toCompletableFuture();
   }
@@ -114,6 +117,18 @@ final class ActivityCallTest {
     answer(take, new Reply.TaskAccepted());
 
     assertThat(((ActivityPoll.Task) poll.join()).taskToken()).isEqualTo("token-1");
+  }
+
+  /** A writer that comes back late must not take it for a call that has given up. */
+  @Test
+  void shouldLetATaskBeTakenOnlyWhileItWaitsForTheAnswer() {
+    poll(LONG);
+    answer(last(PollActivity.class), offer(1));
+
+    TakeTask take = (TakeTask) last(TakeTask.class).getBody();
+    assertThat(take.getUntil())
+        .isAfter(clock.instant())
+        .isBefore(clock.instant().plus(ActivityTasks.LONGEST_TAKE));
   }
 
   @Test

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
 /** Gives a worker a task of its activity, or after a long wait the answer that there is none. */
 final class GetActivityTask implements Action {
 
-  private static final Duration BEYOND_THE_WAIT = Duration.ofSeconds(15);
+  /** The call tells of an outage itself, before it is cut off. */
+  private static final Duration BEYOND_THE_WAIT = ActivityTasks.LONGEST_TAKE.plusSeconds(5);
 
   private final ActivityTasks tasks;
   private final ActivityDefinitions activities;
