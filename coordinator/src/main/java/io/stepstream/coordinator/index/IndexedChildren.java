@@ -41,6 +41,7 @@ public final class IndexedChildren implements ExpressChildren, AutoCloseable {
   private final ExecutionIndexer index;
   private final IndexedTopic topic;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Duration patience;
 
   private final ThreadPoolExecutor reader =
       new ThreadPoolExecutor(
@@ -60,9 +61,21 @@ public final class IndexedChildren implements ExpressChildren, AutoCloseable {
    */
   public IndexedChildren(
       ExecutionIndexer index, IndexedTopic topic, Supplier<Consumer<byte[], byte[]>> consumers) {
+    this(index, topic, consumers, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a record may take to come
+   */
+  IndexedChildren(
+      ExecutionIndexer index,
+      IndexedTopic topic,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      Duration patience) {
     this.index = index;
     this.topic = topic;
     this.consumers = consumers;
+    this.patience = patience;
   }
 
   @Override
@@ -108,7 +121,7 @@ public final class IndexedChildren implements ExpressChildren, AutoCloseable {
     TopicPartition at = new TopicPartition(topic.name(), partition);
     open.assign(List.of(at));
     open.seek(at, offset);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     do {
       List<ConsumerRecord<byte[], byte[]>> found = open.poll(POLL).records(at);
       if (!found.isEmpty()) {

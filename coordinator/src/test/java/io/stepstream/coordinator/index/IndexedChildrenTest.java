@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,6 +68,13 @@ class IndexedChildrenTest {
       List.of(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
 
   private volatile @Nullable KafkaException failure;
+
+  /** The topic has nothing to give, for now. */
+  private volatile boolean silent;
+
+  /** Whoever reads records waits for it. */
+  private final CountDownLatch mayRead = new CountDownLatch(1);
+
   private int consumersOfRecords;
   private ExecutionIndexer indexer;
   private IndexedChildren children;
@@ -80,7 +88,7 @@ class IndexedChildrenTest {
             Clock.fixed(now, ZoneOffset.UTC),
             Runnable::run,
             ExecutionIndexer.Listener.NONE);
-    children = new IndexedChildren(indexer, topic, this::openForRecords);
+    children = new IndexedChildren(indexer, topic, this::openForRecords, Duration.ofMillis(500));
     indexer.start();
     Awaitility.await()
         .atMost(PATIENCE)
@@ -90,6 +98,11 @@ class IndexedChildrenTest {
 
   private Consumer<byte[], byte[]> openForRecords() {
     consumersOfRecords++;
+    try {
+      assertThat(mayRead.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     return new Log();
   }
 
@@ -118,6 +131,9 @@ class IndexedChildrenTest {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       if (failure != null) {
         throw failure;
+      }
+      if (silent) {
+        return ConsumerRecords.empty();
       }
       for (TopicPartition partition : assignment()) {
         List<@Nullable ConsumerRecord<byte[], byte[]>> records = log.get(partition.partition());
@@ -212,6 +228,7 @@ class IndexedChildrenTest {
   }
 
   private Optional<ExecutionDescription> describe(String name) throws Exception {
+    mayRead.countDown();
     return children.describe(arn(name)).toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
@@ -337,6 +354,50 @@ class IndexedChildrenTest {
         .atMost(PATIENCE)
         .ignoreExceptionsMatching(e -> e.getCause() instanceof Unavailable)
         .until(() -> describe("succeeds").isPresent());
+  }
+
+  @Test
+  void shouldSayThatTheTopicDoesNotAnswer() throws Exception {
+    threeChildren();
+    start(START);
+    silent = true;
+
+    assertThatThrownBy(() -> describe("succeeds"))
+        .hasCauseInstanceOf(Unavailable.class)
+        .hasMessageContaining("doesn't answer");
+  }
+
+  @Test
+  void shouldRefuseToLetTooManyCallersWait() throws Exception {
+    threeChildren();
+    start(START);
+
+    List<CompletableFuture<Optional<ExecutionDescription>>> calls = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      calls.add(children.describe(arn("succeeds")).toCompletableFuture());
+    }
+
+    // One is being read while 256 wait.
+    List<CompletableFuture<Optional<ExecutionDescription>>> refused =
+        calls.stream().filter(CompletableFuture::isCompletedExceptionally).toList();
+    assertThat(refused).hasSize(43);
+    assertThatThrownBy(() -> refused.getFirst().get())
+        .hasCauseInstanceOf(Unavailable.class)
+        .hasMessageContaining("Too many");
+    mayRead.countDown();
+    assertThat(calls.getFirst().get(10, TimeUnit.SECONDS)).isPresent();
+  }
+
+  @Test
+  void shouldNotTakeAnotherChildsRecordForItsOwn() throws Exception {
+    begins("a", START);
+    start(START);
+    int partition = Math.floorMod("a".hashCode(), PARTITIONS);
+    log.get(partition).clear(); // the topic has been made anew under a running node
+    write("c", event(HistoryEventType.ExecutionStarted, START));
+    assertThat(log.get(partition)).hasSize(1);
+
+    assertThat(describe("a")).isEmpty();
   }
 
   @Test
