@@ -19,6 +19,7 @@ import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
 import jakarta.annotation.PreDestroy;
@@ -50,6 +51,7 @@ final class ApiBeans {
       Executions executions,
       MapRuns mapRuns,
       ExecutionLists lists,
+      ExpressChildren expressChildren,
       DefinedResources resources,
       Tasks tasks,
       TaskTokens taskTokens,
@@ -74,7 +76,8 @@ final class ApiBeans {
         new ExecutedTasks(resources.machines(), executions, aws::stateMachineArn, clock);
     actions.addAll(CheckActions.all(aws.stateTester(tested), clock, executor));
     actions.addAll(
-        ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));
+        ExecutionActions.all(
+            executions, mapRuns, lists, expressChildren, resources.machines(), tokens, clock));
     actions.addAll(
         TaskActions.all(
             tasks, taskTokens, activityTasks, resources.activities(), api.activityWait()));

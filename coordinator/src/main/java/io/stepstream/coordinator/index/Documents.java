@@ -113,6 +113,11 @@ final class Documents {
     if (!indexed.input().whole() || !indexed.output().whole()) {
       document.add(new StringField(Fields.PARTLY, EITHER, Field.Store.NO));
     }
+    if (indexed.place() != null) {
+      document.add(new StoredField(Fields.PLACE_PARTITION, indexed.place().partition()));
+      document.add(new StoredField(Fields.PLACE_FIRST, indexed.place().first()));
+      document.add(new StoredField(Fields.PLACE_LAST, indexed.place().last()));
+    }
     return document;
   }
 
@@ -155,7 +160,18 @@ final class Documents {
         payload(document, Fields.INPUT),
         payload(document, Fields.OUTPUT),
         document.get(Fields.ERROR),
-        document.get(Fields.CAUSE));
+        document.get(Fields.CAUSE),
+        place(document));
+  }
+
+  private static IndexedExecution.@Nullable Place place(Document document) {
+    IndexableField partition = document.getField(Fields.PLACE_PARTITION);
+    return partition == null
+        ? null
+        : new IndexedExecution.Place(
+            partition.numericValue().intValue(),
+            document.getField(Fields.PLACE_FIRST).numericValue().longValue(),
+            document.getField(Fields.PLACE_LAST).numericValue().longValue());
   }
 
   private static Leaves payload(Document document, String field) {

@@ -192,11 +192,16 @@ final class ExecutionIndex implements AutoCloseable {
     }
   }
 
-  /** Forgets executions that ended before a moment. */
-  void forget(Instant before) {
+  /**
+   * Forgets executions.
+   *
+   * @param field a moment of theirs, which is
+   * @param before this
+   */
+  void forget(String field, Instant before) {
     try {
       writer.deleteDocuments(
-          LongPoint.newRangeQuery(Fields.STOP, Long.MIN_VALUE, before.toEpochMilli() - 1));
+          LongPoint.newRangeQuery(field, Long.MIN_VALUE, before.toEpochMilli() - 1));
       synchronized (this) {
         stale = true;
       }

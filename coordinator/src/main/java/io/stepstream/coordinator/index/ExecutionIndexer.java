@@ -4,23 +4,11 @@ import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.ExecutionSearch;
-import io.stepstream.coordinator.execution.ListedExecution;
 import io.stepstream.coordinator.execution.SearchOutcome;
 import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reading.TopicReader;
-import io.stepstream.schemas.ExecutionStatus;
-import io.stepstream.schemas.HistoryEvent;
-import io.stepstream.schemas.HistoryEventDetails;
-import io.stepstream.schemas.HistoryEventType;
-import io.stepstream.schemas.HistoryRecord;
-import io.stepstream.schemas.LatestRedrive;
-import io.stepstream.schemas.codec.Decoded;
-import io.stepstream.schemas.codec.Payloads;
-import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.topic.HistoryHeaders;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,9 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -64,11 +52,18 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
 
   private static final long FORGOTTEN_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  /** Room for what happens within one millisecond, so that positions differ. */
-  private static final int SEQUENCE_BITS = 20;
-
   /** Hears of what is read once all that was on the topic has been. Called by one thread. */
   public interface Listener {
+
+    /** Hears nothing. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void read(Iterable<ConsumerRecord<byte[], byte[]>> records, long[] next) {}
+
+          @Override
+          public void interrupted() {}
+        };
 
     /**
      * More was read. The first call after the indexer has begun, or begun anew, tells only where.
@@ -82,10 +77,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
   }
 
   private final Path directory;
-  private final String topic;
-  private final RecordCodec<HistoryRecord> codec;
-  private final Duration retention;
-  private final boolean payloads;
+  private final IndexedTopic topic;
   private final Clock clock;
   private final Executor executor;
   private final Listener listener;
@@ -101,32 +93,23 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
    * An indexer which reads when {@link #start} is called.
    *
    * @param consumers make a consumer that reads committed records only and assigns nothing itself
-   * @param retention how long executions are listed after their end
-   * @param payloads whether executions are found by what is in their input and output, which costs
-   *     several times as much
    * @param executor looks into the index, which may read from the disk
    */
   public ExecutionIndexer(
       Path directory,
-      String topic,
+      IndexedTopic topic,
       Supplier<Consumer<byte[], byte[]>> consumers,
-      RecordCodec<HistoryRecord> codec,
-      Duration retention,
-      boolean payloads,
       Clock clock,
       Executor executor,
       Listener listener) {
     this.directory = directory;
     this.topic = topic;
-    this.codec = codec;
-    this.retention = retention;
-    this.payloads = payloads;
     this.clock = clock;
     this.executor = executor;
     this.listener = listener;
     this.reader =
         new TopicReader(
-            "stepstream-index", topic + " into " + directory, consumers, this::readFrom);
+            "stepstream-index", topic.name() + " into " + directory, consumers, this::readFrom);
   }
 
   public void start() {
@@ -152,6 +135,11 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
           index.refresh();
           return index.search(query, beyond, limit, seen);
         });
+  }
+
+  /** An execution as far as it has been read; empty: it is not known. */
+  CompletionStage<Optional<IndexedExecution>> find(String executionArn) {
+    return whenComplete(index -> Optional.ofNullable(index.find(executionArn)));
   }
 
   private <T> CompletionStage<T> whenComplete(Function<ExecutionIndex, T> look) {
@@ -202,6 +190,7 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
     private final Consumer<byte[], byte[]> from;
     private final ExecutionIndex index;
     private final List<TopicPartition> partitions;
+    private final StatusChanges changes;
     private long refreshedNanos = System.nanoTime();
     private long committedNanos = System.nanoTime();
     private long forgottenNanos = System.nanoTime() - FORGOTTEN_EVERY_NANOS;
@@ -211,9 +200,10 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
       this.from = from;
       this.index = index;
       this.partitions =
-          from.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
+          from.partitionsFor(topic.name()).stream()
+              .map(info -> new TopicPartition(topic.name(), info.partition()))
               .toList();
+      this.changes = new StatusChanges(topic, partitions.size(), index::find);
     }
 
     void run() {
@@ -270,88 +260,8 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records) {
-      // One that ends before the next look is put in once.
-      Map<String, IndexedExecution> changed = new LinkedHashMap<>();
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        ExecutionStatus status = HistoryHeaders.status(record.headers());
-        if (status != null
-            && codec.decode(record.value()) instanceof Decoded.Read(HistoryRecord history)
-            && !history.getEvents().isEmpty()) {
-          IndexedExecution execution = indexed(record, history, status, changed);
-          if (execution != null) {
-            changed.put(execution.listed().executionArn(), execution);
-          }
-        }
-      }
-      index.put(changed.values());
+      index.put(changes.in(records));
       dirty |= !records.isEmpty();
-    }
-
-    /** Null: it began before all that is on the topic. */
-    private @Nullable IndexedExecution indexed(
-        ConsumerRecord<byte[], byte[]> record,
-        HistoryRecord history,
-        ExecutionStatus status,
-        Map<String, IndexedExecution> changed) {
-      String arn = history.getExecutionArn();
-      HistoryEvent first = history.getEvents().getFirst();
-      HistoryEvent latest = history.getEvents().getLast();
-      IndexedExecution known;
-      if (first.getType() == HistoryEventType.ExecutionStarted) {
-        HistoryEventDetails details = first.getDetails();
-        known =
-            IndexedExecution.begun(
-                new ListedExecution(
-                    position(first.getTimestamp(), record),
-                    arn,
-                    history.getStateMachineArn(),
-                    ExecutionStatus.RUNNING,
-                    first.getTimestamp(),
-                    null,
-                    0,
-                    null,
-                    history.getMapRunArn(),
-                    details == null ? null : details.getStateMachineVersionArn(),
-                    details == null ? null : details.getStateMachineAliasArn()),
-                payload(first, HistoryEventDetails::getInput));
-      } else {
-        known = changed.get(arn);
-        if (known == null) {
-          known = index.find(arn);
-        }
-        LatestRedrive redrive = history.getRedrive();
-        if (known != null
-            && redrive != null
-            && first.getType() == HistoryEventType.ExecutionRedriven) {
-          known =
-              known.redriven(
-                  redrive.getCount(), redrive.getDate(), position(redrive.getDate(), record));
-        }
-      }
-      return known == null || status == ExecutionStatus.RUNNING
-          ? known
-          : known.ended(
-              status,
-              latest.getTimestamp(),
-              position(latest.getTimestamp(), record),
-              payload(latest, HistoryEventDetails::getOutput),
-              latest.getDetails() == null ? null : latest.getDetails().getError(),
-              latest.getDetails() == null ? null : latest.getDetails().getCause());
-    }
-
-    private Leaves payload(
-        HistoryEvent event, Function<HistoryEventDetails, @Nullable ByteBuffer> which) {
-      ByteBuffer payload = event.getDetails() == null ? null : which.apply(event.getDetails());
-      if (payload == null) {
-        return Leaves.NONE;
-      }
-      return payloads ? Leaves.of(Payloads.bytes(payload)) : Leaves.LEFT_OUT;
-    }
-
-    /** The same on each node, since it comes from the log. */
-    private long position(Instant when, ConsumerRecord<?, ?> record) {
-      long sequence = record.offset() * partitions.size() + record.partition();
-      return when.toEpochMilli() << SEQUENCE_BITS | sequence & (1L << SEQUENCE_BITS) - 1;
     }
 
     /** Lists refresh for themselves; this bounds what waits for one in memory. */
@@ -364,7 +274,12 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
 
     private void forgetIfDue() {
       if (System.nanoTime() - forgottenNanos >= FORGOTTEN_EVERY_NANOS) {
-        index.forget(clock.instant().minus(retention));
+        Instant before = clock.instant().minus(topic.retention());
+        switch (topic.purpose()) {
+          case SEARCHED, SEARCHED_WITHOUT_PAYLOADS -> index.forget(Fields.STOP, before);
+          // They run for minutes, and one whose end a crash has lost would stay for ever.
+          case LOCATED -> index.forget(Fields.START, before);
+        }
         forgottenNanos = System.nanoTime();
       }
     }

@@ -33,5 +33,11 @@ final class Fields {
   /** Which of input and output is not wholly in the index. */
   static final String PARTLY = "partly";
 
+  /** Where its records are: a partition, and two offsets in it. */
+  static final String PLACE_PARTITION = "placePartition";
+
+  static final String PLACE_FIRST = "placeFirst";
+  static final String PLACE_LAST = "placeLast";
+
   private Fields() {}
 }

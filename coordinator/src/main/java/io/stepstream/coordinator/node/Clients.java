@@ -73,12 +73,25 @@ public final class Clients {
 
   /** Reads a small topic whole; the group only remembers what has been judged. */
   public Consumer<byte[], byte[]> reader(String group) {
+    return new KafkaConsumer<>(
+        readerConfig(group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private Map<String, Object> readerConfig(String group) {
     Map<String, Object> config = base();
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "500");
+    return config;
+  }
+
+  /** Reads a record here and there, and little beyond it. */
+  public Consumer<byte[], byte[]> picker(String group) {
+    Map<String, Object> config = readerConfig(group);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "65536");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -10,10 +10,14 @@ import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.LiveEvents;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.index.ExecutionIndexer;
+import io.stepstream.coordinator.index.IndexedChildren;
+import io.stepstream.coordinator.index.IndexedTopic;
+import io.stepstream.coordinator.index.ListsOfBothLanes;
 import io.stepstream.coordinator.live.HistoryTail;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
@@ -57,6 +61,8 @@ final class NodeBeans {
   private @Nullable TaskTokens tokens;
   private @Nullable CoordinatorNode node;
   private @Nullable ExecutionIndexer indexer;
+  private @Nullable ExecutionIndexer childIndexer;
+  private @Nullable IndexedChildren expressChildren;
   private @Nullable DeletionSweep deletions;
   private @Nullable HistoryTail tail;
 
@@ -120,17 +126,28 @@ final class NodeBeans {
     indexer =
         new ExecutionIndexer(
             settings.stateDirectory().resolve("executions-index"),
-            LaneTopics.of(Lane.STANDARD).history(),
+            IndexedTopic.standard(registry, config.coordinator().indexPayloads()),
             () -> new Clients(settings, "index").reader("stepstream-index"),
-            WireCodec.forTopic(
-                HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry),
-            Topics.HISTORY_KEPT,
-            config.coordinator().indexPayloads(),
             Clock.systemUTC(),
             index,
             tail);
+    IndexedTopic children = IndexedTopic.expressChildren(registry);
+    childIndexer =
+        new ExecutionIndexer(
+            settings.stateDirectory().resolve("express-children-index"),
+            children,
+            () -> new Clients(settings, "children-index").reader("stepstream-index"),
+            Clock.systemUTC(),
+            index,
+            ExecutionIndexer.Listener.NONE);
+    expressChildren =
+        new IndexedChildren(
+            childIndexer,
+            children,
+            () -> new Clients(settings, "children").picker("stepstream-index"));
     tail.start();
     indexer.start();
+    childIndexer.start();
     deletions =
         new DeletionSweep(
             definitions.resources().machines(), indexer, node.executions(), Clock.systemUTC());
@@ -143,6 +160,12 @@ final class NodeBeans {
     }
     if (indexer != null) {
       indexer.close();
+    }
+    if (expressChildren != null) {
+      expressChildren.close();
+    }
+    if (childIndexer != null) {
+      childIndexer.close();
     }
     if (tail != null) {
       tail.close();
@@ -169,7 +192,15 @@ final class NodeBeans {
   @Singleton
   ExecutionLists lists() {
     running();
-    return Objects.requireNonNull(indexer);
+    return new ListsOfBothLanes(
+        Objects.requireNonNull(indexer), Objects.requireNonNull(childIndexer));
+  }
+
+  @Produces
+  @Singleton
+  ExpressChildren expressChildren() {
+    running();
+    return Objects.requireNonNull(expressChildren);
   }
 
   @Produces

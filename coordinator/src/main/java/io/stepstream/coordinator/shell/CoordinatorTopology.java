@@ -83,7 +83,7 @@ public final class CoordinatorTopology {
     int buffer = BUFFERED_BYTES / lane.partitions() / 2;
     topology.addStateStore(RowStores.executions(CHANGELOG, buffer), EXECUTIONS);
     topology.addStateStore(RowStores.timers(CHANGELOG, buffer), EXECUTIONS);
-    Outputs.addHistory(topology, topics.history(), EXECUTIONS);
+    Outputs.addHistory(topology, topics, EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addMessages(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);

@@ -394,7 +394,7 @@ final class EffectApplier {
     return new Outgoing(
         Outputs.HISTORY,
         new HistoryKey(key, firstEventId),
-        codecs.history().encode(record),
+        codecs.historyOf(key).encode(record),
         statusHeader(firstEventId, events));
   }
 

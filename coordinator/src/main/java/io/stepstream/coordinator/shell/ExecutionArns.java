@@ -124,10 +124,14 @@ public final class ExecutionArns {
     return slash < 0 ? stateMachineArn : stateMachineArn.substring(0, slash);
   }
 
-  /** The name in an execution's ARN. */
+  /**
+   * The name in an execution's ARN. An Express one has something unique behind it; an Express child
+   * of a Map run has the run's id before it.
+   */
   public static String name(String executionArn) {
     String[] parts = executionArn.split(":");
-    boolean express = parts.length > 6 && parts[5].equals("express");
-    return parts[express && parts.length > 8 ? 7 : parts.length - 1];
+    boolean namedBeforeTheLast =
+        parts.length > 8 && parts[5].equals("express") && parts[6].indexOf('/') < 0;
+    return parts[namedBeforeTheLast ? 7 : parts.length - 1];
   }
 }

@@ -8,6 +8,7 @@ import io.stepstream.schemas.StartExecution;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 
@@ -21,6 +22,7 @@ public record LaneCodecs(
     WireCodec<Envelope> peer,
     WireCodec<Envelope> otherPeer,
     WireCodec<HistoryRecord> history,
+    WireCodec<HistoryRecord> childHistory,
     WireCodec<TaskOrder> tasks,
     WireCodec<ExecutionCompleted> completions,
     WireCodec<StartExecution> starts,
@@ -38,6 +40,7 @@ public record LaneCodecs(
             WireCodec.forTopic(Envelope.class, topics.peer(), registry),
             WireCodec.forTopic(Envelope.class, topics.otherLane().peer(), registry),
             WireCodec.forTopic(HistoryRecord.class, topics.history(), registry),
+            WireCodec.forTopic(HistoryRecord.class, topics.childHistory(), registry),
             WireCodec.forTopic(TaskOrder.class, TASKS_SUBJECT, registry),
             WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
             WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry),
@@ -46,9 +49,15 @@ public record LaneCodecs(
     codecs.peer().register();
     codecs.otherPeer().register();
     codecs.history().register();
+    codecs.childHistory().register();
     codecs.tasks().register();
     codecs.completions().register();
     codecs.replies().register();
     return codecs;
+  }
+
+  /** Of the topic that has an execution's history. */
+  WireCodec<HistoryRecord> historyOf(ExecutionKey execution) {
+    return ExecutionKey.isChild(execution.arn()) ? childHistory : history;
   }
 }

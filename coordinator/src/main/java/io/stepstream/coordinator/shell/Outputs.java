@@ -46,10 +46,11 @@ final class Outputs {
     return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
   }
 
-  static void addHistory(Topology topology, String topic, String parent) {
-    topology.addSink(
+  /** Express children of Map runs have a topic of their own. */
+  static void addHistory(Topology topology, LaneTopics topics, String parent) {
+    topology.<HistoryKey, byte[]>addSink(
         HISTORY,
-        topic,
+        (key, _, _) -> topics.historyOf(key.execution()),
         (Serializer<HistoryKey>) (_, key) -> key.bytes(),
         new ByteArraySerializer(),
         (_, key, _, partitions) -> Optional.of(Set.of(key.execution().partition(partitions))),

@@ -4,19 +4,14 @@ import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.HistoryPage;
 import io.stepstream.coordinator.execution.Unavailable;
-import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.coordinator.shell.HistoryKey;
-import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.HistoryEvent;
-import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryEventType;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
-import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.ExecutionKey;
-import io.stepstream.schemas.topic.HistoryHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,33 +178,7 @@ public final class HistoryView {
         || first.getEvents().getFirst().getType() != HistoryEventType.ExecutionStarted) {
       return Optional.empty();
     }
-    HistoryEvent started = first.getEvents().getFirst();
-    HistoryEvent latest = last.getEvents().getLast();
-    HistoryEventDetails start = started.getDetails();
-    HistoryEventDetails end = latest.getDetails();
-    ExecutionStatus status = HistoryHeaders.statusAfter(latest.getType());
-    boolean ended = status != ExecutionStatus.RUNNING;
-    return Optional.of(
-        new ExecutionDescription(
-            executionArn,
-            first.getStateMachineArn(),
-            first.getRevisionId(),
-            ExecutionArns.name(executionArn),
-            status,
-            started.getTimestamp(),
-            ended ? latest.getTimestamp() : null,
-            Payloads.bytes(start.getInput()),
-            ended && end != null && end.getOutput() != null
-                ? Payloads.bytes(end.getOutput())
-                : null,
-            ended && end != null ? end.getError() : null,
-            ended && end != null ? end.getCause() : null,
-            first.getTraceHeader(),
-            last.getRedrive() == null ? 0 : last.getRedrive().getCount(),
-            last.getRedrive() == null ? null : last.getRedrive().getDate(),
-            first.getMapRunArn(),
-            start.getStateMachineVersionArn(),
-            start.getStateMachineAliasArn()));
+    return Optional.of(Descriptions.of(first, last));
   }
 
   private @Nullable HistoryRecord edge(String executionArn, boolean last) {

@@ -21,6 +21,8 @@ import io.stepstream.coordinator.api.version.VersionActions;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
+import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
@@ -33,7 +35,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +56,9 @@ final class ApiFixture implements AutoCloseable {
   final InMemoryExecutions executions = new InMemoryExecutions();
   final InMemoryMapRuns mapRuns = new InMemoryMapRuns();
   final InMemoryLists lists = new InMemoryLists();
+  final Map<String, ExecutionDescription> described = new ConcurrentHashMap<>();
+  private final ExpressChildren expressChildren =
+      arn -> CompletableFuture.completedFuture(Optional.ofNullable(described.get(arn)));
 
   /** A second after executions in memory have started, until a test sets it on. */
   volatile Instant today = Instant.ofEpochMilli(1_700_000_001_123L);
@@ -103,7 +111,8 @@ final class ApiFixture implements AutoCloseable {
         }.stateTester(tested);
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
-        ExecutionActions.all(executions, mapRuns, lists, resources.machines(), tokens, clock));
+        ExecutionActions.all(
+            executions, mapRuns, lists, expressChildren, resources.machines(), tokens, clock));
     actions.addAll(
         TaskActions.all(tasks, taskTokens, tasks, resources.activities(), Duration.ofMillis(300)));
     this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.ApiFixture.Result;
+import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.MapRunDescription;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.MapRunCounts;
 import io.stepstream.schemas.MapRunStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -306,6 +308,90 @@ class ExecutionActionsTest {
     assertThat(api.call(action, "executionArn", unknown).message())
         .isEqualTo("Execution Does Not Exist: '" + unknown + "'");
     assertThat(api.call(action, "executionArn", ApiFixture.ACCOUNT + "express:m:e:x").message())
+        .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
+  }
+
+  private static final String CHILD = ApiFixture.ACCOUNT + "express:m/L:run:child";
+
+  private static ExecutionDescription child(
+      ExecutionStatus status, @Nullable Instant stop, @Nullable String output) {
+    return new ExecutionDescription(
+        CHILD,
+        ApiFixture.ACCOUNT + "stateMachine:m/L",
+        "r1",
+        "child",
+        status,
+        Instant.ofEpochMilli(1_700_000_000_123L),
+        stop,
+        "{\"in\":1}".getBytes(StandardCharsets.UTF_8),
+        output == null ? null : output.getBytes(StandardCharsets.UTF_8),
+        status == ExecutionStatus.FAILED ? "E" : null,
+        status == ExecutionStatus.FAILED ? "it broke" : null,
+        null,
+        0,
+        null,
+        ApiFixture.ACCOUNT + "mapRun:m/L:run",
+        null,
+        null);
+  }
+
+  @Test
+  void shouldDescribeAnExpressChildOfAMapRun() {
+    Instant stop = Instant.ofEpochMilli(1_700_000_000_456L);
+    api.described.put(CHILD, child(ExecutionStatus.SUCCEEDED, stop, "{\"out\":2}"));
+
+    assertThat(api.call("DescribeExecution", "executionArn", CHILD).body())
+        .isEqualTo(
+            ApiFixture.json(
+                """
+                {"executionArn": "%1$sexpress:m/L:run:child",
+                 "stateMachineArn": "%1$sstateMachine:m/L", "name": "child",
+                 "status": "SUCCEEDED", "startDate": 1700000000.123, "stopDate": 1700000000.456,
+                 "mapRunArn": "%1$smapRun:m/L:run",
+                 "input": "{\\"in\\":1}", "inputDetails": {"included": true},
+                 "output": "{\\"out\\":2}", "outputDetails": {"included": true},
+                 "redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE",
+                 "redriveStatusReason": "Execution is SUCCEEDED and cannot be redriven"}
+                """
+                    .formatted(ApiFixture.ACCOUNT)));
+
+    api.described.put(CHILD, child(ExecutionStatus.FAILED, stop, null));
+    JsonNode failed = api.call("DescribeExecution", "executionArn", CHILD).body();
+    assertThat(failed.path("error").asText()).isEqualTo("E");
+    assertThat(failed.path("cause").asText()).isEqualTo("it broke");
+    assertThat(failed.path("redriveStatus").asText()).isEqualTo("REDRIVABLE_BY_MAP_RUN");
+    assertThat(failed.has("output")).isFalse();
+
+    api.described.put(CHILD, child(ExecutionStatus.RUNNING, null, null));
+    JsonNode running = api.call("DescribeExecution", "executionArn", CHILD).body();
+    assertThat(running.path("status").asText()).isEqualTo("RUNNING");
+    assertThat(running.has("stopDate")).isFalse();
+  }
+
+  @Test
+  void shouldNotKnowAnExpressChildThatIsNotThere() {
+    Result result = api.call("DescribeExecution", "executionArn", CHILD);
+
+    assertThat(result.error()).isEqualTo("ExecutionDoesNotExist");
+    assertThat(result.message()).isEqualTo("Execution Does Not Exist: '" + CHILD + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GetExecutionHistory",
+        "StopExecution",
+        "RedriveExecution",
+        "ListMapRuns",
+        "DescribeStateMachineForExecution"
+      })
+  void shouldRefuseWhatExpressChildrenHaveNot(String action) {
+    api.described.put(CHILD, child(ExecutionStatus.RUNNING, null, null));
+
+    Result result = api.call(action, "executionArn", CHILD);
+
+    assertThat(result.error()).isEqualTo("InvalidArn");
+    assertThat(result.message())
         .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
   }
 

@@ -109,11 +109,14 @@ class ExecutionIndexerTest {
     indexer =
         new ExecutionIndexer(
             directory.resolve("index"),
-            TOPIC,
+            new IndexedTopic(
+                TOPIC,
+                codec,
+                Duration.ofDays(90),
+                payloads
+                    ? IndexedTopic.Purpose.SEARCHED
+                    : IndexedTopic.Purpose.SEARCHED_WITHOUT_PAYLOADS),
             this::open,
-            codec,
-            Duration.ofDays(90),
-            payloads,
             Clock.fixed(now, ZoneOffset.UTC),
             Runnable::run,
             listener);

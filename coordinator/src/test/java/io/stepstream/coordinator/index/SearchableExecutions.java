@@ -59,7 +59,8 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
                 null,
                 null,
                 null),
-            Leaves.of(input.getBytes(StandardCharsets.UTF_8))));
+            Leaves.of(input.getBytes(StandardCharsets.UTF_8)),
+            null));
   }
 
   /** A minute after it began. */
@@ -77,7 +78,8 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
             ++position,
             Leaves.of(output == null ? null : output.getBytes(StandardCharsets.UTF_8)),
             error,
-            cause));
+            cause,
+            position));
   }
 
   private void put(IndexedExecution execution) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepstream.schemas.Lane;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecutionArnsTest {
 
@@ -21,5 +22,18 @@ class ExecutionArnsTest {
   })
   void shouldTellTheLaneByTheTypeAndNotByAName(String arn, Lane lane) {
     assertThat(ExecutionArns.laneOf(arn)).isEqualTo(lane);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:states:r:1:execution:m:n",
+        "arn:aws:states:r:1:execution:express:n",
+        "arn:aws:states:r:1:execution:m/L:n",
+        "arn:aws:states:r:1:express:m:n:u",
+        "arn:aws:states:r:1:express:m/L:run:n"
+      })
+  void shouldFindTheName(String arn) {
+    assertThat(ExecutionArns.name(arn)).isEqualTo("n");
   }
 }

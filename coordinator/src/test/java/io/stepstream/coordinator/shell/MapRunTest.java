@@ -226,6 +226,12 @@ class MapRunTest {
       // Their ends are the Map's to tell.
       assertThat(express.completions()).isEmpty();
       assertThat(express.rows(ExecutionRows.STORE)).isEmpty();
+      // Their histories are where lists are made from, and nowhere else.
+      assertThat(express.history()).isEmpty();
+      assertThat(express.records(express.lane.topics().childHistory()))
+          .map(record -> LaneFixture.decoded(express.codecs.childHistory(), record.value()))
+          .hasSize(3)
+          .allMatch(record -> record.getMapRunArn().contains(":mapRun:m/"));
     }
   }
 

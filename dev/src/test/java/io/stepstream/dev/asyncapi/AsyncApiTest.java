@@ -45,6 +45,7 @@ class AsyncApiTest {
             Topics.tasks("lambda").replace("lambda", QUEUE),
             LaneTopics.of(Lane.STANDARD).history(),
             LaneTopics.of(Lane.EXPRESS).history(),
+            LaneTopics.of(Lane.EXPRESS).childHistory(),
             Topics.COMPLETIONS,
             Topics.DLQ);
     assertThat(document.channelsOfOperations())

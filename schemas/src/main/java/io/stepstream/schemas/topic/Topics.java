@@ -52,6 +52,12 @@ public final class Topics {
   /** How long histories of Standard executions are kept, as on AWS. */
   public static final Duration HISTORY_KEPT = Duration.ofDays(90);
 
+  /**
+   * How long histories of Express children of Map runs are kept, and they are listed: for as long
+   * as their Map run may be redriven.
+   */
+  public static final Duration EXPRESS_CHILDREN_KEPT = Duration.ofDays(14);
+
   private Topics() {}
 
   /** Whether a task queue may have this name: letters, digits, dot, underscore, hyphen. */
@@ -94,6 +100,7 @@ public final class Topics {
             // Express executions last five minutes; who is down for longer than a day has lost
             // them.
             lane(Lane.EXPRESS, layout, Duration.ofDays(1), WEEK),
+            List.of(expressChildren(layout)),
             shared(layout))
         .flatMap(List::stream)
         .toList();
@@ -142,6 +149,18 @@ public final class Topics {
             layout,
             "coordinators",
             "the coordinator whose call waits"));
+  }
+
+  private static TopicSpec expressChildren(TopicLayout layout) {
+    return spec(
+        LaneTopics.of(Lane.EXPRESS).childHistory(),
+        layout.partitions(),
+        true,
+        new Cleanup.Delete(EXPRESS_CHILDREN_KEPT),
+        MAX_RECORD_BYTES,
+        layout,
+        "coordinators",
+        "every coordinator, for lists; anyone");
   }
 
   private static List<TopicSpec> shared(TopicLayout layout) {

@@ -26,12 +26,26 @@ class TopicsTest {
 
     for (Lane lane : List.of(Lane.STANDARD, Lane.EXPRESS)) {
       LaneTopics topics = LaneTopics.of(lane);
-      for (String name : List.of(topics.inbox(), topics.peer(), topics.history())) {
+      for (String name :
+          List.of(topics.inbox(), topics.peer(), topics.history(), topics.childHistory())) {
         assertThat(specs.get(name).partitions()).as(name).isEqualTo(12);
         assertThat(specs.get(name).partitionsFixed()).as(name).isTrue();
       }
     }
-    assertThat(specs).hasSize(13);
+    assertThat(specs).hasSize(14);
+  }
+
+  @Test
+  void shouldKeepHistoriesOfExpressChildrenApartFromOtherExpressExecutions() {
+    String account = "arn:aws:states:us-east-1:111111111111:";
+    ExecutionKey child = ExecutionKey.of(account + "express:m/label:run:0123abcd-child");
+    ExecutionKey other = ExecutionKey.of(account + "express:m:name:uuid");
+    ExecutionKey standardChild = ExecutionKey.of(account + "execution:m/label:0123abcd-child");
+
+    assertThat(LaneTopics.of(Lane.EXPRESS).historyOf(child)).isEqualTo("stepstream.exp.children");
+    assertThat(LaneTopics.of(Lane.EXPRESS).historyOf(other)).isEqualTo("stepstream.exp.history");
+    assertThat(LaneTopics.of(Lane.STANDARD).historyOf(standardChild))
+        .isEqualTo("stepstream.history");
   }
 
   @Test

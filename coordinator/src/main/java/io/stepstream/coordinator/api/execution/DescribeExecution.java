@@ -9,21 +9,26 @@ import io.stepstream.coordinator.api.protocol.JsonMembers;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.store.ExecutionRows;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Tells all about a Standard execution but its history. */
+/** Tells all but its history about a Standard execution or an Express child of a Map run. */
 final class DescribeExecution implements Action {
 
   private final Executions executions;
+  private final ExpressChildren expressChildren;
   private final MapRuns mapRuns;
   private final Clock clock;
 
-  DescribeExecution(Executions executions, MapRuns mapRuns, Clock clock) {
+  DescribeExecution(
+      Executions executions, ExpressChildren expressChildren, MapRuns mapRuns, Clock clock) {
     this.executions = executions;
+    this.expressChildren = expressChildren;
     this.mapRuns = mapRuns;
     this.clock = clock;
   }
@@ -35,18 +40,21 @@ final class DescribeExecution implements Action {
 
   @Override
   public CompletionStage<Answer> answer(Call call) {
-    return Arns.standardExecution(call.required("executionArn"))
+    return Arns.describedExecution(call.required("executionArn"))
         .then(arn -> describe(arn, !call.metadataOnly()));
   }
 
   private CompletionStage<Answer> describe(String arn, boolean payloads) {
-    return executions
-        .describe(arn)
+    return find(arn)
         .thenCompose(
             found ->
                 found.isEmpty()
                     ? Refusals.executionDoesNotExist(arn).now()
                     : answer(found.get(), payloads));
+  }
+
+  private CompletionStage<Optional<ExecutionDescription>> find(String arn) {
+    return Arns.isExpressChild(arn) ? expressChildren.describe(arn) : executions.describe(arn);
   }
 
   private CompletionStage<Answer> answer(ExecutionDescription execution, boolean payloads) {

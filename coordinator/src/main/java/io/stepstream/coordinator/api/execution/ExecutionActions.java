@@ -5,6 +5,7 @@ import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.MapRuns;
 import java.time.Clock;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class ExecutionActions {
       Executions executions,
       MapRuns mapRuns,
       ExecutionLists lists,
+      ExpressChildren expressChildren,
       StateMachines machines,
       PageTokens tokens,
       Clock clock) {
@@ -25,7 +27,7 @@ public final class ExecutionActions {
     return List.of(
         new StartExecution(starts, executions),
         new StartSyncExecution(starts, executions, clock),
-        new DescribeExecution(executions, mapRuns, clock),
+        new DescribeExecution(executions, expressChildren, mapRuns, clock),
         new GetExecutionHistory(executions, tokens),
         new ListExecutions(lists, machines, mapRuns, tokens),
         new StopExecution(executions),

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.api.protocol;
 
 import io.stepstream.coordinator.api.protocol.Checked.Invalid;
 import io.stepstream.coordinator.api.protocol.Checked.Valid;
+import io.stepstream.schemas.topic.ExecutionKey;
 
 /**
  * Checks the ARNs that callers name things by. An ARN is a key: one with a foreign account or
@@ -22,6 +23,26 @@ public final class Arns {
   /** The ARN of a Standard execution: AWS keeps no executions of Express machines. */
   public static Checked<String> standardExecution(String arn) {
     return ofType(arn, "execution", 8, 8);
+  }
+
+  /** The same, or the ARN of an Express child execution of a Map run, of which AWS tells too. */
+  public static Checked<String> describedExecution(String arn) {
+    return isExpressChild(arn) ? new Valid<>(arn) : standardExecution(arn);
+  }
+
+  /** {@code arn:aws:states:region:account:express:machine/label:run:name}. */
+  public static boolean isExpressChild(String arn) {
+    String[] parts = arn.split(":", -1);
+    boolean complete =
+        parts.length == 9
+            && parts[0].equals("arn")
+            && parts[2].equals("states")
+            && parts[TYPE].equals("express")
+            && ExecutionKey.isChild(arn);
+    for (String part : parts) {
+      complete &= !part.isEmpty();
+    }
+    return complete;
   }
 
   /** The ARN of an activity. */

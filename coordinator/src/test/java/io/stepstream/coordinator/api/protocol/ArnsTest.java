@@ -32,6 +32,27 @@ class ArnsTest {
     assertThat(Arns.standardExecution(arn)).isEqualTo(new Valid<>(arn));
   }
 
+  @Test
+  void shouldAcceptExpressChildrenOfMapRunsForADescriptionOnly() {
+    String arn = PREFIX + "express:m/L:run:0123abcd";
+
+    assertThat(Arns.describedExecution(arn)).isEqualTo(new Valid<>(arn));
+    assertThat(refusal(Arns.standardExecution(arn)).code()).isEqualTo("InvalidArn");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:states:us-east-1:111111111111:express:m:e:x",
+        "arn:aws:states:us-east-1:111111111111:express:m/L:run",
+        "arn:aws:states:us-east-1:111111111111:express:m/L::0123abcd",
+        "arn:aws:states:us-east-1:111111111111:express:m/L:run:0123abcd:more"
+      })
+  void shouldRefuseOtherExpressExecutionsForADescriptionToo(String arn) {
+    assertThat(refusal(Arns.describedExecution(arn)).message())
+        .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "not_a_valid_arn, Invalid Arn: 'Invalid ARN prefix: not_a_valid_arn'",
