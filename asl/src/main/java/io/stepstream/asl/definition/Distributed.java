@@ -21,7 +21,8 @@ public record Distributed(
   /**
    * Where the items are read from.
    *
-   * @param resource the S3 action that reads: {@code …:s3:getObject} or {@code …:s3:listObjectsV2}
+   * @param resource the action that reads: {@code …:s3:getObject}, {@code …:s3:listObjectsV2} or
+   *     {@code …:kafka:read}
    * @param arguments Parameters or Arguments; they give an object
    */
   public record ItemReader(String resource, @Nullable Expression arguments, ReaderConfig config) {}

@@ -201,8 +201,13 @@ public sealed interface Awaits {
      */
     public record Stored(int count, int itemsPerChunk) implements Source {}
 
-    /** The state's ItemReader, asked for a page at a time. */
-    public record Read() implements Source {}
+    /**
+     * The state's ItemReader, asked for a page at a time.
+     *
+     * @param cursor what the latest page said of where the next one begins; null: nothing, or there
+     *     was none yet
+     */
+    public record Read(@Nullable String cursor) implements Source {}
 
     public enum Phase {
       /** Items are still to be taken, and nobody has been asked for any. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an iteration of a Map state is about.
  *
- * @param source where it comes from: {@code STATE_DATA}, or the bucket and object that it was read
- *     from
+ * @param source where it comes from: {@code STATE_DATA}, or the bucket and object, or the topic,
+ *     that it was read from
  * @param key the member's name where the items are the members of an object; else null
  */
 record MapItem(int index, @Nullable String key, Object value, String source) {
@@ -38,9 +38,7 @@ record MapItem(int index, @Nullable String key, Object value, String source) {
     if (read == null) {
       return this;
     }
-    Object bucket = read.arguments().get("Bucket");
-    Object object = read.listing() ? null : read.arguments().get("Key");
-    return new MapItem(index, key, value, "S3://" + bucket + (object == null ? "" : "/" + object));
+    return new MapItem(index, key, value, read.name());
   }
 
   /** {@code $$.Map.Item}. */

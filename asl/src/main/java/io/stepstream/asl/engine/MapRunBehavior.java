@@ -61,7 +61,7 @@ final class MapRunBehavior {
             step.newContainer(),
             id,
             reads
-                ? new MapRun.Read()
+                ? new MapRun.Read(null)
                 : new MapRun.Stored(
                     count, count == 0 ? 1 : MapBehavior.itemsPerChunk(count, items.itemsBytes())),
             0,

@@ -79,7 +79,7 @@ record MapRunPlan(
     Map<String, Object> arguments = new LinkedHashMap<>();
     given.forEach((name, value) -> arguments.put((String) name, value));
     return new ItemSource(
-        reader.resource().endsWith(":listObjectsV2"),
+        ItemSource.Action.of(reader.resource()),
         arguments,
         config,
         maxItems == null ? 0 : Math.min(maxItems, MAX_ITEMS));

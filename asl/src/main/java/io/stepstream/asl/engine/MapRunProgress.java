@@ -222,7 +222,7 @@ final class MapRunProgress {
     int pages = 0;
     while (phase == Phase.TAKING && permits() > 0 && live.size() < limits.liveShards()) {
       switch (source) {
-        case MapRun.Read _ -> {
+        case MapRun.Read(String cursor) -> {
           phase = Phase.READING;
           ItemSource asked = Objects.requireNonNull(plan().source());
           step.ask(
@@ -232,6 +232,7 @@ final class MapRunProgress {
                   new ItemRequest(
                       asked,
                       taken,
+                      cursor,
                       SHARDS_PER_PAGE * limits.childrenPerShard(),
                       SHARDS_PER_PAGE * limits.shardBytes())));
         }
@@ -276,6 +277,7 @@ final class MapRunProgress {
       return false;
     }
     phase = Phase.TAKING;
+    source = new MapRun.Read(read.cursor());
     if (give(read.items(), read.last())) {
       goOn();
     }

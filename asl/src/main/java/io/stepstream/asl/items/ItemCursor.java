@@ -102,6 +102,9 @@ public final class ItemCursor implements Closeable {
   }
 
   private Items open() throws IOException {
+    if (source.action() == ItemSource.Action.READ_TOPIC) {
+      throw new ReadRefused("There is no Kafka here to read a topic from.");
+    }
     Map<String, Object> arguments = source.arguments();
     ReaderConfig config = source.config();
     if (source.listing()) {

@@ -1,8 +1,10 @@
 package io.stepstream.asl.items;
 
+import io.stepstream.asl.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker answers to an {@link ItemRequest}.
@@ -10,8 +12,16 @@ import java.util.List;
  * @param from how many items are before the page
  * @param items a JSON array in UTF-8
  * @param last there are no items after these
+ * @param cursor where the next page begins, for the request of that; null: its number says enough.
+ *     What was true of the source when the first page was read is kept in it, so that a source that
+ *     grows has the same items for whoever reads on
  */
-public record ItemPage(long from, byte[] items, boolean last) {
+public record ItemPage(long from, byte[] items, boolean last, @Nullable String cursor) {
+
+  /** Of a source whose pages need no cursor. */
+  public ItemPage(long from, byte[] items, boolean last) {
+    this(from, items, last, null);
+  }
 
   /** How many bytes of items the answer of a task can hold, less what is around them. */
   public static final int MOST_BYTES = 262_144 - 64;
@@ -21,7 +31,12 @@ public record ItemPage(long from, byte[] items, boolean last) {
     ByteArrayOutputStream text = new ByteArrayOutputStream(items.length + 64);
     text.writeBytes(ascii("{\"from\":" + from + ",\"items\":"));
     text.writeBytes(items);
-    text.writeBytes(ascii(",\"last\":" + last + "}"));
+    text.writeBytes(ascii(",\"last\":" + last));
+    if (cursor != null) {
+      text.writeBytes(ascii(",\"cursor\":"));
+      text.writeBytes(Json.encodeUtf8(cursor));
+    }
+    text.write('}');
     return text.toByteArray();
   }
 
@@ -30,7 +45,7 @@ public record ItemPage(long from, byte[] items, boolean last) {
   }
 
   /** A page as its reader sees it: the items are trees of JSON. */
-  public record Decoded(long from, List<?> items, boolean last) {}
+  public record Decoded(long from, List<?> items, boolean last, @Nullable String cursor) {}
 
   /**
    * @throws ReadRefused the text is no such page
@@ -41,6 +56,6 @@ public record ItemPage(long from, byte[] items, boolean last) {
     if (items == null) {
       throw OrderText.refused("items");
     }
-    return new Decoded(page.number("from"), items, page.bool("last"));
+    return new Decoded(page.number("from"), items, page.bool("last"), page.text("cursor"));
   }
 }

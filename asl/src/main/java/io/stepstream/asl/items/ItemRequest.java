@@ -1,6 +1,7 @@
 package io.stepstream.asl.items;
 
 import io.stepstream.asl.definition.Distributed.ReaderConfig;
+import io.stepstream.asl.items.ItemSource.Action;
 import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,16 +14,30 @@ import org.jspecify.annotations.Nullable;
  * can answer, also one that has not answered for the page before.
  *
  * @param from how many items are before the page
+ * @param cursor what the page before said of where this one begins; null: it said nothing, or there
+ *     is none
  * @param pageItems how many items the page has at most
  * @param pageBytes how many bytes of JSON its items take at most, as an array
  */
-public record ItemRequest(ItemSource source, long from, int pageItems, int pageBytes) {
+public record ItemRequest(
+    ItemSource source, long from, @Nullable String cursor, int pageItems, int pageBytes) {
 
-  /** The Resource of the task that carries the request. */
+  /** The Resource of the task that carries a request for what is in S3. */
   public static final String RESOURCE = "stepstream:readItems";
+
+  /** The same for what is in Kafka. */
+  public static final String TOPIC_RESOURCE = "stepstream:readTopic";
 
   /** The error of that task, and of the state: the items cannot be read. */
   public static final String ERROR = "States.ItemReaderFailed";
+
+  /** The Resource of the task that carries this request. */
+  public String resource() {
+    return switch (source.action()) {
+      case GET_OBJECT, LIST_OBJECTS -> RESOURCE;
+      case READ_TOPIC -> TOPIC_RESOURCE;
+    };
+  }
 
   /**
    * JSON text. The expression of {@code MaxItems} is not part of it: the source has its value
@@ -31,10 +46,14 @@ public record ItemRequest(ItemSource source, long from, int pageItems, int pageB
   public byte[] encode() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("listing", source.listing());
+    if (source.action() == Action.READ_TOPIC) {
+      json.put("topic", true);
+    }
     json.put("arguments", source.arguments());
     json.put("config", config(source.config()));
     json.put("maxItems", source.maxItems());
     json.put("from", from);
+    putGiven(json, "cursor", cursor);
     json.put("pageItems", pageItems);
     json.put("pageBytes", pageBytes);
     return Json.encodeUtf8(json);
@@ -65,7 +84,7 @@ public record ItemRequest(ItemSource source, long from, int pageItems, int pageB
     OrderText config = order.object("config");
     return new ItemRequest(
         new ItemSource(
-            order.bool("listing"),
+            action(order),
             order.tree("arguments"),
             new ReaderConfig(
                 config.text("inputType"),
@@ -77,8 +96,16 @@ public record ItemRequest(ItemSource source, long from, int pageItems, int pageB
                 null),
             order.number("maxItems")),
         order.number("from"),
+        order.text("cursor"),
         order.count("pageItems"),
         order.count("pageBytes"));
+  }
+
+  private static Action action(OrderText order) throws ReadRefused {
+    if (order.json().containsKey("topic") && order.bool("topic")) {
+      return Action.READ_TOPIC;
+    }
+    return order.bool("listing") ? Action.LIST_OBJECTS : Action.GET_OBJECT;
   }
 
   private static @Nullable List<String> headers(OrderText config) throws ReadRefused {

@@ -4,6 +4,7 @@ import io.stepstream.asl.definition.Distributed.ItemReader;
 import io.stepstream.asl.definition.Distributed.ReaderConfig;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.source.Node;
+import io.stepstream.asl.validate.KafkaArguments;
 import io.stepstream.asl.validate.Wording;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ItemReaderParser {
 
   private static final Pattern READER =
-      Pattern.compile("arn:[^:]+:states:::s3:(getObject|listObjectsV2)");
+      Pattern.compile("arn:[^:]+:states:::(s3:(getObject|listObjectsV2)|kafka:read)");
   private static final int MAX_ITEMS = 100_000_000;
   private static final List<String> INPUT_TYPES =
       List.of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
@@ -33,6 +34,10 @@ final class ItemReaderParser {
           "MaxItems",
           "MaxItemsPath",
           "Comment");
+
+  private static final Set<String> TOPIC_CONFIG_FIELDS =
+      Set.of("MaxItems", "MaxItemsPath", "Comment");
+  private static final String KAFKA = ":kafka:read";
 
   private final StateContext state;
   private final MapParser map;
@@ -59,10 +64,29 @@ final class ItemReaderParser {
               reader.get("Resource"),
               "The field 'Resource' does not match any of the allowed values");
     }
+    if (resource != null && resource.endsWith(KAFKA)) {
+      return topic(reader, resource, source);
+    }
     Expression arguments = state.expressions().payload(reader.get(source));
     Node.Struct configNode = reader.struct("ReaderConfig");
     ReaderConfig config = configNode == null ? ReaderConfig.NONE : config(state.inner(configNode));
     return resource == null ? null : new ItemReader(resource, arguments, config);
+  }
+
+  /** Its records are items as they are: of ReaderConfig only MaxItems is left. */
+  private ItemReader topic(Fields reader, String resource, String source) {
+    reader.require(source);
+    KafkaArguments.checkReader(reader.get(source), state.problems());
+    Expression arguments = state.expressions().payload(reader.get(source));
+    Node.Struct node = reader.struct("ReaderConfig");
+    Expression maxItems = null;
+    if (node != null) {
+      Fields config = state.inner(node);
+      config.allow(TOPIC_CONFIG_FIELDS);
+      maxItems = map.numberOrPath(config, "MaxItems", Range.integer(0, MAX_ITEMS));
+    }
+    return new ItemReader(
+        resource, arguments, new ReaderConfig(null, null, null, null, null, null, maxItems));
   }
 
   private ReaderConfig config(Fields config) {

@@ -6,6 +6,7 @@ import io.stepstream.asl.definition.State;
 import io.stepstream.asl.definition.Transition;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.source.Node;
+import io.stepstream.asl.validate.KafkaArguments;
 import io.stepstream.asl.validate.Resources;
 import io.stepstream.asl.validate.Wording;
 import java.util.List;
@@ -24,6 +25,8 @@ final class TaskParser {
     Node resourceNode = fields.get("Resource");
     if (resource != null && resourceNode != null) {
       Resources.check(resourceNode, resource, state.problems());
+      KafkaArguments.checkTask(
+          fields.get(state.isJsonata() ? "Arguments" : "Parameters"), resource, state.problems());
     }
     DataFlow data = DataFlows.parse(state);
     Expression timeout = seconds(state, "TimeoutSeconds");

@@ -23,7 +23,7 @@ public final class Resources {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^{}]+}.*");
 
   /**
-   * @param actions empty: any
+   * @param actions empty: any; one with a pattern is for that alone
    * @param patterns what may follow the action, besides nothing
    */
   private record Service(Set<String> actions, Set<String> patterns) {}
@@ -56,6 +56,8 @@ public final class Resources {
     service("events", Set.of("putEvents"), Set.of(TOKEN));
     service("glue", Set.of("startJobRun"), Set.of(SYNC));
     service("http", Set.of("invoke"), NONE);
+    // Not AWS's, but Stepstream's. Nobody but a reader of a record can end a task by its token.
+    service("kafka", Set.of("publish", "publish" + TOKEN, "read"), NONE);
     service("lambda", Set.of("invoke"), Set.of(TOKEN));
     service("mediaconvert", Set.of("createJob"), Set.of(SYNC));
     service("sagemaker", ANY, Set.of(SYNC));
@@ -111,8 +113,9 @@ public final class Resources {
     }
     int dot = call.indexOf('.');
     String action = dot < 0 ? call : call.substring(0, dot);
-    return (service.actions.isEmpty() || service.actions.contains(action))
-        && (dot < 0 || service.patterns.contains(call.substring(dot)));
+    return service.actions.contains(call)
+        || (service.actions.isEmpty() || service.actions.contains(action))
+            && (dot < 0 || service.patterns.contains(call.substring(dot)));
   }
 
   private static void service(String name, Set<String> actions, Set<String> patterns) {

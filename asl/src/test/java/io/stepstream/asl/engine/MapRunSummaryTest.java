@@ -26,7 +26,7 @@ class MapRunSummaryTest {
         new Awaits.MapRun(
             2,
             "id",
-            new Awaits.MapRun.Read(),
+            new Awaits.MapRun.Read(null),
             102,
             2,
             20,
@@ -61,7 +61,7 @@ class MapRunSummaryTest {
         new Awaits.MapRun(
             2,
             "id",
-            new Awaits.MapRun.Read(),
+            new Awaits.MapRun.Read(null),
             20,
             0,
             20,

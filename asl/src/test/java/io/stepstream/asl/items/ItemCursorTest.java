@@ -37,7 +37,7 @@ class ItemCursorTest {
   }
 
   private ItemCursor cursor(ReaderConfig config) {
-    return new ItemCursor(objects, new ItemSource(false, FILE, config, 0));
+    return new ItemCursor(objects, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, config, 0));
   }
 
   private String all(ReaderConfig config) throws IOException {
@@ -193,7 +193,9 @@ class ItemCursorTest {
   @Test
   void shouldReadNoMoreThanTheItemsAskedFor() throws IOException {
     file("[1,2,3,4]");
-    ItemCursor two = new ItemCursor(objects, new ItemSource(false, FILE, type("JSON"), 2));
+    ItemCursor two =
+        new ItemCursor(
+            objects, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, type("JSON"), 2));
 
     ItemCursor.Page page = two.read(0, 100, 1000);
 
@@ -228,7 +230,11 @@ class ItemCursorTest {
     ItemCursor listed =
         new ItemCursor(
             objects,
-            new ItemSource(true, Map.of("Bucket", "b", "Prefix", "in/"), ReaderConfig.NONE, 0));
+            new ItemSource(
+                ItemSource.Action.LIST_OBJECTS,
+                Map.of("Bucket", "b", "Prefix", "in/"),
+                ReaderConfig.NONE,
+                0));
 
     List<?> items = (List<?>) json(text(listed.read(0, 10_000, 10_000_000)));
 
@@ -245,7 +251,9 @@ class ItemCursorTest {
     ReaderConfig flat = new ReaderConfig("JSONL", "LOAD_AND_FLATTEN", null, null, null, null, null);
     ItemCursor cursor =
         new ItemCursor(
-            objects, new ItemSource(true, Map.of("Bucket", "b", "Prefix", "l/"), flat, 0));
+            objects,
+            new ItemSource(
+                ItemSource.Action.LIST_OBJECTS, Map.of("Bucket", "b", "Prefix", "l/"), flat, 0));
 
     assertThat(text(cursor.read(0, 10, 1000))).isEqualTo("[{\"a\":1},{\"a\":2},{\"a\":3}]");
   }
@@ -288,7 +296,8 @@ class ItemCursorTest {
   void shouldRefuseAnItemThatWouldFillTheHeap() {
     for (ReaderConfig config : List.of(type("JSON"), type("JSONL"), csv(null, null))) {
       Endless endless = new Endless(config.inputType().equals("JSON") ? "[\"" : "x");
-      ItemCursor cursor = new ItemCursor(endless, new ItemSource(false, FILE, config, 0));
+      ItemCursor cursor =
+          new ItemCursor(endless, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, config, 0));
 
       assertThatThrownBy(() -> cursor.read(0, 1, 1))
           .as(config.inputType())
@@ -301,7 +310,9 @@ class ItemCursorTest {
   @Test
   void shouldReadALongFileWithoutHoldingIt() throws IOException {
     Endless rows = new Endless("a,b\n", "one,two\n");
-    ItemCursor cursor = new ItemCursor(rows, new ItemSource(false, FILE, csv(null, null), 0));
+    ItemCursor cursor =
+        new ItemCursor(
+            rows, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, csv(null, null), 0));
 
     ItemCursor.Page page = cursor.read(100_000, 2, 1000);
 
@@ -312,7 +323,9 @@ class ItemCursorTest {
   @Test
   void shouldPassOverPagesThatOthersHaveReadWithoutBeginningAgain() throws IOException {
     Endless rows = new Endless("a,b\n", "one,two\n");
-    ItemCursor cursor = new ItemCursor(rows, new ItemSource(false, FILE, csv(null, null), 0));
+    ItemCursor cursor =
+        new ItemCursor(
+            rows, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, csv(null, null), 0));
 
     for (int from = 0; from <= 100_000; from += 10_000) {
       assertThat(cursor.read(from, 2, 1000).count()).isEqualTo(2);

@@ -38,8 +38,9 @@ class ItemRequestTest {
   @Test
   void shouldLeaveOutWhatAReaderDoesNotGive() throws ReadRefused {
     ItemSource source =
-        new ItemSource(false, Map.of("Bucket", "b", "Key", "k"), ReaderConfig.NONE, 0);
-    ItemRequest request = new ItemRequest(source, 0, 1, 2);
+        new ItemSource(
+            ItemSource.Action.GET_OBJECT, Map.of("Bucket", "b", "Key", "k"), ReaderConfig.NONE, 0);
+    ItemRequest request = new ItemRequest(source, 0, null, 1, 2);
 
     assertThat(ItemRequest.decode(request.encode())).isEqualTo(request);
     assertThat(request.encode()).asString(UTF_8).contains("\"config\":{}");
@@ -73,7 +74,27 @@ class ItemRequestTest {
         .asString(UTF_8)
         .isEqualTo("{\"from\":7,\"items\":[ 1.50,{\"a\" : \"ü\"}],\"last\":true}");
     assertThat(ItemPage.decode(text))
-        .isEqualTo(new ItemPage.Decoded(7, List.of(1.5, Map.of("a", "ü")), true));
+        .isEqualTo(new ItemPage.Decoded(7, List.of(1.5, Map.of("a", "ü")), true, null));
+  }
+
+  @Test
+  void shouldCarryWhereATopicIsReadOn() throws ReadRefused {
+    ItemSource topic =
+        new ItemSource(
+            ItemSource.Action.READ_TOPIC, Map.of("Topic", "orders"), ReaderConfig.NONE, 5);
+    ItemRequest request = new ItemRequest(topic, 3, "0:7-9", 1, 2);
+    byte[] page = new ItemPage(3, "[1]".getBytes(UTF_8), false, "0:8-9").encode();
+
+    assertThat(request.resource()).isEqualTo("stepstream:readTopic");
+    assertThat(ItemRequest.decode(request.encode())).isEqualTo(request);
+    assertThat(topic.name()).isEqualTo("KAFKA://orders");
+    assertThat(ItemPage.decode(page))
+        .isEqualTo(new ItemPage.Decoded(3, List.of(1), false, "0:8-9"));
+    assertThatThrownBy(
+            () ->
+                ItemPage.decode(
+                    "{\"from\":1,\"items\":[],\"last\":true,\"cursor\":1}".getBytes(UTF_8)))
+        .isInstanceOf(ReadRefused.class);
   }
 
   @Test

@@ -34,7 +34,8 @@ class ParquetItemsTest {
 
   private String all(byte[] file) throws IOException {
     objects.put("b", "file.parquet", file);
-    ItemCursor cursor = new ItemCursor(objects, new ItemSource(false, FILE, PARQUET, 0));
+    ItemCursor cursor =
+        new ItemCursor(objects, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, PARQUET, 0));
     return new String(cursor.read(0, 100_000, 250_000).items(), UTF_8);
   }
 
@@ -353,7 +354,8 @@ class ParquetItemsTest {
     assertThat(file.length).isGreaterThan(30_000_000);
     objects.put("b", "file.parquet", file);
     Counting counting = new Counting(objects);
-    ItemCursor cursor = new ItemCursor(counting, new ItemSource(false, FILE, PARQUET, 0));
+    ItemCursor cursor =
+        new ItemCursor(counting, new ItemSource(ItemSource.Action.GET_OBJECT, FILE, PARQUET, 0));
 
     cursor.read(0, 100, 250_000);
     assertThat(counting.read).as("for the first page").isLessThan(4_000_000);
@@ -398,7 +400,7 @@ class ParquetItemsTest {
     assertThat(
             items(
                 new ItemSource(
-                    true,
+                    ItemSource.Action.LIST_OBJECTS,
                     Map.of("Bucket", "b", "Prefix", "in/"),
                     new ReaderConfig("PARQUET", "LOAD_AND_FLATTEN", null, null, null, null, null),
                     0)))
@@ -406,7 +408,7 @@ class ParquetItemsTest {
     assertThat(
             items(
                 new ItemSource(
-                    false,
+                    ItemSource.Action.GET_OBJECT,
                     Map.of("Bucket", "b", "Key", "manifest"),
                     new ReaderConfig("PARQUET", null, "ATHENA_DATA", null, null, null, null),
                     0)))

@@ -17,6 +17,8 @@ class StateRulesTest {
   private static final String SCHEMA = "SCHEMA_VALIDATION_FAILED: ";
   private static final String TASK =
       "'Type': 'Task', 'Resource': 'arn:aws:states:::lambda:invoke', 'End': true";
+  private static final String KAFKA_TASK =
+      "'Type': 'Task', 'End': true, 'Resource': 'arn:aws:states:::kafka:%s', 'Parameters': %s";
   private static final String PARALLEL =
       "'Type': 'Parallel', 'Branches': [{'StartAt': 'A', 'States': {'A': {'Type': 'Succeed'}}}],"
           + " 'End': true";
@@ -246,6 +248,56 @@ class StateRulesTest {
             SCHEMA
                 + "At least one of the following fields is required: [MaxItemsPerBatch,"
                 + " MaxInputBytesPerBatch] at /States/X/ItemBatcher"),
+        // Kafka
+        row(
+            state(KAFKA_TASK.formatted("write", "{}")),
+            SCHEMA
+                + "The resource provided arn:aws:states:::kafka:write is not recognized. The value"
+                + " is not a valid resource ARN, or the resource is not available in this region."
+                + " at /States/X/Resource"),
+        row(
+            state(KAFKA_TASK.formatted("read.waitForTaskToken", "{'Topic': 't'}")),
+            SCHEMA
+                + "The resource provided arn:aws:states:::kafka:read.waitForTaskToken is not"
+                + " recognized. The value is not a valid resource ARN, or the resource is not"
+                + " available in this region. at /States/X/Resource"),
+        row(
+            state(
+                KAFKA_TASK.formatted(
+                    "publish", "{'Topic.$': '$.t', 'Value': 1, 'BootstrapServers': 'h:1'}")),
+            SCHEMA
+                + "kafka:publish has no argument 'BootstrapServers', but: Connection, Headers, Key,"
+                + " KeyFormat, Partition, Timestamp, Topic, Value, ValueFormat"
+                + " at /States/X/Parameters"),
+        row(
+            state(KAFKA_TASK.formatted("publish", "{'Topic': 't'}")),
+            SCHEMA + "The field 'Value' is required but was missing at /States/X/Parameters"),
+        row(
+            jsonata(
+                "'Type': 'Task', 'End': true, 'Resource': 'arn:aws:states:::kafka:read',"
+                    + " 'Arguments': {'FromOfset': 1}"),
+            SCHEMA
+                + "kafka:read has no argument 'FromOfset', but: Connection, FromOffset,"
+                + " FromOffsets, FromTimestamp, KeyFormat, MaxRecords, MaxWaitSeconds, Partition,"
+                + " Partitions, ToOffset, ToOffsets, ToTimestamp, Topic, ValueFormat at"
+                + " /States/X/Arguments",
+            SCHEMA + "The field 'Topic' is required but was missing at /States/X/Arguments"),
+        row(
+            state(
+                DISTRIBUTED
+                    + ", 'ItemReader': {'Resource': 'arn:aws:states:::kafka:read',"
+                    + " 'ReaderConfig': {'InputType': 'CSV'}}"),
+            SCHEMA + "These fields are required: [Parameters] at /States/X/ItemReader",
+            SCHEMA + "Field 'InputType' is not supported at /States/X/ItemReader/ReaderConfig"),
+        row(
+            state(
+                DISTRIBUTED
+                    + ", 'ItemReader': {'Resource': 'arn:aws:states:::kafka:read',"
+                    + " 'Parameters': {'Topic': 't', 'MaxRecords': 5}}"),
+            SCHEMA
+                + "kafka:read has no argument 'MaxRecords', but: Connection, FromOffset,"
+                + " FromOffsets, FromTimestamp, KeyFormat, Partition, Partitions, ToOffset,"
+                + " ToOffsets, ToTimestamp, Topic, ValueFormat at /States/X/ItemReader/Parameters"),
         // Retry and Catch
         row(
             state(TASK + ", 'Retry': [{'IntervalSeconds': 1}]"),
@@ -328,6 +380,17 @@ class StateRulesTest {
         state("'Type': 'Task', 'End': true, 'Resource': 'arn:aws:lambda:a:1:function:F:$LATEST'"),
         state("'Type': 'Task', 'End': true, 'Resource': 'arn:aws:states:a:1:activity:A'"),
         state("'Type': 'Task', 'End': true, 'Resource': 'arn:aws:states:::aws-sdk:s3:getObject'"),
+        state(KAFKA_TASK.formatted("publish", "{'Topic': 't', 'Value.$': '$', 'Headers': {}}")),
+        state(KAFKA_TASK.formatted("publish.waitForTaskToken", "{'Topic': 't', 'Value': null}")),
+        state(KAFKA_TASK.formatted("read", "{'Topic': 't', 'MaxRecords.$': '$.n'}")),
+        jsonata(
+            "'Type': 'Task', 'End': true, 'Resource': 'arn:aws:states:::kafka:publish',"
+                + " 'Arguments': '{% $states.input %}'"),
+        state(
+            DISTRIBUTED
+                + ", 'ItemReader': {'Resource': 'arn:aws:states:::kafka:read',"
+                + " 'Parameters': {'Topic': 't', 'FromTimestamp.$': '$.t'},"
+                + " 'ReaderConfig': {'MaxItemsPath': '$.n'}}"),
         state(
             "'Type': 'Task', 'End': true, 'Resource':"
                 + " 'arn:aws:states:::states:startExecution.sync:2'"),

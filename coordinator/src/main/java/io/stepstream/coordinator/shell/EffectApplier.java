@@ -138,7 +138,7 @@ final class EffectApplier {
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
                 storage(
-                    key, header, frame, epoch, ItemRequest.RESOURCE, request.encode(), nowMillis));
+                    key, header, frame, epoch, request.resource(), request.encode(), nowMillis));
         case Effect.WriteObject(long frame, int epoch, ObjectWrite write) ->
             outgoing.add(
                 storage(

@@ -31,7 +31,7 @@ public final class MapRunRecords {
         row.getContainer(),
         row.getId(),
         stored == null
-            ? new Awaits.MapRun.Read()
+            ? new Awaits.MapRun.Read(row.getReadCursor())
             : new Awaits.MapRun.Stored(stored.getCount(), stored.getItemsPerChunk()),
         row.getTaken(),
         row.getCarried(),
@@ -56,7 +56,7 @@ public final class MapRunRecords {
         run.container(),
         run.id(),
         switch (run.source()) {
-          case Awaits.MapRun.Read() -> null;
+          case Awaits.MapRun.Read _ -> null;
           case Awaits.MapRun.Stored(int count, int itemsPerChunk) ->
               new StoredItems(count, itemsPerChunk);
         },
@@ -80,7 +80,8 @@ public final class MapRunRecords {
         row(run.resting()),
         row(run.pending()),
         run.redriveCount(),
-        date(run.redriveMillis()));
+        date(run.redriveMillis()),
+        run.source() instanceof Awaits.MapRun.Read(String cursor) ? cursor : null);
   }
 
   static @Nullable Instant date(@Nullable Long millis) {

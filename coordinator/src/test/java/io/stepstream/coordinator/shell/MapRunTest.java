@@ -310,6 +310,38 @@ class MapRunTest {
     }
   }
 
+  @Test
+  void shouldReadATopicOnWhereThePageBeforeHasEnded() throws ReadRefused {
+    String fields =
+        """
+        "ItemReader":{"Resource":"arn:aws:states:::kafka:read",
+          "Parameters":{"Topic":"orders","FromOffsets":{"0":7}}},
+        "ItemSelector":{"of.$":"$$.Map.Item.Source","v.$":"$$.Map.Item.Value"},\
+        """;
+    try (LaneFixture lane = standard()) {
+      String arn = lane.launch(lane.machine("m", map("STANDARD", PASS, fields)), "run", "{}");
+
+      TaskOrder first = lane.tasks(Topics.STORAGE_QUEUE).getFirst();
+      assertThat(first.getResource()).isEqualTo(ItemRequest.TOPIC_RESOURCE);
+      assertThat(ItemRequest.decode(Payloads.bytes(first.getInput())).cursor()).isNull();
+      lane.succeeds(first, page(0, "[7,8]", "0:9-10"));
+      ItemRequest next =
+          ItemRequest.decode(
+              Payloads.bytes(lane.tasks(Topics.STORAGE_QUEUE).getFirst().getInput()));
+      assertThat(next.from()).isEqualTo(2);
+      assertThat(next.cursor()).isEqualTo("0:9-10");
+      // what a second delivery of the first order found comes too late
+      lane.succeeds(first, page(0, "[7,8,9]", "0:10-99"));
+      assertThat(lane.tasks(Topics.STORAGE_QUEUE)).isEmpty();
+      settle(lane);
+      assertThat(lane.completions()).noneMatch(end -> end.getExecutionArn().equals(arn));
+    }
+  }
+
+  private static String page(long from, String items, String cursor) {
+    return new String(new ItemPage(from, items.getBytes(UTF_8), false, cursor).encode(), UTF_8);
+  }
+
   /** Answers every order for a written object, and those that come of it; their keys. */
   static List<String> writeAll(LaneFixture lane) throws ReadRefused {
     List<String> keys = new ArrayList<>();

@@ -37,10 +37,10 @@ class RowMapperTest {
         new Awaits.Redrive(),
         new Awaits.Branches(2, 3, 1, List.of(4L, 5L)),
         new Awaits.Items(Long.MAX_VALUE, 10_000, 41, 1, 40, 700, List.of(3L, 4L)),
-        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.READING, null, 2.5),
+        mapRun(new Awaits.MapRun.Read(null), Awaits.MapRun.Phase.READING, null, 2.5),
         mapRun(new Awaits.MapRun.Stored(9, 3), Awaits.MapRun.Phase.TAKING, 5L, null),
-        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.FINISHING, null, null),
-        mapRun(new Awaits.MapRun.Read(), Awaits.MapRun.Phase.WRITING, null, null),
+        mapRun(new Awaits.MapRun.Read("0:7-9"), Awaits.MapRun.Phase.FINISHING, null, null),
+        mapRun(new Awaits.MapRun.Read(null), Awaits.MapRun.Phase.WRITING, null, null),
         shard(null),
         shard(new Awaits.Destination("{\"Bucket\":\"b\"}", "f/", true)));
   }

@@ -1,5 +1,6 @@
 package io.stepstream.dev.stack;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +178,85 @@ final class DistributedMapIT {
             ended(client, start(client, machine, JSON.createObjectNode().put("key", "none.csv")));
         assertThat(missing.path("status").asText()).isEqualTo("FAILED");
         assertThat(missing.path("error").asText()).isEqualTo("States.ItemReaderFailed");
+      }
+    }
+  }
+
+  @Test
+  void shouldRunAChildForEachRecordOfATopic(@TempDir Path directory) throws Exception {
+    String definition =
+        """
+        {"StartAt": "M", "States": {
+          "M": {"Type": "Map", "Next": "Receipts", "ResultPath": "$.results",
+            "ItemReader": {"Resource": "arn:aws:states:::kafka:read",
+              "Parameters": {"Topic.$": "$.topic", "FromOffsets": {"0": 1}},
+              "ReaderConfig": {"MaxItems": 298}},
+            "ItemSelector": {"record.$": "$$.Map.Item.Value", "from.$": "$$.Map.Item.Source"},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+              "StartAt": "S", "States": {"S": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::kafka:publish",
+                "Parameters": {"Topic": "receipts", "Key.$": "$.record.Key",
+                  "Value.$": "$.record.Value.n", "Headers": {"from.$": "$.from"}},
+                "ResultSelector": {"partition.$": "$.Partition"}}}}},
+          "Receipts": {"Type": "Task", "End": true, "Resource": "arn:aws:states:::kafka:read",
+            "Parameters": {"Topic": "receipts", "MaxRecords": 5}}}}\
+        """;
+    try (StepstreamProcess stack = StepstreamProcess.dev(directory, directory.resolve("data"));
+        StepFunctionsClient client = new StepFunctionsClient(stack.endpoint())) {
+      // given a topic of 300 records, one of which is not asked for
+      fill(stack.bootstrapServers());
+      String machine = create(client, "topic", definition);
+
+      // when there is a child for each of the first 298
+      JsonNode read =
+          output(client, start(client, machine, JSON.createObjectNode().put("topic", "orders")));
+
+      // then each has published its own
+      List<ConsumerRecord<byte[], byte[]>> receipts =
+          CommittedRecords.all(stack.bootstrapServers(), "receipts");
+      assertThat(receipts)
+          .extracting(receipt -> new String(receipt.key(), UTF_8))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(1, 299).mapToObj(i -> "O-" + i).toList());
+      assertThat(receipts)
+          .allMatch(
+              receipt ->
+                  new String(receipt.headers().lastHeader("from").value(), UTF_8)
+                      .equals("KAFKA://orders"))
+          .extracting(
+              receipt ->
+                  new String(
+                      receipt.headers().lastHeader("stepstream.execution-arn").value(), UTF_8))
+          .doesNotHaveDuplicates();
+      assertThat(read.path("Records")).hasSize(5);
+      assertThat(read.path("EndReached").asBoolean()).isFalse();
+
+      JsonNode missing =
+          ended(client, start(client, machine, JSON.createObjectNode().put("topic", "none")));
+      assertThat(missing.path("error").asText()).isEqualTo("States.ItemReaderFailed");
+      assertThat(missing.path("cause").asText()).startsWith("Kafka.UnknownTopicOrPartition");
+    }
+  }
+
+  /** Of each partition the records in the order of their numbers, and all of them in that order. */
+  private static void fill(String bootstrapServers) throws Exception {
+    Map<String, Object> config =
+        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    try (Admin admin = Admin.create(config);
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      admin
+          .createTopics(
+              List.of(new NewTopic("orders", 3, (short) 1), new NewTopic("receipts", 2, (short) 1)))
+          .all()
+          .get();
+      for (int i = 0; i < 300; i++) {
+        producer.send(
+            new ProducerRecord<>(
+                "orders",
+                i / 100,
+                ("O-" + i).getBytes(UTF_8),
+                "{\"n\":%d}".formatted(i).getBytes(UTF_8)));
       }
     }
   }

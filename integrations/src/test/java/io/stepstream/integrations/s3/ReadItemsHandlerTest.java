@@ -78,11 +78,11 @@ final class ReadItemsHandlerTest {
   }
 
   private static ItemSource file(String key, ReaderConfig config) {
-    return new ItemSource(false, S3Server.object("bucket", key), config, 0);
+    return new ItemSource(ItemSource.Action.GET_OBJECT, S3Server.object("bucket", key), config, 0);
   }
 
   private static byte[] request(ItemSource source, long from, int items) {
-    return new ItemRequest(source, from, items, 1_000_000).encode();
+    return new ItemRequest(source, from, null, items, 1_000_000).encode();
   }
 
   /** All items, page after page. */
@@ -146,10 +146,14 @@ final class ReadItemsHandlerTest {
       server.put("bucket", "many/%04d".formatted(i), "");
     }
     ItemSource many =
-        new ItemSource(true, Map.of("Bucket", "bucket", "Prefix", "many/"), ReaderConfig.NONE, 0);
+        new ItemSource(
+            ItemSource.Action.LIST_OBJECTS,
+            Map.of("Bucket", "bucket", "Prefix", "many/"),
+            ReaderConfig.NONE,
+            0);
     ItemSource few =
         new ItemSource(
-            true,
+            ItemSource.Action.LIST_OBJECTS,
             Map.of("Bucket", "bucket", "Prefix", "many/", "MaxKeys", 7, "StartAfter", "many/1019"),
             ReaderConfig.NONE,
             0);
@@ -182,7 +186,11 @@ final class ReadItemsHandlerTest {
     assertThat(
             texts(
                 all(
-                    new ItemSource(true, Map.of("Bucket", "bucket", "Prefix", "parts/"), flat, 0),
+                    new ItemSource(
+                        ItemSource.Action.LIST_OBJECTS,
+                        Map.of("Bucket", "bucket", "Prefix", "parts/"),
+                        flat,
+                        0),
                     2)))
         .containsExactly("{\"a\":1}", "{\"a\":2}", "{\"a\":3}");
     assertThat(texts(all(file("athena", athena), 2)))
@@ -215,25 +223,38 @@ final class ReadItemsHandlerTest {
     for (String type : List.of("JSON", "PARQUET")) {
       assertRefused(file("missing", type(type)), "The specified key does not exist.");
       assertRefused(
-          new ItemSource(false, S3Server.object("no-such-bucket", "k"), type(type), 0),
+          new ItemSource(
+              ItemSource.Action.GET_OBJECT, S3Server.object("no-such-bucket", "k"), type(type), 0),
           "The specified bucket does not exist");
     }
     assertRefused(
-        new ItemSource(true, Map.of("Bucket", "no-such-bucket"), ReaderConfig.NONE, 0),
+        new ItemSource(
+            ItemSource.Action.LIST_OBJECTS,
+            Map.of("Bucket", "no-such-bucket"),
+            ReaderConfig.NONE,
+            0),
         "The specified bucket does not exist");
   }
 
   @Test
   void shouldRefuseArgumentsThatTheActionHasNot() {
     assertRefused(
-        new ItemSource(false, Map.of("Bucket", "bucket", "Key", "k", "Keyy", "k"), type("JSON"), 0),
+        new ItemSource(
+            ItemSource.Action.GET_OBJECT,
+            Map.of("Bucket", "bucket", "Key", "k", "Keyy", "k"),
+            type("JSON"),
+            0),
         "The field 'Keyy' is not supported by S3's getObject, which takes Bucket, ChecksumMode,");
     assertRefused(
-        new ItemSource(true, Map.of("Bucket", "bucket", "MaxKeys", "7"), ReaderConfig.NONE, 0),
+        new ItemSource(
+            ItemSource.Action.LIST_OBJECTS,
+            Map.of("Bucket", "bucket", "MaxKeys", "7"),
+            ReaderConfig.NONE,
+            0),
         "The field 'MaxKeys' of S3's listObjectsV2 must be a whole number in the range of its type,"
             + " but is a text.");
     assertRefused(
-        new ItemSource(false, Map.of("Bucket", "bucket"), type("JSON"), 0),
+        new ItemSource(ItemSource.Action.GET_OBJECT, Map.of("Bucket", "bucket"), type("JSON"), 0),
         "The argument 'Key' is required and must be a text.");
   }
 

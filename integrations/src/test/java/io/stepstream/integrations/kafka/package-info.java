@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.kafka;
+
+import org.jspecify.annotations.NullMarked;
