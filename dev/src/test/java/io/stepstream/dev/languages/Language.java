@@ -50,7 +50,9 @@ enum Language {
     };
   }
 
-  /** The first Python that has the libraries: of a virtual environment, of the path, the system's. */
+  /**
+   * The first Python that has the libraries: of a virtual environment, of the path, the system's.
+   */
   private Optional<List<String>> python() throws IOException, InterruptedException {
     String own = folder().resolve("venv/bin/python3").toString();
     for (String python : List.of(own, "python3", "/usr/bin/python3")) {

@@ -80,8 +80,7 @@ final class OtherLanguagesIT {
 
   private static List<String> command(Language language) {
     Optional<List<String>> command = COMMANDS.get(language);
-    assumeTrue(
-        command.isPresent(), () -> language + " is skipped: it needs " + language.needs);
+    assumeTrue(command.isPresent(), () -> language + " is skipped: it needs " + language.needs);
     return command.orElseThrow();
   }
 
@@ -140,7 +139,8 @@ final class OtherLanguagesIT {
                       client.call(
                           "GetExecutionHistory",
                           StepFunctionsClient.request().put("executionArn", execution)),
-                  answer -> answer.path("events").findValuesAsText("type").contains("TaskSubmitted"));
+                  answer ->
+                      answer.path("events").findValuesAsText("type").contains("TaskSubmitted"));
       client.call(
           "SendTaskSuccess",
           StepFunctionsClient.request().put("taskToken", token(history)).put("output", "\"done\""));
@@ -178,7 +178,8 @@ final class OtherLanguagesIT {
       assertThat(read.path("output").asText()).as(read.toString()).isEqualTo("{\"pages\":4}");
       Awaitility.await("all orders are committed")
           .atMost(LONG)
-          .untilAsserted(() -> assertThat(committed(language)).isEqualTo(behindLastOrders(language)));
+          .untilAsserted(
+              () -> assertThat(committed(language)).isEqualTo(behindLastOrders(language)));
     }
   }
 
@@ -360,9 +361,7 @@ final class OtherLanguagesIT {
     void awaitRoute() {
       Awaitility.await("the announcement of " + language)
           .atMost(LONG)
-          .failFast(
-              "the worker has ended",
-              () -> assertThat(process.isAlive()).as(log()).isTrue())
+          .failFast("the worker has ended", () -> assertThat(process.isAlive()).as(log()).isTrue())
           .until(
               () ->
                   ended(OtherLanguagesIT.run(language, function(language, "count-words"), "a"))
