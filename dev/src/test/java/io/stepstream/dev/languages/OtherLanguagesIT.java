@@ -382,11 +382,16 @@ final class OtherLanguagesIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       process.destroy();
-      if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      try {
+        if (process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
+          return;
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
       }
+      process.destroyForcibly();
     }
   }
 }
