@@ -42,6 +42,7 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.HistoryHeaders;
+import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -346,7 +347,11 @@ final class LaneFixture implements AutoCloseable {
 
   /** All history records so far. */
   List<HistoryRecord> history() {
-    history.addAll(read(lane.topics().history(), codecs.history()));
+    LaneTopics topics = lane.topics();
+    history.addAll(read(topics.history(), codecs.history()));
+    if (!topics.childHistory().equals(topics.history())) {
+      history.addAll(read(topics.childHistory(), codecs.history()));
+    }
     return history;
   }
 
