@@ -236,6 +236,7 @@ final class LaneFixture implements AutoCloseable {
         now(),
         "Root=1-trace",
         ReplyWhen.STARTED,
+        null,
         null);
   }
 
