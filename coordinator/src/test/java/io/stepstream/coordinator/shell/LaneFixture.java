@@ -128,6 +128,9 @@ final class LaneFixture implements AutoCloseable {
     /** Called when somebody waits for the topic's end. */
     java.lang.Runnable onCatchUp = () -> {};
 
+    /** False: the topic's end cannot be reached. */
+    boolean caughtUp = true;
+
     @Override
     public @Nullable Runnable find(String stateMachineArn, String revisionId) {
       return runnable.get(stateMachineArn + revisionId);
@@ -146,7 +149,7 @@ final class LaneFixture implements AutoCloseable {
     @Override
     public boolean catchUp(Duration timeout) {
       onCatchUp.run();
-      return true;
+      return caughtUp;
     }
 
     void forget(String stateMachineArn) {
