@@ -141,6 +141,7 @@ final class EnginePipeline implements Pipeline {
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             null,
             ReplyWhen.STARTED,
+            null,
             null);
     return new ProducerRecord<>(
         inbox,

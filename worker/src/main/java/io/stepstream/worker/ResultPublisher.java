@@ -52,7 +52,7 @@ final class ResultPublisher {
       case Outcome.HandedOver(byte[] output) ->
           send(
               order,
-              new TaskSubmitted(Payloads.of(output)),
+              new TaskSubmitted(Payloads.of(output), null),
               delivery,
               problem -> sendTooLarge(order, problem, delivery));
       case Outcome.Succeeded(byte[] output) ->

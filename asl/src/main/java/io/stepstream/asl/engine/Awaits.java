@@ -16,6 +16,8 @@ public sealed interface Awaits {
    *     whoever ends the wait knows which timer to cancel; null: there is none
    * @param offeredMillis when the task was put before the workers of its activity, none of which
    *     has taken it yet; null: it is no activity's, or it was taken
+   * @param childArn the execution that a {@code .sync} task has started and which is stopped with
+   *     it; null: none is known
    */
   record Task(
       String resource,
@@ -23,24 +25,49 @@ public sealed interface Awaits {
       @Nullable Integer heartbeatSeconds,
       long lastHeartbeatMillis,
       @Nullable Long heartbeatDueMillis,
-      @Nullable Long offeredMillis)
+      @Nullable Long offeredMillis,
+      @Nullable String childArn)
       implements Awaits {
 
     /** The worker has just told that it is alive. */
     Task beaten(long nowMillis) {
       return new Task(
-          resource, timeoutMillis, heartbeatSeconds, nowMillis, heartbeatDueMillis, offeredMillis);
+          resource,
+          timeoutMillis,
+          heartbeatSeconds,
+          nowMillis,
+          heartbeatDueMillis,
+          offeredMillis,
+          childArn);
     }
 
     Task withHeartbeatDue(long dueMillis) {
       return new Task(
-          resource, timeoutMillis, heartbeatSeconds, lastHeartbeatMillis, dueMillis, offeredMillis);
+          resource,
+          timeoutMillis,
+          heartbeatSeconds,
+          lastHeartbeatMillis,
+          dueMillis,
+          offeredMillis,
+          childArn);
     }
 
     /** A worker has taken the task; its silence counts from now on. */
     Task taken(long nowMillis) {
       Long due = heartbeatSeconds == null ? null : nowMillis + heartbeatSeconds * 1000L;
-      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null);
+      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null, null);
+    }
+
+    /** The execution that the task waits for has started. */
+    Task withChild(String arn) {
+      return new Task(
+          resource,
+          timeoutMillis,
+          heartbeatSeconds,
+          lastHeartbeatMillis,
+          heartbeatDueMillis,
+          offeredMillis,
+          arn);
     }
   }
 

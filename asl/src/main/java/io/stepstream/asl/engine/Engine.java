@@ -109,12 +109,13 @@ public final class Engine {
                   });
           case Event.TaskStarted(long frame, int epoch, String workerName) ->
               TaskBehavior.taken(step, frame, epoch, workerName);
-          case Event.TaskSubmitted(long frame, int epoch, byte[] output) ->
+          case Event.TaskSubmitted(long frame, int epoch, byte[] output, String child) ->
               task(
                   step,
                   frame,
                   epoch,
-                  (strand, task, _) -> TaskEvents.submitted(step, strand, task, output));
+                  (strand, task, waited) ->
+                      NestedExecution.submitted(step, strand, task, waited, output, child));
           case Event.TaskHeartbeat(long frame, int epoch) ->
               task(
                   step,

@@ -32,8 +32,17 @@ public sealed interface Event {
    * .waitForTaskToken}.
    *
    * @param output the service's response
+   * @param childArn the execution that was started and is stopped with the task; null: there is
+   *     none
    */
-  record TaskSubmitted(long frameId, int epoch, byte[] output) implements Event {}
+  record TaskSubmitted(long frameId, int epoch, byte[] output, @Nullable String childArn)
+      implements Event {
+
+    /** Of a task that has started no execution. */
+    public TaskSubmitted(long frameId, int epoch, byte[] output) {
+      this(frameId, epoch, output, null);
+    }
+  }
 
   record TaskHeartbeat(long frameId, int epoch) implements Event {}
 

@@ -63,6 +63,11 @@ final class TaskBehavior {
       interpreter.fail(strand, Failure.of(Failure.RUNTIME, cause));
       return;
     }
+    String unusable = NestedExecution.unusable(task, arguments);
+    if (unusable != null) {
+      interpreter.fail(strand, Failure.of(Failure.RUNTIME, step.placed(strand, unusable)));
+      return;
+    }
     TaskEvents.scheduled(
         step, strand, resource, input, timeout.value, heartbeat.value, credentials);
     Long deadline = timeout.value == null ? null : step.now() + timeout.value * 1000L;
@@ -78,7 +83,8 @@ final class TaskBehavior {
             heartbeat.value,
             step.now(),
             heartbeatDue,
-            offered ? step.now() : null));
+            offered ? step.now() : null,
+            null));
     step.startedLater(strand, resource);
     step.dispatch(
         new Effect.Dispatch(
@@ -201,6 +207,7 @@ final class TaskBehavior {
     }
     for (Strand each : late) {
       if (!each.gone && !step.closed()) {
+        NestedExecution.stop(step, each);
         each.awaits = null;
         interpreter.fail(each, failure);
       }
@@ -229,6 +236,7 @@ final class TaskBehavior {
       strand.awaits = waited.withHeartbeatDue(due);
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, due);
     } else {
+      NestedExecution.stop(step, strand);
       strand.awaits = null;
       step.cancelFarTimers(strand);
       Failure failure = new Failure(Failure.TIMEOUT, null, true);

@@ -15,7 +15,7 @@ class RecordedRulesTest {
 
   private static final String CALLBACK =
       """
-      {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::%s","Parameters":{"t.$":"$$.Task.Token"},"End":true}}}\
+      {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::%s","Parameters":{"t.$":"$$.Task.Token","StateMachineArn":"arn"},"End":true}}}\
       """;
 
   private static final String FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:f";

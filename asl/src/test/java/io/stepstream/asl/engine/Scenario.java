@@ -12,6 +12,7 @@ import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -119,14 +120,21 @@ final class Scenario {
 
   /** Moves the clock and fires what is due on the way, each timer at its own moment. */
   Scenario advance(Duration duration) {
+    effectsOf(duration);
+    return this;
+  }
+
+  /** As {@link #advance}; what the steps on the way have decided. */
+  List<Effect> effectsOf(Duration duration) {
+    List<Effect> effects = new ArrayList<>();
     long until = execution.now() + duration.toMillis();
     for (Long due = execution.nextTimerMillis();
         due != null && due <= until;
         due = execution.nextTimerMillis()) {
-      counted(execution.fireNextTimer());
+      effects.addAll(counted(execution.fireNextTimer()).effects());
     }
     execution.moveTo(until);
-    return this;
+    return effects;
   }
 
   // ------------------------------------------------------------------ what came out

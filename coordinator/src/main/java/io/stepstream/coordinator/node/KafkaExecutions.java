@@ -187,7 +187,8 @@ final class KafkaExecutions implements Executions {
         requestedAt,
         request.traceHeader(),
         replyWhen,
-        request.startedBy());
+        request.startedBy(),
+        null);
   }
 
   @Override

@@ -87,6 +87,10 @@ final class Commands {
       if (launch.getRequestedAt().toEpochMilli() - nowMillis > CLOCK_SKEW.toMillis()) {
         return "requestedAt %s is in the future".formatted(launch.getRequestedAt());
       }
+      if (launch.getParent() != null && !NestedAnswers.isAnswerable(launch.getParent())) {
+        return "'%s' is no execution whose task could have started this one"
+            .formatted(shortened(launch.getParent().getExecutionArn()));
+      }
       if (launch.getInput().remaining() > lane.limits().payloadBytes()) {
         return "the input has %d bytes, more than %d"
             .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
@@ -200,7 +204,10 @@ final class Commands {
               envelope.getFrameId(), envelope.getEpoch(), failed.getError(), failed.getCause());
       case TaskSubmitted handed ->
           new Event.TaskSubmitted(
-              envelope.getFrameId(), envelope.getEpoch(), Payloads.bytes(handed.getOutput()));
+              envelope.getFrameId(),
+              envelope.getEpoch(),
+              Payloads.bytes(handed.getOutput()),
+              handed.getExecutionArn());
       case TaskHeartbeat _ -> new Event.TaskHeartbeat(envelope.getFrameId(), envelope.getEpoch());
       case TakeTask take ->
           new Event.TaskStarted(envelope.getFrameId(), envelope.getEpoch(), take.getWorkerName());

@@ -10,6 +10,7 @@ import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.nested.StartPattern;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.Reply;
@@ -20,7 +21,6 @@ import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ChildOfMapRun;
-import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
@@ -32,7 +32,6 @@ import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
-import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.HistoryHeaders;
@@ -73,9 +72,10 @@ final class EffectApplier {
   private final MapRunRows mapRuns;
   private final TimerRows timers;
   private final TimerRows cleanUps;
+  private final Messages messages;
+  private final NestedStarts nested;
+  private final NestedAnswers parents;
   private final LongSupplier clock;
-  private final int partition;
-  private long messagesSoFar;
 
   /**
    * @param clock the partition's, which never goes back
@@ -91,6 +91,9 @@ final class EffectApplier {
       MapRunRows mapRuns,
       TimerRows timers,
       TimerRows cleanUps,
+      Messages messages,
+      NestedStarts nested,
+      NestedAnswers parents,
       LongSupplier clock) {
     this.lane = lane;
     this.codecs = codecs;
@@ -102,8 +105,10 @@ final class EffectApplier {
     this.mapRuns = mapRuns;
     this.timers = timers;
     this.cleanUps = cleanUps;
+    this.messages = messages;
+    this.nested = nested;
+    this.parents = parents;
     this.clock = clock;
-    this.partition = context.taskId().partition();
   }
 
   private record Outgoing(String sink, Object key, byte[] value, @Nullable Headers headers) {}
@@ -119,22 +124,29 @@ final class EffectApplier {
     List<Outgoing> outgoing = new ArrayList<>();
     Effect.Close close = null;
     List<HistoryEvent> events = new ArrayList<>();
-    List<Message> messages = new ArrayList<>();
+    List<Messages.Message> told = new ArrayList<>();
     for (Effect effect : decision.effects()) {
       switch (effect) {
         case Effect.Record(HistoryEvent event) -> events.add(event);
         // Most tasks have no token: their resources need not be looked at.
         case Effect.Dispatch dispatch
             when dispatch.taskToken() != null && Activities.isActivity(dispatch.resource()) ->
-            messages.add(offer(header, dispatch, nowMillis));
+            told.add(offer(header, dispatch, nowMillis));
         case Effect.Withdraw(String activity, long frame, int epoch, long offered) ->
-            messages.add(
-                message(ActivityMessages.withdraw(activity, key.arn(), frame, epoch, offered)));
-        case Effect.Dispatch dispatch ->
+            told.add(
+                messages.message(
+                    ActivityMessages.withdraw(activity, key.arn(), frame, epoch, offered)));
+        case Effect.Dispatch dispatch -> {
+          StartPattern start = StartPattern.of(dispatch.resource());
+          if (start != null) {
+            told.add(messages.message(nested.start(header, dispatch, start, nowMillis)));
+          } else {
             outgoing.add(
                 task(
                     routes.queueOf(dispatch.function(), dispatch.resource()),
                     order(key, header, dispatch, nowMillis)));
+          }
+        }
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
                 storage(
@@ -144,7 +156,7 @@ final class EffectApplier {
                 storage(
                     key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
         case Effect.Send send ->
-            messages.add(message(MapRunMessages.envelope(send, header, clock.getAsLong())));
+            told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
         case Effect.PutExecution(Execution execution) -> ExecutionRows.updated(header, execution);
         case Effect.PutFrame _,
@@ -164,6 +176,9 @@ final class EffectApplier {
     if (close != null && tellsItsEnd(header)) {
       outgoing.add(completion(key, close, header));
     }
+    if (close != null) {
+      told.addAll(parents.ended(header, close, versionArn(header), aliasArn(header)));
+    }
 
     for (Effect effect : decision.effects()) {
       rows(key, hash, header, stored, effect, nowMillis);
@@ -174,7 +189,7 @@ final class EffectApplier {
       context.forward(
           new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
     }
-    messages.forEach(this::send);
+    told.forEach(messages::send);
     if (close != null) {
       ended(key, header, close);
     }
@@ -222,53 +237,10 @@ final class EffectApplier {
     }
   }
 
-  // ------------------------------------------------------------------ messages
-
-  /** How many have stayed in the partition so far. */
-  long messages() {
-    return messagesSoFar;
-  }
-
-  /** To another execution, or to a shard. */
-  private record Message(ExecutionKey receiver, boolean here, byte[] envelope) {}
-
-  private Message message(Envelope envelope) {
-    ExecutionKey receiver = ExecutionKey.of(envelope.getExecutionArn());
-    boolean sameLane = ExecutionArns.laneOf(receiver.arn()) == lane.topics().lane();
-    boolean here = sameLane && receiver.partition(lane.partitions()) == partition;
-    WireCodec<Envelope> codec =
-        here ? codecs.inbox() : sameLane ? codecs.peer() : codecs.otherPeer();
-    return new Message(receiver, here, codec.encode(envelope));
-  }
-
   /** The queue of an activity is at the partition of its ARN, not at the execution's. */
-  private Message offer(ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
+  private Messages.Message offer(ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
     // The moment of the step is what the frame remembers as the offer's.
-    return message(ActivityMessages.offer(header.getExecutionArn(), dispatch, nowMillis));
-  }
-
-  /** An attempt that a worker wanted to take and that is over must not be offered any more. */
-  void withdraw(Envelope take) {
-    send(message(ActivityMessages.withdraw(take)));
-  }
-
-  /**
-   * What stays in the partition becomes a row that is due at once: in the order of sending for each
-   * receiver, since the clock does not go back and the numbers grow.
-   */
-  private void send(Message message) {
-    if (message.here()) {
-      timers.schedule(
-          message.receiver().hash16(),
-          messagesSoFar++,
-          TimerRow.MESSAGE,
-          clock.getAsLong(),
-          message.envelope());
-    } else {
-      context.forward(
-          new Record<>(message.receiver(), message.envelope(), clock.getAsLong()),
-          Outputs.MESSAGES);
-    }
+    return messages.message(ActivityMessages.offer(header.getExecutionArn(), dispatch, nowMillis));
   }
 
   // ------------------------------------------------------------------ records

@@ -3,13 +3,23 @@ package io.stepstream.coordinator.shell;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.topic.ExecutionKey;
+import java.util.regex.Pattern;
 
 /** ARNs of executions, as AWS builds them from the machine's. */
 public final class ExecutionArns {
 
   private static final String MACHINE = ":stateMachine:";
 
+  /** AWS's rules for names, as an ARN can carry them. */
+  private static final Pattern NAME =
+      Pattern.compile("[^\\s?*<>{}\\[\\]\"#%\\\\^|~`$&,;:/\\x00-\\x1f\\x7f-\\x9f]{1,80}");
+
   private ExecutionArns() {}
+
+  /** Whether an execution may be started under that name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
 
   /**
    * @param unique makes Express ARNs differ, since their names need not

@@ -40,6 +40,7 @@ import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TakeTask;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
+import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
@@ -104,6 +105,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private TimerRows cleanUps;
   private Answers answers;
   private ActivityQueues activities;
+  private Messages messages;
+  private NestedAnswers parents;
   private EffectApplier applier;
   private DeadLetters deadLetters;
   private int partition;
@@ -148,6 +151,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     answers = new Answers(replies, pacing, codecs.replies(), context);
     activities = new ActivityQueues(new ActivityRows(executionStore), answers, this::now);
+    messages = new Messages(lane, codecs, context, timers, this::now);
+    parents = new NestedAnswers(executions, messages, lane, this::now);
     applier =
         new EffectApplier(
             lane,
@@ -160,6 +165,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             mapRunRows,
             timers,
             cleanUps,
+            messages,
+            new NestedStarts(lane, definitions),
+            parents,
             this::now);
     admission.owned(partition);
     budget.owned();
@@ -167,7 +175,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         new TimerRounds(
             timers,
             new CleanUp(lane, executions, mapRunRows, cleanUps, this::now),
-            applier::messages,
+            messages::stayed,
             this::now,
             budget,
             new TimerRounds.Work() {
@@ -250,6 +258,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private void refuse(Delivery delivery, Envelope envelope, String reason) {
     deadLetters.put(delivery, reason);
     reply(envelope.getReplyTo(), new Reply.Refused(reason));
+    if (envelope.getBody() instanceof LaunchExecution launch) {
+      parents.refused(launch, reason);
+    }
   }
 
   private void reply(@Nullable ReplyTo replyTo, Reply reply) {
@@ -270,7 +281,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return;
     }
     switch (envelope.getBody()) {
-      case LaunchExecution launch when header != null -> launchedBefore(envelope, launch, header);
+      case LaunchExecution launch when header != null ->
+          launchedBefore(key, envelope, launch, header);
       case LaunchExecution launch -> launch(key, envelope, launch, delivery);
       case LaunchChild launch when header != null && isRedriven(header, launch) ->
           redriveChild(key, header, launch, delivery);
@@ -359,6 +371,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             express,
             launch.getRequestedAt().toEpochMilli(),
             input);
+    parents.starting(launch, header);
     run(key, header, false, machine.machine(), started, delivery);
     if (onCompletion == null) {
       reply(envelope.getReplyTo(), new Reply.Started(header.getStartDate()));
@@ -411,7 +424,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   /**
    * The same name and input while it runs is the same start (AWS); everything else is a conflict.
    */
-  private void launchedBefore(Envelope envelope, LaunchExecution launch, ExecutionRow existing) {
+  private void launchedBefore(
+      ExecutionKey key, Envelope envelope, LaunchExecution launch, ExecutionRow existing) {
     counters.rejected(Rejection.Code.ALREADY_STARTED);
     if (launch.getReplyWhen() == ReplyWhen.COMPLETED) {
       return; // repeated after a crash: its answer is the end of the execution which runs already
@@ -419,6 +433,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     boolean same =
         existing.getStatus() == ExecutionStatus.RUNNING
             && existing.getInputHash().equals(headers.inputHash(launch));
+    if (launch.getParent() != null) {
+      parents.launchedBefore(key, launch.getParent(), existing, same);
+      return;
+    }
     reply(
         envelope.getReplyTo(),
         same || !launch.getNamed()
@@ -551,6 +569,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     return body instanceof TaskSucceeded
         || body instanceof TaskFailed
         || body instanceof TaskHeartbeat
+        || body instanceof TaskSubmitted
         || body instanceof TakeTask;
   }
 
@@ -558,8 +577,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private void nothingToDo(Envelope envelope, Reply reply) {
     reply(envelope.getReplyTo(), reply);
     if (envelope.getBody() instanceof TakeTask) {
-      applier.withdraw(envelope);
+      messages.send(ActivityMessages.withdraw(envelope));
     }
+    parents.stopOrphan(envelope);
   }
 
   /**

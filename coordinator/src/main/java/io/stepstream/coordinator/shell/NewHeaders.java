@@ -4,6 +4,7 @@ import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.ParentTask;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
@@ -48,7 +49,8 @@ final class NewHeaders {
         onCompletion,
         transitionsLogged(machine),
         null,
-        launch.getStartedBy());
+        launch.getStartedBy(),
+        launch.getParent() == null ? List.of() : List.of(launch.getParent()));
   }
 
   ExecutionRow child(ExecutionKey key, LaunchChild launch, Definitions.Runnable machine) {
@@ -126,7 +128,8 @@ final class NewHeaders {
         null,
         transitionsLogged,
         part,
-        null);
+        null,
+        List.of());
   }
 
   private static ExecutionRow header(
@@ -141,7 +144,8 @@ final class NewHeaders {
       @Nullable ReplyTo onCompletion,
       boolean transitionsLogged,
       @Nullable Object part,
-      @Nullable StartedBy startedBy) {
+      @Nullable StartedBy startedBy,
+      List<ParentTask> parents) {
     return new ExecutionRow(
         key.arn(),
         stateMachineArn,
@@ -163,6 +167,7 @@ final class NewHeaders {
         part,
         null,
         List.of(),
-        startedBy);
+        startedBy,
+        parents);
   }
 }

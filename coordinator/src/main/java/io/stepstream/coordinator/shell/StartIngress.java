@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * twice.
  */
 final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
-
-  /** AWS's rules for names, as an ARN can carry them. */
-  private static final Pattern NAME =
-      Pattern.compile("[^\\s?*<>{}\\[\\]\"#%\\\\^|~`$&,;:/\\x00-\\x1f\\x7f-\\x9f]{1,80}");
 
   /** A machine that was created a moment ago must not be unknown. */
   private static final Duration CATCH_UP = Duration.ofSeconds(2);
@@ -123,7 +118,8 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             Instant.ofEpochMilli(context.currentSystemTimeMs()),
             start.getTraceHeader(),
             ReplyWhen.STARTED,
-            current.startedBy());
+            current.startedBy(),
+            null);
     Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
     context.forward(
         new Record<>(
@@ -133,7 +129,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
   }
 
   private @Nullable String invalid(StartExecution start, byte[] input) {
-    if (start.getName() != null && !NAME.matcher(start.getName()).matches()) {
+    if (start.getName() != null && !ExecutionArns.isName(start.getName())) {
       return "Invalid Name: '%s'".formatted(Commands.shortened(start.getName()));
     }
     if (input.length > lane.limits().payloadBytes()) {

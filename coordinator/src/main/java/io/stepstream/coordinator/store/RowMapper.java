@@ -67,7 +67,8 @@ final class RowMapper {
               task.getHeartbeatSeconds(),
               task.getLastHeartbeat().toEpochMilli(),
               task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli(),
-              task.getOfferedAt() == null ? null : task.getOfferedAt().toEpochMilli());
+              task.getOfferedAt() == null ? null : task.getOfferedAt().toEpochMilli(),
+              task.getExecutionArn());
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
@@ -101,7 +102,8 @@ final class RowMapper {
               Integer heartbeat,
               long last,
               Long due,
-              Long offered) ->
+              Long offered,
+              String child) ->
           new AwaitsTask(
               resource,
               timeout == null ? null : Instant.ofEpochMilli(timeout),
@@ -109,7 +111,8 @@ final class RowMapper {
               Instant.ofEpochMilli(last),
               null,
               due == null ? null : Instant.ofEpochMilli(due),
-              offered == null ? null : Instant.ofEpochMilli(offered));
+              offered == null ? null : Instant.ofEpochMilli(offered),
+              child);
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);

@@ -266,10 +266,12 @@ final class CallbackTest {
     TaskOrder order = lane.task();
 
     lane.send(
-        LaneFixture.answer(order, new TaskSubmitted(Payloads.of("{\"s\":200}".getBytes(UTF_8)))));
+        LaneFixture.answer(
+            order, new TaskSubmitted(Payloads.of("{\"s\":200}".getBytes(UTF_8)), null)));
     assertThat(lane.completions()).as("it goes on").isEmpty();
     say(token(order), success("1"));
-    lane.send(LaneFixture.answer(order, new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)))));
+    lane.send(
+        LaneFixture.answer(order, new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)), null)));
 
     assertThat(lane.eventTypes(arn))
         .containsSequence("TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded")

@@ -131,6 +131,9 @@ final class LaneFixture implements AutoCloseable {
     /** Called when somebody waits for the topic's end. */
     java.lang.Runnable onCatchUp = () -> {};
 
+    /** False: the topic's end cannot be reached. */
+    boolean caughtUp = true;
+
     @Override
     public @Nullable Runnable find(String stateMachineArn, String revisionId) {
       return runnable.get(stateMachineArn + revisionId);
@@ -149,7 +152,7 @@ final class LaneFixture implements AutoCloseable {
     @Override
     public boolean catchUp(Duration timeout) {
       onCatchUp.run();
-      return true;
+      return caughtUp;
     }
 
     void forget(String stateMachineArn) {
@@ -239,6 +242,7 @@ final class LaneFixture implements AutoCloseable {
         now(),
         "Root=1-trace",
         ReplyWhen.STARTED,
+        null,
         null);
   }
 

@@ -27,10 +27,16 @@ class RowMapperTest {
 
   static List<Awaits> everyAwaits() {
     return List.of(
-        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null, null),
-        new Awaits.Task("arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW),
+        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null, null, null),
+        new Awaits.Task("arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW, null),
         new Awaits.Task(
-            "arn:aws:states:::sqs:sendMessage", NOW + 1, 99_999_999, NOW, NOW + 2, null),
+            "arn:aws:states:::states:startExecution.sync",
+            NOW + 1,
+            99_999_999,
+            NOW,
+            NOW + 2,
+            null,
+            "arn:aws:states:r:1:execution:m:n"),
         new Awaits.Time(NOW + 86_400_000L),
         new Awaits.Retry(NOW),
         new Awaits.Continuation(),
@@ -214,7 +220,8 @@ class RowMapperTest {
         null,
         null,
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   @Test

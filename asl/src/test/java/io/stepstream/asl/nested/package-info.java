@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.nested;
+
+import org.jspecify.annotations.NullMarked;
