@@ -142,6 +142,7 @@ final class EnginePipeline implements Pipeline {
             null,
             ReplyWhen.STARTED,
             null,
+            null,
             null);
     return new ProducerRecord<>(
         inbox,

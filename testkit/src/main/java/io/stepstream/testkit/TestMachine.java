@@ -157,7 +157,8 @@ public final class TestMachine {
                     "arn:aws:iam::123456789012:role/under-test",
                     express,
                     start.toEpochMilli(),
-                    input.getBytes(StandardCharsets.UTF_8))));
+                    input.getBytes(StandardCharsets.UTF_8),
+                    null)));
   }
 
   private List<TaskReport> answer(TaskAttempt attempt) {

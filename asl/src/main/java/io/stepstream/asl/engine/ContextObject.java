@@ -83,6 +83,9 @@ final class ContextObject extends AbstractMap<String, Object> {
       TaskToken token = new TaskToken(execution.arn(), strand.id, strand.epoch + 1);
       context.put("Task", Map.of("Token", step.context.tokens().sign(token)));
     }
+    if (execution.triggered()) {
+      context.put("Trigger", step.trigger());
+    }
     Map<String, Object> item = item(strand);
     if (item != null) {
       context.put("Map", Map.of("Item", item));

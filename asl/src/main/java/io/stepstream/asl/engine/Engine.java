@@ -196,7 +196,8 @@ public final class Engine {
         0,
         0,
         null,
-        part);
+        part,
+        started.trigger() != null);
   }
 
   private static Decision start(
@@ -212,7 +213,7 @@ public final class Engine {
       deadline = deadline == null ? limit : Math.min(deadline, limit);
     }
     Execution execution = begun(started, deadline, child);
-    Step step = new Step(machine, view, execution, started.input(), context, payload, null);
+    Step step = new Step(machine, view, execution, started, context, payload, null);
     Interpreter interpreter = new Interpreter(step);
     step.emitStarted(
         started.startMillis(),

@@ -8,6 +8,7 @@ public sealed interface Event {
 
   /**
    * @param startMillis the start date, which the caller may already have been told
+   * @param trigger the context object's Trigger; null: no record of a topic has started it
    */
   record Started(
       String arn,
@@ -16,7 +17,8 @@ public sealed interface Event {
       String roleArn,
       boolean express,
       long startMillis,
-      byte[] input)
+      byte[] input,
+      byte @Nullable [] trigger)
       implements Event {}
 
   record TaskSucceeded(long frameId, int epoch, byte[] output) implements Event {}

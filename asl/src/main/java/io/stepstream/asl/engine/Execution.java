@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopMillis when it ended; null while it runs
  * @param redriveMillis when it was redriven last; null: never
  * @param part what it is of a Map run; null: it is none's
+ * @param triggered whether a record of a topic has started it, of which its context object tells
  */
 public record Execution(
     String arn,
@@ -30,7 +31,8 @@ public record Execution(
     long transitions,
     int redriveCount,
     @Nullable Long redriveMillis,
-    @Nullable Part part) {
+    @Nullable Part part,
+    boolean triggered) {
 
   /** After a step that did not end it. */
   Execution advanced(long eventId, long frameId, long visits) {
@@ -49,7 +51,8 @@ public record Execution(
         visits,
         redriveCount,
         redriveMillis,
-        part);
+        part,
+        triggered);
   }
 
   /** Ended; no deadline is left to be met. */
@@ -69,7 +72,8 @@ public record Execution(
         transitions,
         redriveCount,
         redriveMillis,
-        part);
+        part,
+        triggered);
   }
 
   /**
@@ -93,7 +97,8 @@ public record Execution(
         transitions,
         redriveCount + 1,
         atMillis,
-        partNow);
+        partNow,
+        triggered);
   }
 
   /** The same, of another redrive of the Map run. */
@@ -113,7 +118,8 @@ public record Execution(
         transitions,
         redriveCount,
         redriveMillis,
-        partNow);
+        partNow,
+        triggered);
   }
 
   /**
@@ -137,7 +143,8 @@ public record Execution(
         transitions,
         redriveCount,
         redriveMillis,
-        part);
+        part,
+        triggered);
   }
 
   /** What an execution is of a distributed Map. */

@@ -126,7 +126,8 @@ final class Shard {
             0,
             0,
             null,
-            new Execution.Part.Shard(started.run().flow()));
+            new Execution.Part.Shard(started.run().flow()),
+            false);
     Awaits.Shard state =
         new Awaits.Shard(
             started.run(),
@@ -271,7 +272,8 @@ final class Shard {
                       execution.roleArn(),
                       run.express(),
                       context.nowMillis(),
-                      input(index)),
+                      input(index),
+                      null),
                   new Execution.Part.Child(run.flow(), execution.arn(), index, run.redrive()))));
     }
   }

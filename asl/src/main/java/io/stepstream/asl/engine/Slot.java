@@ -6,6 +6,8 @@ public enum Slot {
   INPUT,
   /** The variables which this frame has assigned. */
   VARIABLES,
+  /** The context object's Trigger. */
+  TRIGGER,
   /** The items of a Map state, in chunks. */
   ITEMS,
   /** The results of branches and items, one row each, so that a completion is O(1). */

@@ -140,11 +140,11 @@ public final class StateVisit {
     this.work = work;
     this.inspection = new Inspection(context(setup.context()));
     Execution execution = Engine.begun(setup.start(), null);
-    byte[] input = setup.start().input();
     this.step =
-        new Step(setup.machine(), NO_ROWS, execution, input, context, new Payload(), inspection);
+        new Step(
+            setup.machine(), NO_ROWS, execution, setup.start(), context, new Payload(), inspection);
     this.interpreter = new Interpreter(step);
-    this.strand = step.forkRoot(decoded(input));
+    this.strand = step.forkRoot(decoded(setup.start().input()));
     strand.enteredMillis = context.nowMillis();
     strand.ownVariables = setup.variables();
     strand.hasVariables = !setup.variables().isEmpty();

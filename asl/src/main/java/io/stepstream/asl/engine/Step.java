@@ -31,7 +31,10 @@ final class Step {
 
   private final ExecutionView view;
   private final Execution execution;
-  private final byte @Nullable [] startInput;
+
+  /** Null: the execution has begun before this step. */
+  private final Event.@Nullable Started start;
+
   private final Map<Long, Strand> strands = new LinkedHashMap<>();
   private final Map<Long, Strand> removed = new LinkedHashMap<>();
   private final ArrayDeque<Strand> runnable = new ArrayDeque<>();
@@ -58,7 +61,7 @@ final class Step {
       Machine machine,
       ExecutionView view,
       Execution execution,
-      byte @Nullable [] startInput,
+      Event.@Nullable Started start,
       StepContext context,
       Payload payload,
       @Nullable Inspection inspection) {
@@ -66,7 +69,7 @@ final class Step {
     this.machine = machine;
     this.view = view;
     this.execution = execution;
-    this.startInput = startInput;
+    this.start = start;
     this.context = context;
     this.payload = payload;
     this.nextEventId = execution.nextEventId();
@@ -316,7 +319,13 @@ final class Step {
   }
 
   private byte[] executionInputBytes() {
-    return startInput != null ? startInput : required(ValueKey.EXECUTION_INPUT);
+    return start != null ? start.input() : required(ValueKey.EXECUTION_INPUT);
+  }
+
+  /** What the context object tells of the record that has started the execution. */
+  Object trigger() {
+    byte[] told = start != null ? start.trigger() : null;
+    return payload.decodeTrusted(told != null ? told : required(ValueKey.TRIGGER));
   }
 
   // ------------------------------------------------------------------ events and effects
@@ -521,7 +530,7 @@ final class Step {
       @Nullable String cause) {
     Execution ended = advanced().ended(status, now());
     Long deadline = execution.deadlineMillis();
-    if (deadline != null && startInput == null) {
+    if (deadline != null && start == null) {
       effects.add(new Effect.Cancel(execution.timeout(), deadline));
     }
     close = new Effect.Close(ended, executionInputBytes(), output, error, cause);
@@ -536,19 +545,18 @@ final class Step {
     if (close != null) {
       decided.add(new Effect.PutExecution(close.execution()));
       if (endsRedrivable()) {
-        if (startInput != null) {
-          decided.add(new Effect.PutValue(ValueKey.EXECUTION_INPUT, startInput));
-        }
+        putStart(decided);
         strands.values().forEach(strand -> persist(strand, decided));
-      } else if (startInput == null) {
+      } else if (start == null) {
         decided.add(new Effect.DeleteValue(ValueKey.EXECUTION_INPUT));
+        if (execution.triggered()) {
+          decided.add(new Effect.DeleteValue(ValueKey.TRIGGER));
+        }
       }
     } else {
       Execution advanced = advanced();
-      if (startInput != null) {
-        decided.add(new Effect.PutValue(ValueKey.EXECUTION_INPUT, startInput));
-      }
-      if (startInput != null || !advanced.equals(execution)) {
+      putStart(decided);
+      if (start != null || !advanced.equals(execution)) {
         decided.add(new Effect.PutExecution(advanced));
       }
       strands.values().forEach(strand -> persist(strand, decided));
@@ -564,6 +572,17 @@ final class Step {
       decided.add(close);
     }
     return new Decision(decided, null);
+  }
+
+  /** What an execution is started with and keeps until it has ended for good. */
+  private void putStart(List<Effect> decided) {
+    if (start == null) {
+      return;
+    }
+    decided.add(new Effect.PutValue(ValueKey.EXECUTION_INPUT, start.input()));
+    if (start.trigger() != null) {
+      decided.add(new Effect.PutValue(ValueKey.TRIGGER, start.trigger()));
+    }
   }
 
   private boolean outlivesClose(Effect effect) {

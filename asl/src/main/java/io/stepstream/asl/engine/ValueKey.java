@@ -10,6 +10,9 @@ public record ValueKey(long frameId, Slot slot, int index) {
   /** The execution's input, under no frame. */
   public static final ValueKey EXECUTION_INPUT = new ValueKey(0, Slot.INPUT, 0);
 
+  /** What the context object tells of the record that has started the execution, under no frame. */
+  public static final ValueKey TRIGGER = new ValueKey(0, Slot.TRIGGER, 0);
+
   static ValueKey input(long frameId) {
     return new ValueKey(frameId, Slot.INPUT, 0);
   }

@@ -99,7 +99,8 @@ public record StateTester(String region, String account, Limits limits, TaskCall
             test.roleArn() == null ? "" : test.roleArn(),
             true,
             moment.nowMillis(),
-            input.getBytes(StandardCharsets.UTF_8));
+            input.getBytes(StandardCharsets.UTF_8),
+            null);
     StateVisit.Setup setup =
         new StateVisit.Setup(
             machineOf(state),

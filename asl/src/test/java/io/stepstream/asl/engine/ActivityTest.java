@@ -39,7 +39,8 @@ final class ActivityTest {
             "arn:aws:iam::111111111111:role/r",
             false,
             START,
-            "{}".getBytes(UTF_8)));
+            "{}".getBytes(UTF_8),
+            null));
     return execution.dispatched().isEmpty() ? null : execution.dispatched().getLast();
   }
 

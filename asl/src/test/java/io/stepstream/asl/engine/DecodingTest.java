@@ -156,7 +156,8 @@ class DecodingTest {
         "arn:aws:iam::111111111111:role/r",
         false,
         1_800_000_000_000L,
-        EXECUTION_INPUT.getBytes(StandardCharsets.UTF_8));
+        EXECUTION_INPUT.getBytes(StandardCharsets.UTF_8),
+        null);
   }
 
   private static Event succeeded(Effect.Dispatch task, String output) {

@@ -480,7 +480,7 @@ class EngineTest {
         .isEqualTo(Rejection.Code.UNKNOWN_EXECUTION);
     scenario.start("{}");
     Decision again =
-        scenario.send(new Event.Started("a", "n", "m", "r", false, 0, "{}".getBytes()));
+        scenario.send(new Event.Started("a", "n", "m", "r", false, 0, "{}".getBytes(), null));
     assertThat(again.rejection())
         .extracting(Rejection::code)
         .isEqualTo(Rejection.Code.ALREADY_STARTED);
@@ -657,7 +657,7 @@ class EngineTest {
     StepContext context =
         new StepContext(5_000, "us-east-1", Limits.DEFAULT, TaskTokens.unprotected(), _ -> true);
     Event.Started started =
-        new Event.Started("arn", "run", "machine", "role", false, 4_000, "{}".getBytes());
+        new Event.Started("arn", "run", "machine", "role", false, 4_000, "{}".getBytes(), null);
     // a start that broke has begun and failed
     Decision start = Engine.abandon(new InMemoryRows(), started, "a bug", context);
     assertThat(start.effects().stream().filter(Effect.Record.class::isInstance)).hasSize(2);

@@ -145,7 +145,8 @@ final class RandomMapRun {
             "arn:aws:iam::111111111111:role/r",
             false,
             now,
-            input.getBytes(StandardCharsets.UTF_8)));
+            input.getBytes(StandardCharsets.UTF_8),
+            null));
     for (int steps = 0; act(); steps++) {
       assertThat(steps).as("steps").isLessThan(200_000);
     }

@@ -61,7 +61,8 @@ final class RandomRun {
             now,
             "{\"items\":[1,2,3,4],\"n\":%d}"
                 .formatted(random.nextInt(10))
-                .getBytes(StandardCharsets.UTF_8)));
+                .getBytes(StandardCharsets.UTF_8),
+            null));
     toEnd();
     int attempts = 1;
     for (; keepsRows() && random.nextInt(3) > 0 && attempts < 5; attempts++) {

@@ -72,7 +72,8 @@ class RedrivePropertiesTest {
             "arn:aws:iam::111111111111:role/r",
             false,
             execution.now(),
-            "{\"items\":[1,2,3,4],\"n\":4}".getBytes(StandardCharsets.UTF_8)));
+            "{\"items\":[1,2,3,4],\"n\":4}".getBytes(StandardCharsets.UTF_8),
+            null));
     int left = interruptions;
     int attempts = 1;
     for (int step = 0; execution.end() == null; step++) {

@@ -53,6 +53,13 @@ final class Scenario {
   }
 
   Scenario start(String input, boolean express) {
+    return start(input, express, null);
+  }
+
+  /**
+   * @param trigger what the context object tells of the record that starts it; null: none does
+   */
+  Scenario start(String input, boolean express, @Nullable String trigger) {
     accept(
         new Event.Started(
             "arn:aws:states:us-east-1:111111111111:execution:machine:run",
@@ -61,7 +68,8 @@ final class Scenario {
             "arn:aws:iam::111111111111:role/r",
             express,
             execution.now(),
-            input.getBytes(StandardCharsets.UTF_8)));
+            input.getBytes(StandardCharsets.UTF_8),
+            trigger == null ? null : trigger.getBytes(StandardCharsets.UTF_8)));
     return this;
   }
 

@@ -65,7 +65,8 @@ class DistributedMapTest {
         "arn:aws:iam::111111111111:role/r",
         false,
         START,
-        input.getBytes(StandardCharsets.UTF_8));
+        input.getBytes(StandardCharsets.UTF_8),
+        null);
   }
 
   private Outcome run(String definition, String input) {

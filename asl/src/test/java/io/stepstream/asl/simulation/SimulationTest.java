@@ -46,7 +46,8 @@ class SimulationTest {
         "arn:aws:iam::111111111111:role/r",
         false,
         START,
-        "{}".getBytes(StandardCharsets.UTF_8));
+        "{}".getBytes(StandardCharsets.UTF_8),
+        null);
   }
 
   private static byte[] json(String text) {

@@ -6,7 +6,8 @@ public record DefinedResources(
     Versions versions,
     Aliases aliases,
     ActivityDefinitions activities,
-    Tags tags) {
+    Tags tags,
+    Triggers triggers) {
 
   static DefinedResources of(DefinitionLog log) {
     return new DefinedResources(
@@ -14,6 +15,7 @@ public record DefinedResources(
         new Versions(log),
         new Aliases(log),
         new ActivityDefinitions(log),
-        new Tags(log));
+        new Tags(log),
+        new Triggers(log));
   }
 }

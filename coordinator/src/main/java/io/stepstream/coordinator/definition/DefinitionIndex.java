@@ -7,6 +7,7 @@ import io.stepstream.schemas.StateMachineAlias;
 import io.stepstream.schemas.StateMachineDeletion;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.StateMachineVersion;
+import io.stepstream.schemas.TopicTrigger;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ final class DefinitionIndex {
   private final ConcurrentMap<String, Defined<ActivityDefinition>> activities =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<String, ResourceTags> tags = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListMap<String, Defined<TopicTrigger>> triggers =
+      new ConcurrentSkipListMap<>();
 
   /** Why the record contradicts itself or what is known; null when it can be put. */
   @Nullable String contradiction(String key, Object body) {
@@ -83,6 +86,7 @@ final class DefinitionIndex {
           deletions.put(deletion.getLast().getStateMachineArn(), deletion);
       case ActivityDefinition activity -> activities.put(key, new Defined<>(activity, offset));
       case ResourceTags resource -> tags.put(resource.getResourceArn(), resource);
+      case TopicTrigger trigger -> triggers.put(key, new Defined<>(trigger, offset));
       default -> throw new IllegalArgumentException("it was contradicted: " + key);
     }
   }
@@ -94,6 +98,7 @@ final class DefinitionIndex {
     aliases.remove(key);
     current.remove(key);
     activities.remove(key);
+    triggers.remove(key);
     int mark = key.lastIndexOf('#');
     if (mark >= 0) {
       String arn = key.substring(0, mark);
@@ -179,7 +184,7 @@ final class DefinitionIndex {
     return List.copyOf(of.values());
   }
 
-  // ------------------------------------------------------------------ activities and tags
+  // ------------------------------------------------------------------ activities, tags, triggers
 
   Optional<Defined<ActivityDefinition>> activity(String activityArn) {
     return Optional.ofNullable(activities.get(activityArn));
@@ -197,6 +202,15 @@ final class DefinitionIndex {
   /** Empty also where there is no such resource. */
   Optional<ResourceTags> tags(String resourceArn) {
     return Optional.ofNullable(tags.get(resourceArn));
+  }
+
+  Optional<Defined<TopicTrigger>> trigger(String name) {
+    return Optional.ofNullable(triggers.get(DefinitionKeys.trigger(name)));
+  }
+
+  /** All, by their names. */
+  List<TopicTrigger> triggers() {
+    return triggers.values().stream().map(Defined::value).toList();
   }
 
   private static @Nullable String impossible(StateMachineRevision revision) {

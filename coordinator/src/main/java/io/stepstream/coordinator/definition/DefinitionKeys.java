@@ -6,6 +6,7 @@ import io.stepstream.schemas.StateMachineAlias;
 import io.stepstream.schemas.StateMachineDeletion;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.StateMachineVersion;
+import io.stepstream.schemas.TopicTrigger;
 import java.util.List;
 
 /**
@@ -37,6 +38,11 @@ final class DefinitionKeys {
     return resourceArn + "#tags";
   }
 
+  /** Of a trigger. No ARN begins so. */
+  static String trigger(String name) {
+    return "trigger/" + name;
+  }
+
   /** The keys that a record may have; empty: it is of a kind that this version doesn't know. */
   static List<String> of(Object body) {
     return switch (body) {
@@ -46,6 +52,7 @@ final class DefinitionKeys {
       case StateMachineDeletion d -> List.of(deletion(d.getLast().getStateMachineArn()));
       case ActivityDefinition a -> List.of(a.getActivityArn());
       case ResourceTags t -> List.of(tags(t.getResourceArn()));
+      case TopicTrigger t -> List.of(trigger(t.getName()));
       default -> List.of();
     };
   }

@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -43,6 +45,14 @@ public final class Clients {
     return Admin.create(base());
   }
 
+  /** For what a caller waits for, which must not hang when the brokers are away. */
+  public Admin impatientAdmin() {
+    Map<String, Object> config = base();
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+    return Admin.create(config);
+  }
+
   /**
    * For commands and dead letters. Not transactional: whoever reads the inbox would wait for the
    * commit.
@@ -69,6 +79,30 @@ public final class Clients {
     // A call must not hang when the brokers are away.
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
     return config;
+  }
+
+  /**
+   * A member of a trigger's group. It finds its offsets itself: what is lost when one is out of
+   * range must be told.
+   */
+  public Consumer<byte[], byte[]> triggerReader(String group) {
+    Map<String, Object> config = base();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    // As the lanes: a killed node is missed after ten seconds.
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+    // Partitions that stay where they are go on while others move.
+    config.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    // How soon partitions that are added to the topic are found; nothing in them is missed.
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(8 << 20));
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Reads a small topic whole; the group only remembers what has been judged. */

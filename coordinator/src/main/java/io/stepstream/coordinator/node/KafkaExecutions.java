@@ -25,6 +25,7 @@ import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.TriggeredStart;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
@@ -104,7 +105,7 @@ final class KafkaExecutions implements Executions {
   public CompletionStage<StartOutcome> start(StartRequest request) {
     Lane lane = request.machine().getLane();
     Instant requestedAt = now();
-    String unique = UUID.randomUUID().toString();
+    String unique = unique(request.triggered());
     String name = request.name() == null ? unique : request.name();
     String arn = ExecutionArns.of(request.machine(), name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.STARTED);
@@ -125,6 +126,17 @@ final class KafkaExecutions implements Executions {
                   case Reply.Refused(String reason) -> throw new Unavailable(reason, RETRY_AFTER);
                   default -> throw unexpected(reply);
                 });
+  }
+
+  /**
+   * Makes the ARNs of Express executions differ. One record gives one ARN, so that a record which
+   * is read again finds its execution for as long as there is something of it.
+   */
+  private static String unique(@Nullable TriggeredStart triggered) {
+    return triggered == null
+        ? UUID.randomUUID().toString()
+        : UUID.nameUUIDFromBytes(triggered.getBy().toString().getBytes(StandardCharsets.UTF_8))
+            .toString();
   }
 
   @Override
@@ -188,7 +200,8 @@ final class KafkaExecutions implements Executions {
         request.traceHeader(),
         replyWhen,
         request.startedBy(),
-        null);
+        null,
+        request.triggered());
   }
 
   @Override

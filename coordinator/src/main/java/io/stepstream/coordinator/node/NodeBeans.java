@@ -23,6 +23,8 @@ import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
+import io.stepstream.coordinator.trigger.TopicTriggers;
+import io.stepstream.coordinator.trigger.TriggerNode;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.codec.WireCodec;
@@ -65,6 +67,7 @@ final class NodeBeans {
   private @Nullable IndexedChildren expressChildren;
   private @Nullable DeletionSweep deletions;
   private @Nullable HistoryTail tail;
+  private @Nullable TriggerNode triggers;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -152,9 +155,24 @@ final class NodeBeans {
         new DeletionSweep(
             definitions.resources().machines(), indexer, node.executions(), Clock.systemUTC());
     deletions.start();
+    Clients triggerClients = new Clients(settings, "triggers");
+    triggers =
+        new TriggerNode(
+            definitions.resources(),
+            node.executions(),
+            triggerClients::triggerReader,
+            triggerClients.producer(),
+            triggerClients.impatientAdmin(),
+            registry,
+            registryUrl.isPresent(),
+            Clock.systemUTC());
+    triggers.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (triggers != null) {
+      triggers.close();
+    }
     if (deletions != null) {
       deletions.close();
     }
@@ -247,6 +265,13 @@ final class NodeBeans {
   DefinedResources resources() {
     running();
     return Objects.requireNonNull(definitions).resources();
+  }
+
+  @Produces
+  @Singleton
+  TopicTriggers triggers() {
+    running();
+    return Objects.requireNonNull(triggers).triggers();
   }
 
   @Produces

@@ -1,7 +1,10 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Event;
+import io.stepstream.asl.json.Decoded;
+import io.stepstream.asl.json.Json;
 import io.stepstream.asl.validate.Resources;
+import io.stepstream.coordinator.execution.StartRequest;
 import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionStatus;
@@ -95,6 +98,11 @@ final class Commands {
         return "the input has %d bytes, more than %d"
             .formatted(launch.getInput().remaining(), lane.limits().payloadBytes());
       }
+      if (launch.getTriggered() != null
+          && !isTriggerContext(Payloads.bytes(launch.getTriggered().getContext()))) {
+        return "what is told of the trigger's record is no JSON of at most %d bytes"
+            .formatted(StartRequest.MOST_TRIGGER_BYTES);
+      }
     }
     String impossible = impossible(envelope.getBody(), arn, lane);
     if (impossible == null) {
@@ -108,6 +116,11 @@ final class Commands {
           .formatted(shortened(arn), key.partition(lane.partitions()), partition);
     }
     return null;
+  }
+
+  private static boolean isTriggerContext(byte[] json) {
+    return json.length <= StartRequest.MOST_TRIGGER_BYTES
+        && Json.decode(json) instanceof Decoded.Tree;
   }
 
   private static @Nullable String impossible(Object body, String arn, LaneSettings lane) {

@@ -16,8 +16,8 @@ public final class ExecutionArns {
 
   private ExecutionArns() {}
 
-  /** Whether an execution may be started under that name. */
-  static boolean isName(String name) {
+  /** Whether an execution may have this name. */
+  public static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }
 

@@ -370,7 +370,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             machine.revision().getRoleArn(),
             express,
             launch.getRequestedAt().toEpochMilli(),
-            input);
+            input,
+            launch.getTriggered() == null
+                ? null
+                : Payloads.bytes(launch.getTriggered().getContext()));
     parents.starting(launch, header);
     run(key, header, false, machine.machine(), started, delivery);
     if (onCompletion == null) {
@@ -423,6 +426,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
   /**
    * The same name and input while it runs is the same start (AWS); everything else is a conflict.
+   * Of a trigger, the same record is the same start, whatever has become of it and whatever its
+   * input is made of now; another record that says the same comes to nothing new either.
    */
   private void launchedBefore(
       ExecutionKey key, Envelope envelope, LaunchExecution launch, ExecutionRow existing) {
@@ -430,9 +435,11 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     if (launch.getReplyWhen() == ReplyWhen.COMPLETED) {
       return; // repeated after a crash: its answer is the end of the execution which runs already
     }
+    boolean triggered = launch.getTriggered() != null;
     boolean same =
-        existing.getStatus() == ExecutionStatus.RUNNING
-            && existing.getInputHash().equals(headers.inputHash(launch));
+        triggered && launch.getTriggered().getBy().equals(existing.getTriggeredBy())
+            || (triggered || existing.getStatus() == ExecutionStatus.RUNNING)
+                && existing.getInputHash().equals(headers.inputHash(launch));
     if (launch.getParent() != null) {
       parents.launchedBefore(key, launch.getParent(), existing, same);
       return;

@@ -176,7 +176,8 @@ final class MapRunMessages {
             launch.getRoleArn(),
             express,
             launch.getRequestedAt().toEpochMilli(),
-            Payloads.bytes(launch.getInput())),
+            Payloads.bytes(launch.getInput()),
+            null),
         MapRunRecords.child(launch.getChild()));
   }
 }

@@ -127,7 +127,8 @@ final class NestedStarts {
             asked.traceHeader() == null ? parent.getTraceHeader() : asked.traceHeader(),
             ReplyWhen.STARTED,
             machine.startedBy(),
-            task);
+            task,
+            null);
     return new Envelope(arn, 1, 0L, 0, 0L, null, launch);
   }
 

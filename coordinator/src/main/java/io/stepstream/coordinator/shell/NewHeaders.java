@@ -9,6 +9,7 @@ import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StartedBy;
+import io.stepstream.schemas.TriggeredBy;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -50,7 +51,8 @@ final class NewHeaders {
         transitionsLogged(machine),
         null,
         launch.getStartedBy(),
-        launch.getParent() == null ? List.of() : List.of(launch.getParent()));
+        launch.getParent() == null ? List.of() : List.of(launch.getParent()),
+        launch.getTriggered() == null ? null : launch.getTriggered().getBy());
   }
 
   ExecutionRow child(ExecutionKey key, LaunchChild launch, Definitions.Runnable machine) {
@@ -129,7 +131,8 @@ final class NewHeaders {
         transitionsLogged,
         part,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static ExecutionRow header(
@@ -145,7 +148,8 @@ final class NewHeaders {
       boolean transitionsLogged,
       @Nullable Object part,
       @Nullable StartedBy startedBy,
-      List<ParentTask> parents) {
+      List<ParentTask> parents,
+      @Nullable TriggeredBy triggeredBy) {
     return new ExecutionRow(
         key.arn(),
         stateMachineArn,
@@ -168,6 +172,7 @@ final class NewHeaders {
         null,
         List.of(),
         startedBy,
-        parents);
+        parents,
+        triggeredBy);
   }
 }

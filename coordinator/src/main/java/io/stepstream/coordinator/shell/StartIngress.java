@@ -119,6 +119,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             start.getTraceHeader(),
             ReplyWhen.STARTED,
             current.startedBy(),
+            null,
             null);
     Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
     context.forward(

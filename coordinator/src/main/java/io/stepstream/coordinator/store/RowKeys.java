@@ -14,7 +14,8 @@ import org.apache.kafka.common.utils.Bytes;
  * executions: hash16 | kind(1) | suffix
  *   00                              header
  *   01 frame(8)                     frame
- *   02 frame(8) slot(1)             payload: 1 input, 2 variables; frame 0: the execution's input
+ *   02 frame(8) slot(1)             payload: 1 input, 2 variables; frame 0: the execution's input,
+ *                                   3 the record that started it
  *   03 container(8) chunk(4)        items of a Map state
  *   04 container(8) index(4)        result of a branch or item
  *   05 container(8)                 a Map run of the execution, under way or ended
@@ -55,6 +56,7 @@ public final class RowKeys {
         switch (key.slot()) {
           case INPUT -> buffer(hash, PAYLOAD, 9).putLong(key.frameId()).put((byte) 1);
           case VARIABLES -> buffer(hash, PAYLOAD, 9).putLong(key.frameId()).put((byte) 2);
+          case TRIGGER -> buffer(hash, PAYLOAD, 9).putLong(key.frameId()).put((byte) 3);
           case ITEMS -> buffer(hash, ITEMS, 12).putLong(key.frameId()).putInt(key.index());
           case RESULT -> buffer(hash, RESULT, 12).putLong(key.frameId()).putInt(key.index());
         };

@@ -149,7 +149,8 @@ final class RowMapper {
         row.getTransitions(),
         row.getRedriveCount(),
         row.getRedriveDate() == null ? null : row.getRedriveDate().toEpochMilli(),
-        MapRunRecords.part(row.getPart()));
+        MapRunRecords.part(row.getPart()),
+        row.getTriggeredBy() != null);
   }
 
   /** Writes what the core knows into a header; what only the shell knows stays. */

@@ -12,6 +12,8 @@ import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.index.SearchableExecutions;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
+import io.stepstream.coordinator.trigger.TopicTriggers;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -95,6 +97,19 @@ final class InMemoryBeans {
   @Singleton
   DefinedResources resources() {
     return new DefinitionsInMemory(new AslCompiler()).node().resources();
+  }
+
+  @Produces
+  @Singleton
+  InMemoryTriggerCluster triggerCluster() {
+    return new InMemoryTriggerCluster();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  TopicTriggers triggers(DefinedResources resources, InMemoryTriggerCluster cluster) {
+    return new TopicTriggers(resources.triggers(), resources.machines(), cluster, false);
   }
 
   @Produces

@@ -116,7 +116,7 @@ class DeletionSweepTest {
   void shouldStopWhatRunsAndKeepTheRevisionUntilItHasEnded() {
     StateMachineRevision revision = machine(Lane.STANDARD);
     executions
-        .start(new StartRequest(revision, 0, null, "e", "{}".getBytes(UTF_8), null))
+        .start(new StartRequest(revision, 0, null, "e", "{}".getBytes(UTF_8), null, null))
         .toCompletableFuture()
         .join();
     list(ExecutionStatus.RUNNING);

@@ -243,6 +243,7 @@ final class LaneFixture implements AutoCloseable {
         "Root=1-trace",
         ReplyWhen.STARTED,
         null,
+        null,
         null);
   }
 

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.reply.Reply;
@@ -24,6 +25,9 @@ import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import io.stepstream.coordinator.execution.StartRequest;
+import io.stepstream.schemas.TriggeredBy;
+import io.stepstream.schemas.TriggeredStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -431,6 +435,54 @@ class LaneTest {
           .isCompletedWithValue(new Reply.Started(LaneFixture.START));
       assertThat(lane.tasks("lambda")).isEmpty();
     }
+  }
+
+  @Test
+  void shouldTakeARecordThatIsReadAgainForTheSameStartWhateverHasBecomeOfIt() {
+    try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.STANDARD), directory)) {
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      String arn = lane.arn(machine, "run");
+      CompletableFuture<Reply> first = lane.ask(arn, triggered(lane, machine, 17, "{}", "{}"));
+      lane.succeeds(lane.task(), "1");
+      CompletableFuture<Reply> again = lane.ask(arn, triggered(lane, machine, 17, "[]", "{}"));
+      CompletableFuture<Reply> repeated = lane.ask(arn, triggered(lane, machine, 18, "{}", "{}"));
+      CompletableFuture<Reply> other = lane.ask(arn, triggered(lane, machine, 18, "[]", "{}"));
+      CompletableFuture<Reply> byHand = lane.ask(arn, lane.launchOf(machine, "run", "{}"));
+      lane.commit();
+
+      assertThat(first).isCompletedWithValue(new Reply.Started(LaneFixture.START));
+      assertThat(again).isCompletedWithValue(new Reply.Started(LaneFixture.START));
+      assertThat(repeated)
+          .as("another record that says the same")
+          .isCompletedWithValue(new Reply.Started(LaneFixture.START));
+      assertThat(other).isCompletedWithValue(new Reply.AlreadyExists());
+      assertThat(byHand).as("as AWS").isCompletedWithValue(new Reply.AlreadyExists());
+      assertThat(lane.eventTypes(arn)).containsOnlyOnce("ExecutionStarted");
+    }
+  }
+
+  @Test
+  void shouldPutAsideALaunchThatTellsTooMuchOfItsRecord() {
+    try (LaneFixture lane = new LaneFixture(LaneFixture.of(Lane.STANDARD), directory)) {
+      String machine = lane.machine("m", LaneFixture.oneTask(""));
+      String large = "\"" + "x".repeat(StartRequest.MOST_TRIGGER_BYTES) + "\"";
+      for (String context : List.of(large, "{")) {
+        lane.ask(lane.arn(machine, "run"), triggered(lane, machine, 17, "{}", context));
+      }
+      lane.commit();
+      assertThat(lane.deadLetters()).hasSize(2);
+      assertThat(lane.tasks("lambda")).isEmpty();
+    }
+  }
+
+  private static LaunchExecution triggered(
+      LaneFixture lane, String machine, long offset, String input, String context) {
+    LaunchExecution launch = lane.launchOf(machine, "run", input);
+    launch.setTriggered(
+        new TriggeredStart(
+            new TriggeredBy("t", "orders", 3, offset, LaneFixture.START),
+            Payloads.of(context.getBytes(UTF_8))));
+    return launch;
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.FrameRow;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.ShardPart;
+import io.stepstream.schemas.TriggeredBy;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RowCodec;
 import java.time.Instant;
@@ -187,7 +188,8 @@ class RowMapperTest {
             4,
             1,
             NOW + 7,
-            null);
+            null,
+            true);
     RowCodec<ExecutionRow> codec = RowCodec.of(ExecutionRow.class);
     ExecutionRow read = codec.read(codec.encode(RowMapper.update(row, execution)));
     assertThat(RowMapper.execution(read, true)).isEqualTo(execution);
@@ -221,7 +223,8 @@ class RowMapperTest {
         null,
         List.of(),
         null,
-        List.of());
+        List.of(),
+        new TriggeredBy("t", "orders", 3, 17L, Instant.ofEpochMilli(NOW)));
   }
 
   @Test

@@ -51,6 +51,7 @@ final class Runs {
         "arn:aws:iam::000000000000:role/bench",
         true,
         START_MILLIS,
-        input.getBytes(StandardCharsets.UTF_8));
+        input.getBytes(StandardCharsets.UTF_8),
+        null);
   }
 }

@@ -79,7 +79,8 @@ public record InMemoryRun(Verdict verdict, Duration lasted, Set<String> function
                 recorded.roleArn(),
                 recorded.machineType() == MachineType.EXPRESS,
                 START.toEpochMilli(),
-                recorded.inputText(START).getBytes(StandardCharsets.UTF_8)),
+                recorded.inputText(START).getBytes(StandardCharsets.UTF_8),
+                null),
             stops(recorded));
     return new InMemoryRun(
         ExecutionComparison.of(recorded, result(outcome)),

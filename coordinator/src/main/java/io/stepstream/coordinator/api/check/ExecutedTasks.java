@@ -95,7 +95,8 @@ public final class ExecutedTasks implements TaskCaller {
   }
 
   private static StartRequest start(Startable.Revision machine, Effect.Dispatch task) {
-    return new StartRequest(machine.revision(), machine.offset(), null, null, task.input(), null);
+    return new StartRequest(
+        machine.revision(), machine.offset(), null, null, task.input(), null, null);
   }
 
   private ObjectNode definition(Effect.Dispatch task) {

@@ -65,7 +65,8 @@ final class Starts {
                                           revision.startedBy(),
                                           name,
                                           input,
-                                          traceHeader));
+                                          traceHeader,
+                                          null));
                               case Startable.Deleting() -> Refusals.stateMachineDeleting(arn).now();
                             })
                     .orElseGet(() -> Refusals.stateMachineDoesNotExist(arn).now()));

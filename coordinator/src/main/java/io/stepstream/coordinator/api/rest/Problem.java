@@ -59,6 +59,15 @@ public record Problem(
     return new Problem(404, "Not found", detail, null, mend, null);
   }
 
+  static Problem conflict(String detail, String mend) {
+    return new Problem(409, "Conflict", detail, null, mend, null);
+  }
+
+  static Problem notJson() {
+    return new Problem(
+        415, "Not JSON", "The body has another type", null, "Send application/json", null);
+  }
+
   static Problem unavailable(String detail, Duration retryAfter) {
     return new Problem(
         503,

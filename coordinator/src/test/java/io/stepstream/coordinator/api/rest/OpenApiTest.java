@@ -1,12 +1,25 @@
 package io.stepstream.coordinator.api.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.coordinator.definition.CreateRequest;
+import io.stepstream.coordinator.definition.DefinedResources;
+import io.stepstream.coordinator.definition.MachineConfiguration;
+import io.stepstream.coordinator.definition.TestDefinitions;
 import io.stepstream.coordinator.index.SearchableExecutions;
+import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.TopicTrigger;
+import io.stepstream.schemas.TriggerFormat;
+import io.stepstream.schemas.codec.Payloads;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import io.stepstream.schemas.ExecutionStatus;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
@@ -35,6 +48,8 @@ class OpenApiTest {
 
   @Inject Router router;
   @Inject SearchableExecutions executions;
+  @Inject DefinedResources resources;
+  @Inject InMemoryTriggerCluster triggers;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -86,6 +101,8 @@ class OpenApiTest {
     String id = UUID.randomUUID().toString();
     executions.run(id, "[" + "1,".repeat(300) + "1]");
     executions.end(id, ExecutionStatus.FAILED, null, "E", "why");
+    triggers.create("described", 5L);
+    createTrigger("described");
 
     for (String path :
         List.of(
@@ -95,12 +112,16 @@ class OpenApiTest {
             "/api/executions?q=(",
             "/api/executions?limit=x",
             "/api/events?status=x",
+            "/api/triggers",
+            "/api/triggers/described",
+            "/api/triggers/unknown",
             "/api/executions/x/events",
             "/api/executions/arn:aws:states:us-east-1:1:execution:m:unknown/events")) {
       HttpResponse<String> answer = get(path);
       String route =
           path.replaceAll("\\?.*", "")
-              .replaceAll("executions/.*/events", "executions/{arn}/events");
+              .replaceAll("executions/.*/events", "executions/{arn}/events")
+              .replaceAll("triggers/.*", "triggers/{name}");
       JsonNode described =
           resolved(
               document()
@@ -121,6 +142,42 @@ class OpenApiTest {
     }
   }
 
+  private void createTrigger(String name) throws Exception {
+    String machine = "arn:aws:states:us-east-1:000000000000:stateMachine:" + name;
+    resources
+        .machines()
+        .create(
+            new CreateRequest(
+                machine,
+                name,
+                Lane.STANDARD,
+                "arn:aws:iam::111111111111:role/r",
+                TestDefinitions.PASS.getBytes(UTF_8),
+                MachineConfiguration.of(JsonNodeFactory.instance.objectNode()),
+                List.of(),
+                null))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    resources
+        .triggers()
+        .create(
+            new TopicTrigger(
+                name,
+                "id",
+                name,
+                machine,
+                TriggerFormat.JSON,
+                null,
+                Payloads.of("{\"a\": 1}".getBytes(UTF_8)),
+                null,
+                List.of(2L),
+                false,
+                Instant.EPOCH,
+                Instant.EPOCH))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
   private JsonNode resolved(JsonNode node) throws Exception {
     return node.has("$ref") ? document().at(node.path("$ref").asText().substring(1)) : node;
   }
@@ -136,6 +193,7 @@ class OpenApiTest {
           case "string" -> value.isTextual();
           case "integer" -> value.isIntegralNumber();
           case "boolean" -> value.isBoolean();
+          case "" -> true; // any JSON
           default -> false;
         };
     if (!fits) {

@@ -1,0 +1,78 @@
+package io.stepstream.dev.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.worker.StepstreamWorker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A worker in a process of its own, which is killed and replaced by another. */
+public final class WorkerProcess implements AutoCloseable {
+
+  /** The queue that it serves. */
+  public static final String QUEUE = "killed";
+
+  /** The function that it serves: it answers by its input. */
+  public static final String FUNCTION = "echo";
+
+  private final Path directory;
+  private final String bootstrapServers;
+  private Process process;
+
+  private WorkerProcess(Path directory, String bootstrapServers) {
+    this.directory = directory;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  static void main(String[] args) {
+    StepstreamWorker.builder()
+        .bootstrapServers(args[0])
+        .queues(QUEUE)
+        .function(FUNCTION, (JsonNode input) -> input)
+        .build()
+        .run();
+  }
+
+  public static WorkerProcess start(Path directory, String bootstrapServers) throws IOException {
+    WorkerProcess worker = new WorkerProcess(directory, bootstrapServers);
+    worker.start();
+    return worker;
+  }
+
+  /** Starts another one in place of one that was killed. */
+  public void start() throws IOException {
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerProcess.class.getName(),
+                bootstrapServers)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("worker.txt").toFile()))
+            .start();
+  }
+
+  /** SIGKILL, and returns when the process is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the worker outlives its kill");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
