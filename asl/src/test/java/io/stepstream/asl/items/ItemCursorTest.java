@@ -381,4 +381,15 @@ class ItemCursorTest {
       throw new AssertionError("nothing is written");
     }
   }
+
+  @Test
+  void shouldSayThatItHasNoKafka() {
+    ItemSource topic =
+        new ItemSource(ItemSource.Action.READ_TOPIC, Map.of("Topic", "t"), ReaderConfig.NONE, 0);
+    ItemCursor cursor = new ItemCursor(objects, topic);
+
+    assertThatThrownBy(() -> cursor.read(0, 1, 100))
+        .isInstanceOf(ReadRefused.class)
+        .hasMessageContaining("no Kafka");
+  }
 }

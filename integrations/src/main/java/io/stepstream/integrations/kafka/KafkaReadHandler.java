@@ -67,7 +67,8 @@ public final class KafkaReadHandler implements TaskHandler {
     List<Span> spans = range.spans(connection);
     int room = TaskHandler.MOST_RESULT_BYTES - FRAME_BYTES - spans.size() * OFFSET_BYTES;
     try (Consumer<byte[], byte[]> consumer = connection.consumer(records)) {
-      TopicReader reader = new TopicReader(consumer, range.topic(), text, records, room);
+      TopicReader reader =
+          new TopicReader(consumer, range.topic(), text, records, room, TopicReader.SILENCE);
       List<Span> rest = reader.read(spans);
       if (reader.count() == 0 && !wait.isZero()) {
         rest = reader.await(rest, wait);

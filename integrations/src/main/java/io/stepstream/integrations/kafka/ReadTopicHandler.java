@@ -82,7 +82,8 @@ public final class ReadTopicHandler implements TaskHandler {
             request.pageBytes(),
             ItemPage.MOST_BYTES - CURSOR_FRAME_BYTES - TopicCursor.MOST_BYTES * left.size());
     try (Consumer<byte[], byte[]> consumer = connection.consumer(most)) {
-      TopicReader reader = new TopicReader(consumer, range.topic(), text, most, room);
+      TopicReader reader =
+          new TopicReader(consumer, range.topic(), text, most, room, TopicReader.SILENCE);
       while (!left.isEmpty() && !reader.isFull()) {
         Span rest = reader.read(List.of(left.getFirst())).getFirst();
         if (rest.isOver()) {

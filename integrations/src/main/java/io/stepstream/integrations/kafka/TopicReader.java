@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class TopicReader {
 
   /** Without a record and without progress for so long, nothing will come. */
-  private static final Duration SILENCE = Duration.ofSeconds(10);
+  static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -32,6 +32,7 @@ final class TopicReader {
   private final RecordText text;
   private final int maxRecords;
   private final int maxBytes;
+  private final Duration silence;
   private final ByteArrayOutputStream records = new ByteArrayOutputStream();
   private int count;
   private boolean full;
@@ -39,18 +40,21 @@ final class TopicReader {
   /**
    * @param maxRecords of the answer
    * @param maxBytes of the answer, as a JSON array
+   * @param silence {@link #SILENCE}
    */
   TopicReader(
       Consumer<byte[], byte[]> consumer,
       String topic,
       RecordText text,
       int maxRecords,
-      int maxBytes) {
+      int maxBytes,
+      Duration silence) {
     this.consumer = consumer;
     this.topic = topic;
     this.text = text;
     this.maxRecords = maxRecords;
     this.maxBytes = maxBytes;
+    this.silence = silence;
     this.full = maxRecords == 0;
   }
 
@@ -119,10 +123,10 @@ final class TopicReader {
       if (waits ? count > 0 : all.values().stream().allMatch(Span::isOver)) {
         break;
       }
-      if (!waits && System.nanoTime() - progressed >= SILENCE.toNanos()) {
+      if (!waits && System.nanoTime() - progressed >= silence.toNanos()) {
         throw new TimeoutException(
             "Nothing came from '%s' for %d s, though there should be more: %s"
-                .formatted(topic, SILENCE.toSeconds(), all.values()));
+                .formatted(topic, silence.toSeconds(), all.values()));
       }
     }
     return List.copyOf(all.values());
