@@ -529,8 +529,7 @@ final class NestedStartsTest {
   void shouldHearOnceThatTheExecutionHasStarted() {
     String machine = lane.machine("child", LaneFixture.oneTask(""));
     String parent = launch(".sync", "", machine, ",\"Name\":\"c\"");
-    TaskSubmitted again =
-        new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)), child(machine, "c"));
+    TaskSubmitted again = new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)), child(machine, "c"));
 
     lane.send(answer(parent, again));
     lane.advance(Duration.ofMillis(50));
