@@ -510,17 +510,33 @@ final class NestedStartsTest {
   }
 
   @Test
-  void shouldEndWithAnAnswerThatOvertakesTheStart() {
+  void shouldTakeAnAnswerThatOvertakesTheStart() {
     String machine = lane.machine("child", LaneFixture.oneTask(""));
+    lane.definitions.forget(machine);
+    lane.definitions.position = 5; // the definition is still to come
     String parent = launch(".sync", "", machine, ",\"Name\":\"c\"");
 
     lane.send(answer(parent, new TaskSucceeded(Payloads.of("{}".getBytes(UTF_8)))));
-    lane.send(
-        answer(
-            parent, new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)), child(machine, "other"))));
-    lane.advance(Duration.ofMillis(50));
+    lane.machine("child", LaneFixture.oneTask(""));
+    lane.advance(Duration.ofSeconds(2));
 
     assertThat(output(parent)).isEqualTo("{}");
+    assertThat(lane.eventTypes(parent)).doesNotContain("TaskSubmitted");
+    assertStopped(child(machine, "c"), parent);
+  }
+
+  @Test
+  void shouldHearOnceThatTheExecutionHasStarted() {
+    String machine = lane.machine("child", LaneFixture.oneTask(""));
+    String parent = launch(".sync", "", machine, ",\"Name\":\"c\"");
+    TaskSubmitted again = new TaskSubmitted(Payloads.of("{}".getBytes(UTF_8)), child(machine, "c"));
+
+    lane.send(answer(parent, again));
+    lane.advance(Duration.ofMillis(50));
+    lane.succeeds(lane.task(), "1");
+    lane.advance(Duration.ofMillis(50));
+
+    output(parent);
     assertThat(lane.eventTypes(parent)).containsOnlyOnce("TaskSubmitted");
   }
 
@@ -650,7 +666,9 @@ final class NestedStartsTest {
              "P":{"Type":"Parallel","Branches":[%s,%s],"End":true,"ResultSelector":{"o.$":"$[*].Output"}}}}
             """
                 .formatted(
-                    flow.formatted("A", task), flow.formatted("B", task), flow.formatted("C", task)));
+                    flow.formatted("A", task),
+                    flow.formatted("B", task),
+                    flow.formatted("C", task)));
 
     String arn = lane.launch(parent, "run", "[1,2,3]");
     lane.advance(Duration.ofMillis(100));

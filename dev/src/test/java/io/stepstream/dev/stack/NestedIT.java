@@ -66,10 +66,7 @@ final class NestedIT {
       assertThat(caught.path("status").asText()).isEqualTo("SUCCEEDED");
       JsonNode cause =
           JSON.readTree(
-              JSON.readTree(caught.path("output").asText())
-                  .path("caught")
-                  .path("Cause")
-                  .asText());
+              JSON.readTree(caught.path("output").asText()).path("caught").path("Cause").asText());
       assertThat(cause.path("Error").asText()).isEqualTo("Boom");
 
       // one whose name is taken
@@ -146,8 +143,8 @@ final class NestedIT {
         .asText();
   }
 
-  private static String start(
-      StepFunctionsClient client, String machine, String name, String input) throws Exception {
+  private static String start(StepFunctionsClient client, String machine, String name, String input)
+      throws Exception {
     ObjectNode start = StepFunctionsClient.request();
     start.put("stateMachineArn", machine).put("name", name).put("input", input);
     return client.call("StartExecution", start).path("executionArn").asText();
@@ -163,7 +160,8 @@ final class NestedIT {
 
   private static boolean isThere(StepFunctionsClient client, String arn) throws Exception {
     ObjectNode list = StepFunctionsClient.request();
-    list.put("stateMachineArn", arn.replace(":execution:", ":stateMachine:").replaceAll(":[^:]+$", ""));
+    list.put(
+        "stateMachineArn", arn.replace(":execution:", ":stateMachine:").replaceAll(":[^:]+$", ""));
     return client.call("ListExecutions", list).toString().contains(arn);
   }
 
