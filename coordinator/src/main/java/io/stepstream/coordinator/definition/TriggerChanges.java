@@ -59,8 +59,7 @@ final class TriggerChanges {
     if (there.getPaused() == paused) {
       return new Decision.Settled<>(new TriggerOutcome.Done(there));
     }
-    return write(
-        with(there, there.getId(), there.getFrom(), paused, there.getCreationDate(), now));
+    return write(with(there, there.getId(), there.getFrom(), paused, there.getCreationDate(), now));
   }
 
   /** One that isn't there is deleted already. True: it was there. */

@@ -61,8 +61,7 @@ class PartitionWorkTest {
 
   private final Desk desk = new Desk();
   private final PartitionWork work =
-      new PartitionWork(
-          desk, Clock.fixed(Records.AT, ZoneOffset.UTC), 10, Progress.none("id"));
+      new PartitionWork(desk, Clock.fixed(Records.AT, ZoneOffset.UTC), 10, Progress.none("id"));
   private long nanos;
 
   private void read(long... offsets) {
@@ -155,8 +154,7 @@ class PartitionWorkTest {
   @Test
   void shouldPutAsideWhatCannotBeStartedAndGoOn() {
     desk.judge =
-        record ->
-            record.offset() == 10 ? new RecordVerdict.Poison("broken") : Desk.named("n");
+        record -> record.offset() == 10 ? new RecordVerdict.Poison("broken") : Desk.named("n");
     read(10, 11);
     desk.starts.get(11L).complete(new StartResult.NameTaken("arn:other"));
     advance(Duration.ZERO);

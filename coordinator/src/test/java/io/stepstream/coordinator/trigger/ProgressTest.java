@@ -23,8 +23,7 @@ class ProgressTest {
   void shouldSurviveAsMetadataOfAnOffset() {
     assertThat(Progress.parse(progress.metadata(), "id")).isEqualTo(progress);
     assertThat(Progress.parse(progress.goesOn().metadata(), "id")).isEqualTo(progress.goesOn());
-    assertThat(Progress.parse(Progress.none("id").metadata(), "id"))
-        .isEqualTo(Progress.none("id"));
+    assertThat(Progress.parse(Progress.none("id").metadata(), "id")).isEqualTo(Progress.none("id"));
   }
 
   @ParameterizedTest

@@ -148,8 +148,7 @@ class RecordValuesTest {
             .setOutput(Payloads.of("[2]".getBytes(UTF_8)))
             .build();
     byte[] value =
-        WireCodec.forTopic(
-                ExecutionCompleted.class, Topics.COMPLETIONS, SchemaRegistry.bundled())
+        WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, SchemaRegistry.bundled())
             .encode(end);
 
     assertThat(Json.encode(tree(ours.read(TriggerFormat.COMPLETION, value))))

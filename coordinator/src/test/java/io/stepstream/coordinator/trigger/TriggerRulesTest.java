@@ -87,7 +87,9 @@ class TriggerRulesTest {
             Records.record(17, "{\"status\": \"PAID\", \"id\": 7}"));
 
     assertThat(start.name()).isEqualTo("order-key");
-    assertThat(Json.equal(tree(start.input()), tree(bytes("{\"id\":7,\"key\":\"key\",\"const\":[1]}"))))
+    assertThat(
+            Json.equal(
+                tree(start.input()), tree(bytes("{\"id\":7,\"key\":\"key\",\"const\":[1]}"))))
         .isTrue();
   }
 
@@ -121,7 +123,8 @@ class TriggerRulesTest {
         "                                   | \"{% $states.input.none %}\" |               | input",
         "                                   |                            | {% 'a b' %}    | 'a b'",
         "                                   |                            | {% '' %}       | ''",
-        "                                   |                            | {% 1 %}        | executionName",
+        "                                   |                            | {% 1 %}        |"
+            + " executionName",
       })
   void shouldPutAsideWhatFilterInputOrNameFailOn(
       String filter, String input, String name, String reason) {
@@ -140,9 +143,7 @@ class TriggerRulesTest {
         .contains("262144 bytes");
     RecordHeaders headers = new RecordHeaders();
     headers.add("h", new byte[16 * 1024]);
-    assertThat(
-            poison(
-                plain, Records.record("orders", 0, 0, "k", "1".getBytes(UTF_8), headers)))
+    assertThat(poison(plain, Records.record("orders", 0, 0, "k", "1".getBytes(UTF_8), headers)))
         .contains("key and headers");
   }
 

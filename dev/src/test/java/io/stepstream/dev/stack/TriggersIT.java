@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -154,7 +155,7 @@ final class TriggersIT {
     assertThat(trigger.path("started").asInt()).isEqualTo(3);
     assertThat(trigger.path("filtered").asInt()).isEqualTo(1);
     assertThat(trigger.path("deadLettered").asInt()).isEqualTo(2);
-    assertThat(names(machine)).containsExactlyInAnyOrder("order-1", "order-5");
+    awaitNames(machine, "order-1", "order-5");
     JsonNode output = output(machine, "order-5");
     assertThat(output.path("input")).isEqualTo(JSON.readTree("{\"id\": 5}"));
     assertThat(output.at("/trigger/Name").asText()).isEqualTo("orders");
@@ -170,7 +171,7 @@ final class TriggersIT {
             "1-" + broken.offset(), reason -> assertThat(reason).contains("not JSON"));
 
     // Paused by the other node, it lets records wait, and shows it.
-    b.ask("PUT", "/api/triggers/orders/pause", null);
+    replacingReaders("orders", () -> b.ask("PUT", "/api/triggers/orders/pause", null));
     await("orders", t -> t.path("state").asText().equals("PAUSED"), a);
     onEveryNode("orders", t -> t.path("paused").asBoolean());
     for (int i = 10; i < 15; i++) {
@@ -183,28 +184,13 @@ final class TriggersIT {
     assertThat(trigger.path("started").asInt()).isEqualTo(8);
 
     // With partitions that are added, and another input from now on.
-    a.ask(
-        "PATCH",
-        "/api/triggers/orders",
-        JSON.readTree("{\"input\": {\"id\": null, \"new\": \"{% $states.input.id %}\"}}"));
+    JsonNode patch =
+        JSON.readTree("{\"input\": {\"id\": null, \"new\": \"{% $states.input.id %}\"}}");
+    replacingReaders("orders", () -> a.ask("PATCH", "/api/triggers/orders", patch));
     admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(3))).all().get();
     publish("orders", 2, "20", "{\"status\": \"PAID\", \"id\": 20}");
     await("orders", t -> t.path("started").asInt() == 9, a);
-    assertThat(output(machine, "order-20").path("input"))
-        .isEqualTo(JSON.readTree("{\"new\": 20}"));
-
-    // What the topic has deleted before it was read is told.
-    a.ask("PUT", "/api/triggers/orders/pause", null);
-    publish("orders", 2, "21", "{\"status\": \"PAID\", \"id\": 21}");
-    admin
-        .deleteRecords(Map.of(new TopicPartition("orders", 2), RecordsToDelete.beforeOffset(2)))
-        .all()
-        .get();
-    a.ask("PUT", "/api/triggers/orders/resume", null);
-    publish("orders", 2, "22", "{\"status\": \"PAID\", \"id\": 22}");
-    trigger = await("orders", t -> t.path("started").asInt() == 10, a);
-    assertThat(trigger.path("missed").asInt()).isEqualTo(1);
-    assertThat(trigger.at("/lastError/detail").asText()).contains("partition 2");
+    assertThat(output(machine, "order-20").path("input")).isEqualTo(JSON.readTree("{\"new\": 20}"));
 
     // Deleted, it leaves no group.
     assertThat(a.send("DELETE", "/api/triggers/orders", null).statusCode()).isEqualTo(204);
@@ -215,6 +201,39 @@ final class TriggersIT {
                 admin.listGroups().all().get().stream()
                     .noneMatch(group -> group.groupId().equals(TriggerNode.group("orders"))));
     assertThat(a.send("GET", "/api/triggers/orders", null).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void shouldTellWhatTheTopicHasDeletedBeforeItWasRead() throws Exception {
+    String machine = machine("missing", ECHO);
+    topic("expiring", 1);
+    a.ask(
+        "POST",
+        "/api/triggers",
+        trigger("expiring", machine).put("from", "earliest").put("paused", true));
+    Awaitility.await("a place in the topic")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !admin
+                    .listConsumerGroupOffsets(TriggerNode.group("expiring"))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty());
+    publish("expiring", 0, "1", "1");
+    publish("expiring", 0, "2", "2");
+    admin
+        .deleteRecords(Map.of(new TopicPartition("expiring", 0), RecordsToDelete.beforeOffset(1)))
+        .all()
+        .get();
+
+    a.ask("PUT", "/api/triggers/expiring/resume", null);
+
+    JsonNode trigger = await("expiring", t -> t.path("started").asInt() == 1, a);
+    assertThat(trigger.path("missed").asInt()).isEqualTo(1);
+    assertThat(trigger.at("/lastError/detail").asText()).contains("partition 0");
+    awaitNames(machine, "expiring-0-1");
+    a.send("DELETE", "/api/triggers/expiring", null);
   }
 
   @Test
@@ -316,12 +335,7 @@ final class TriggersIT {
             });
     System.out.printf(
         "%d records, %d kills: %d executions started, %d succeeded; trigger: %s; %.1f s%n",
-        RECORDS,
-        kills,
-        starts.size(),
-        ends.size(),
-        trigger,
-        (System.nanoTime() - begun) / 1e9);
+        RECORDS, kills, starts.size(), ends.size(), trigger, (System.nanoTime() - begun) / 1e9);
     assertThat(kills).isEqualTo(KILLS);
     assertThat(starts.keySet()).isEqualTo(expected);
     assertThat(starts.values()).containsOnly(1);
@@ -427,6 +441,43 @@ final class TriggersIT {
   private void onEveryNode(String trigger, Predicate<JsonNode> state) {
     await(trigger, state, a);
     await(trigger, state, b);
+  }
+
+  private interface Change {
+    void make() throws Exception;
+  }
+
+  /** Makes a change and returns when no reader of before it is left on either node. */
+  private void replacingReaders(String trigger, Change change) throws Exception {
+    Set<String> before =
+        Awaitility.await("readers on both nodes")
+            .atMost(PATIENCE)
+            .until(() -> members(trigger), members -> members.size() == 2);
+    change.make();
+    Awaitility.await("other readers on both nodes")
+        .atMost(PATIENCE)
+        .until(
+            () -> members(trigger),
+            members -> members.size() == 2 && Collections.disjoint(members, before));
+  }
+
+  private Set<String> members(String trigger) throws Exception {
+    Set<String> members = new HashSet<>();
+    admin
+        .describeConsumerGroups(List.of(TriggerNode.group(trigger)))
+        .all()
+        .get()
+        .get(TriggerNode.group(trigger))
+        .members()
+        .forEach(member -> members.add(member.consumerId()));
+    return members;
+  }
+
+  /** Lists follow what is committed half a second later. */
+  private void awaitNames(String machine, String... names) {
+    Awaitility.await("listed")
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(names(machine)).containsExactlyInAnyOrder(names));
   }
 
   private List<String> names(String machine) {

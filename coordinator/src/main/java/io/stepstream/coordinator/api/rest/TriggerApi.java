@@ -154,8 +154,7 @@ final class TriggerApi {
   }
 
   private static Problem notFound() {
-    return Problem.notFound(
-        "There is no such trigger", "GET /api/triggers tells what there is");
+    return Problem.notFound("There is no such trigger", "GET /api/triggers tells what there is");
   }
 
   private static CompletionStage<Response> now(Problem problem) {

@@ -67,7 +67,8 @@ final class TriggerRequest {
               if (member.getValue().isNull()) {
                 members.remove(member.getKey());
               } else {
-                members.set(member.getKey(), merged(members.get(member.getKey()), member.getValue()));
+                members.set(
+                    member.getKey(), merged(members.get(member.getKey()), member.getValue()));
               }
             });
     return new TriggerRequest(members).spec();
@@ -126,9 +127,7 @@ final class TriggerRequest {
         required("stateMachineArn"),
         format(),
         text("filter"),
-        input == null || input.isNull()
-            ? null
-            : input.toString().getBytes(StandardCharsets.UTF_8),
+        input == null || input.isNull() ? null : input.toString().getBytes(StandardCharsets.UTF_8),
         text("executionName"),
         paused());
   }

@@ -210,7 +210,8 @@ class TriggersHttpTest {
         "topic           | \"stepstream.start-execution\"    | internal",
         "topic           | \"stepstream-standard-timers-changelog\" | internal",
         "topic           | \"__consumer_offsets\"            | internal",
-        "stateMachineArn | \"arn:aws:states:us-east-1:000000000000:stateMachine:none\" | no state machine",
+        "stateMachineArn | \"arn:aws:states:us-east-1:000000000000:stateMachine:none\" | no state"
+            + " machine",
         "filter          | \"$states.input\"                 | {%",
         "filter          | true                              | no string",
         "filter          | \"{% $missing %}\"                | $missing",
