@@ -312,7 +312,9 @@ final class DistributedMapIT {
   /** ARNs, as often as it has been recorded. */
   private static List<String> succeededExpressChildren(StepstreamProcess stack) {
     return CommittedRecords.values(
-            stack.bootstrapServers(), LaneTopics.of(Lane.EXPRESS).childHistory(), HistoryRecord.class)
+            stack.bootstrapServers(),
+            LaneTopics.of(Lane.EXPRESS).childHistory(),
+            HistoryRecord.class)
         .stream()
         .filter(
             record -> record.getEvents().getLast().getType() == HistoryEventType.ExecutionSucceeded)
