@@ -81,13 +81,17 @@ final class TriggersIT {
         "P": {"Type": "Pass", "Parameters": {"offset.$": "$$.Trigger.Offset"}, "End": true}}}
       """;
 
-  /** With a task; the worker is announced a moment after the first orders may have gone. */
+  /**
+   * With a task; the worker is announced a moment after the first orders may have gone. A share
+   * group drops an order that was with five workers which died, hence the timeout.
+   */
   private static final String WORKED_ON =
       """
       {"StartAt": "T", "States": {
         "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:%s",
-          "Retry": [{"ErrorEquals": ["Lambda.ResourceNotFoundException"], "IntervalSeconds": 1,
-            "BackoffRate": 1, "MaxAttempts": 60}],
+          "TimeoutSeconds": 40,
+          "Retry": [{"ErrorEquals": ["Lambda.ResourceNotFoundException", "States.Timeout"],
+            "IntervalSeconds": 1, "BackoffRate": 1, "MaxAttempts": 60}],
           "Parameters": {"offset.$": "$$.Trigger.Offset"}, "End": true}}}
       """
           .formatted(WorkerProcess.FUNCTION);
