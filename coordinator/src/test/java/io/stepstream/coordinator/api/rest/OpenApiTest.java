@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.stepstream.coordinator.index.SearchableExecutions;
+import io.stepstream.coordinator.queue.InMemoryQueues;
+import io.stepstream.coordinator.queue.QueueLimits;
+import io.stepstream.coordinator.queue.TaskQueue;
 import io.stepstream.schemas.ExecutionStatus;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
@@ -35,6 +38,7 @@ class OpenApiTest {
 
   @Inject Router router;
   @Inject SearchableExecutions executions;
+  @Inject InMemoryQueues queues;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -86,6 +90,14 @@ class OpenApiTest {
     String id = UUID.randomUUID().toString();
     executions.run(id, "[" + "1,".repeat(300) + "1]");
     executions.end(id, ExecutionStatus.FAILED, null, "E", "why");
+    queues.put(
+        new TaskQueue(
+            "described",
+            new QueueLimits(3, 0.5, true),
+            InMemoryQueues.LIMITED_AT,
+            7L,
+            List.of("worker"),
+            List.of(new TaskQueue.Pool("pool", List.of("f"), "1", InMemoryQueues.LIMITED_AT))));
 
     for (String path :
         List.of(
@@ -95,12 +107,16 @@ class OpenApiTest {
             "/api/executions?q=(",
             "/api/executions?limit=x",
             "/api/events?status=x",
+            "/api/queues",
+            "/api/queues/described",
+            "/api/queues/unheard-of",
             "/api/executions/x/events",
             "/api/executions/arn:aws:states:us-east-1:1:execution:m:unknown/events")) {
       HttpResponse<String> answer = get(path);
       String route =
           path.replaceAll("\\?.*", "")
-              .replaceAll("executions/.*/events", "executions/{arn}/events");
+              .replaceAll("executions/.*/events", "executions/{arn}/events")
+              .replaceAll("queues/.*", "queues/{queue}");
       JsonNode described =
           resolved(
               document()
@@ -135,6 +151,7 @@ class OpenApiTest {
           case "array" -> value.isArray();
           case "string" -> value.isTextual();
           case "integer" -> value.isIntegralNumber();
+          case "number" -> value.isNumber();
           case "boolean" -> value.isBoolean();
           default -> false;
         };
