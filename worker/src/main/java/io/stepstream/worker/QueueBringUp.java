@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
@@ -39,19 +40,22 @@ final class QueueBringUp {
   private final WorkerClients clients;
   private final Admin admin;
   private final PartitionCounts partitions;
-  private final TaskIntake intake;
+  private final Function<String, TaskIntake> intakes;
 
+  /**
+   * @param intakes by queue
+   */
   QueueBringUp(
       WorkerSettings settings,
       WorkerClients clients,
       Admin admin,
       PartitionCounts partitions,
-      TaskIntake intake) {
+      Function<String, TaskIntake> intakes) {
     this.settings = settings;
     this.clients = clients;
     this.admin = admin;
     this.partitions = partitions;
-    this.intake = intake;
+    this.intakes = intakes;
   }
 
   /** Tries until it has a source per queue; none if the thread is interrupted. */
@@ -97,6 +101,7 @@ final class QueueBringUp {
   private TaskSource source(String queue) {
     String topic = Topics.tasks(queue);
     String group = Topics.workerGroup(queue);
+    TaskIntake intake = intakes.apply(queue);
     return switch (settings.source()) {
       case SHARE_GROUP -> {
         int limit = deliveryLimit(group);

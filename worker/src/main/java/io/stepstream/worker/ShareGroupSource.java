@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * holds records can't give its partitions away: the client doesn't understand the answers to its
  * renewals once the topic isn't subscribed.)
  *
- * <p>A lane that can't fetch because the worker has no permits leaves the group, so that its
- * partitions go to workers that have some.
+ * <p>A lane that can't fetch because the worker has no permits, or its part of a limited queue
+ * runs, leaves the group, so that its partitions go to workers that have some.
  */
 final class ShareGroupSource implements TaskSource {
 
@@ -100,7 +100,7 @@ final class ShareGroupSource implements TaskSource {
         failed.note(failed.lasts() || !one.lane().isStopping());
       }
     }
-    saturated.note(!intake.hasCapacity());
+    saturated.note(intake.isSaturated());
     leave();
     grow();
     shrink();
@@ -116,7 +116,7 @@ final class ShareGroupSource implements TaskSource {
 
   private void grow() {
     boolean justFailed = failed.lasts() && !failed.lastsLongerThan(AFTER_FAILURE);
-    if (acquiring().size() < wanted() && !saturated.lasts() && !justFailed) {
+    if (acquiring().size() < wanted() && intake.hasCapacity() && !justFailed) {
       failed.note(false);
       addLane();
     }
@@ -186,7 +186,7 @@ final class ShareGroupSource implements TaskSource {
 
   @Override
   public synchronized boolean isAlive() {
-    return saturated.lasts() || running.stream().anyMatch(one -> one.thread().isAlive());
+    return !intake.hasCapacity() || running.stream().anyMatch(one -> one.thread().isAlive());
   }
 
   /** For how long something has been so. Not thread safe. */

@@ -2,6 +2,7 @@ package io.stepstream.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -65,6 +66,8 @@ public final class StepstreamWorker implements AutoCloseable {
   private final TaskRunner runner;
   private final ResultPublisher results;
   private final Announcer announcer;
+  private final QueueLimits limits;
+  private final LimitsReader limitsReader;
   private final Thread bringUp;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -109,6 +112,14 @@ public final class StepstreamWorker implements AutoCloseable {
             handlers.names(),
             version,
             clock);
+    this.limits = new QueueLimits(settings.queues(), System::nanoTime);
+    this.limitsReader =
+        new LimitsReader(
+            clients,
+            admin,
+            WireCodec.forTopic(QueueControl.class, Topics.QUEUES, registry),
+            settings.queues(),
+            limits);
     this.bringUp =
         Thread.ofVirtual().name("stepstream-worker-start").unstarted(this::bringUpWithRetries);
   }
@@ -197,6 +208,7 @@ public final class StepstreamWorker implements AutoCloseable {
     }
     sources.forEach(source -> source.close(CLIENTS_CLOSE));
     announcer.close();
+    limitsReader.close();
     synchronized (this) {
       if (housekeeping != null) {
         housekeeping.close();
@@ -215,6 +227,7 @@ public final class StepstreamWorker implements AutoCloseable {
     }
     sources.forEach(TaskSource::stopAcquiring);
     runner.drain();
+    limits.gates().forEach(QueueGate::drain);
     if (!runner.awaitIdle(timeout)) {
       LOG.warn(
           "{} tasks still ran after {} and are given up; other workers get their orders.",
@@ -226,10 +239,25 @@ public final class StepstreamWorker implements AutoCloseable {
   }
 
   private void bringUpWithRetries() {
-    var bringUp = new QueueBringUp(settings, clients, admin, partitions, runner);
+    var bringUp =
+        new QueueBringUp(
+            settings,
+            clients,
+            admin,
+            partitions,
+            queue -> new QueueIntake(runner, limits.gate(queue)));
     List<TaskSource> made = bringUp.untilItSucceeds();
+    if (made.isEmpty()) {
+      return;
+    }
+    limitsReader.start();
+    try {
+      limitsReader.awaitCaughtUp();
+    } catch (InterruptedException _) {
+      return;
+    }
     synchronized (this) {
-      if (closing || made.isEmpty()) {
+      if (closing) {
         return;
       }
       housekeeping = new Housekeeping(runner, results, made);

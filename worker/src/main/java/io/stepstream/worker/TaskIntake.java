@@ -6,14 +6,14 @@ import java.time.Duration;
 interface TaskIntake {
 
   /**
-   * Takes over the delivery. Never blocks: what finds no permit waits in a virtual thread of its
-   * own.
+   * Takes over the delivery. Never blocks: what finds no permit, or a limit of its queue, waits in
+   * a virtual thread of its own.
    */
   void take(Delivery delivery);
 
   /**
-   * Waits until at least one permit is free. A source acquires nothing before, so the backlog stays
-   * in Kafka, where other workers can reach it.
+   * Waits until at least one permit is free and the queue's limits allow a start. A source acquires
+   * nothing before, so the backlog stays in Kafka, where other workers can reach it.
    *
    * @return false if none became free in time
    */
@@ -21,4 +21,10 @@ interface TaskIntake {
 
   /** True if another task could start at once. */
   boolean hasCapacity();
+
+  /**
+   * True if this worker can run nothing more where another one might, so that its partitions are
+   * better off elsewhere. A queue that is paused or short of its rate is so on all of them.
+   */
+  boolean isSaturated();
 }

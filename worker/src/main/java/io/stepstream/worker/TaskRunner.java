@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each delivery on a virtual thread of its own, at most {@code permits} handlers at a time.
+ * Runs each delivery on a virtual thread of its own, at most {@code permits} handlers at a time,
+ * and of each queue as many as its {@link QueueGate} lets in.
  *
  * <pre>
  *   taken -> waiting -> running -> publishing -> settled
@@ -29,9 +30,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * The permit is given back when the handler returns: results travel in batches, and a permit that
- * waited for the broker's acknowledgement would bound the throughput by the round trip.
+ * waited for the broker's acknowledgement would bound the throughput by the round trip. The place
+ * inside the gate is given back then too: what is limited is what handlers do.
  */
-final class TaskRunner implements TaskIntake {
+final class TaskRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
@@ -66,20 +68,20 @@ final class TaskRunner implements TaskIntake {
     this.clock = clock;
   }
 
-  @Override
-  public void take(Delivery delivery) {
+  /** {@link TaskIntake#take}. */
+  void take(QueueGate gate, Delivery delivery) {
     unsettled.incrementAndGet();
     waiting.incrementAndGet();
-    threads.newThread(() -> attend(new CountedDelivery(delivery))).start();
+    threads.newThread(() -> attend(gate, new CountedDelivery(delivery))).start();
   }
 
-  @Override
-  public boolean hasCapacity() {
+  /** True if a permit is free and nobody waits for one. */
+  boolean hasCapacity() {
     return waiting.get() == 0 && permits.availablePermits() > 0;
   }
 
-  @Override
-  public boolean awaitCapacity(Duration timeout) throws InterruptedException {
+  /** Waits until a permit is free; false if none became so in time. */
+  boolean awaitCapacity(Duration timeout) throws InterruptedException {
     if (hasCapacity()) {
       return true;
     }
@@ -153,26 +155,54 @@ final class TaskRunner implements TaskIntake {
     return limit;
   }
 
-  private void attend(Delivery delivery) {
+  private void attend(QueueGate gate, Delivery delivery) {
     boolean started = false;
     try {
-      permits.acquire();
+      admit(gate);
       started = true;
     } catch (InterruptedException _) {
       // Nobody interrupts a waiting thread; release the delivery all the same.
     } finally {
       waiting.decrementAndGet();
     }
-    if (!started || draining) {
+    if (!started) {
       delivery.settle(Settlement.RELEASE);
       return;
     }
     try {
-      runOrder(delivery);
+      if (draining) {
+        delivery.settle(Settlement.RELEASE);
+      } else {
+        runOrder(delivery);
+      }
     } catch (RuntimeException | Error e) {
       LOG.error("A bug of the worker hit the order at {}.", place(delivery), e);
       delivery.settle(Settlement.RELEASE);
     } finally {
+      permits.release();
+      gate.leave();
+    }
+  }
+
+  /**
+   * Waits at the gate before it takes a permit, which other queues need, and is sent back if the
+   * limits have changed while it waited for the permit.
+   */
+  private void admit(QueueGate gate) throws InterruptedException {
+    while (true) {
+      QueueShare under = gate.tryEnter();
+      if (under == null) {
+        waiting.decrementAndGet();
+        try {
+          under = gate.enter();
+        } finally {
+          waiting.incrementAndGet();
+        }
+      }
+      permits.acquire();
+      if (gate.confirm(under)) {
+        return;
+      }
       permits.release();
     }
   }

@@ -1,10 +1,12 @@
 package io.stepstream.worker;
 
+import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -25,8 +27,12 @@ final class WorkerClients {
 
   private final WorkerSettings settings;
 
+  /** What this worker is told apart by; for people too. */
+  private final String name;
+
   WorkerClients(WorkerSettings settings) {
     this.settings = settings;
+    this.name = settings.pool() + "-" + UUID.randomUUID().toString().substring(0, 13);
   }
 
   Admin admin() {
@@ -66,6 +72,32 @@ final class WorkerClients {
     // Orders from before the first worker count.
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Reads a small topic whole, in no group. */
+  Consumer<byte[], byte[]> reader() {
+    Map<String, Object> config = common();
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** A member of {@link Topics#presenceGroup}. */
+  Consumer<byte[], byte[]> presence(String queue) {
+    Map<String, Object> config = common();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.presenceGroup(queue));
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, presenceId(queue));
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Every broker knows this protocol, and lets the client say how soon it is missed.
+    config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** The client id of {@link #presence}, which tells workers apart. */
+  String presenceId(String queue) {
+    return name + "/" + queue;
   }
 
   private Map<String, Object> consumer(String group) {

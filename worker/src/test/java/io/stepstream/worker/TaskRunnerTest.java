@@ -46,6 +46,7 @@ final class TaskRunnerTest {
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch finish = new CountDownLatch(1);
   private final AtomicInteger calls = new AtomicInteger();
+  private final QueueGate gate = new QueueGate(() -> 0);
   private final ResultPublisher results = new ResultPublisher(producer, _ -> envelopes, "worker-1");
 
   private final TaskHandler echo =
@@ -82,7 +83,7 @@ final class TaskRunnerTest {
   @Test
   void shouldAcceptTheOrderOnlyWhenTheBrokerHasTheResult() {
     FakeDelivery delivery = delivery(Orders.ofFunction("echo", "[1]").build());
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     assertThat(delivery.settlements).isEmpty();
@@ -108,7 +109,7 @@ final class TaskRunnerTest {
                     "{\"FunctionName\":\"echo\",\"Payload\":[1]}")
                 .setTaskToken("token")
                 .build());
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     assertThat(delivery.settlements).isEmpty();
@@ -123,7 +124,7 @@ final class TaskRunnerTest {
   void shouldGiveThePermitBackBeforeTheResultIsAcknowledged() {
     TaskRunner runner = runner(1);
     for (int i = 0; i < 50; i++) {
-      runner.take(delivery(Orders.ofFunction("echo", "1").build()));
+      runner.take(gate, delivery(Orders.ofFunction("echo", "1").build()));
     }
 
     await().until(() -> producer.history().size() == 50);
@@ -134,7 +135,7 @@ final class TaskRunnerTest {
   @Test
   void shouldReleaseTheOrderWhoseResultCannotBePublished() {
     FakeDelivery delivery = delivery(Orders.ofFunction("echo", "1").build());
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     producer.errorNext(new TimeoutException("no broker"));
@@ -145,7 +146,7 @@ final class TaskRunnerTest {
   @Test
   void shouldFailTheTaskWhoseResultIsTooLargeForTheTopic() {
     FakeDelivery delivery = delivery(Orders.ofFunction("echo", "1").build());
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     producer.errorNext(new RecordTooLargeException("1 MB at most"));
@@ -162,7 +163,7 @@ final class TaskRunnerTest {
   void shouldRunAtMostAsManyHandlersAsThereArePermits() throws Exception {
     TaskRunner runner = runner(2);
     for (int i = 0; i < 5; i++) {
-      runner.take(delivery(Orders.ofFunction("block", "1").build()));
+      runner.take(gate, delivery(Orders.ofFunction("block", "1").build()));
     }
 
     await().until(() -> calls.get() == 2);
@@ -174,18 +175,76 @@ final class TaskRunnerTest {
   }
 
   @Test
+  void shouldRunOfALimitedQueueAsManyAsItsGateLetsInAndLeaveThePermitsToOthers() throws Exception {
+    TaskRunner runner = runner(3);
+    gate.set(new QueueShare(1, Double.POSITIVE_INFINITY, false));
+    QueueIntake limited = new QueueIntake(runner, gate);
+    QueueIntake other = new QueueIntake(runner, new QueueGate(() -> 0));
+    limited.take(delivery(Orders.ofFunction("block", "1").build()));
+    started.await();
+    limited.take(delivery(Orders.ofFunction("echo", "1").build()));
+    await().until(() -> other.hasCapacity());
+
+    assertThat(limited.hasCapacity()).isFalse();
+    assertThat(limited.isSaturated()).isTrue();
+    assertThat(limited.awaitCapacity(Duration.ofMillis(20))).isFalse();
+    assertThat(other.awaitCapacity(Duration.ofSeconds(5))).isTrue();
+    assertThat(calls).hasValue(1);
+    other.take(delivery(Orders.ofFunction("echo", "1").build()));
+    await().until(() -> calls.get() == 2);
+    finish.countDown();
+
+    await().until(() -> calls.get() == 3);
+    assertThat(limited.awaitCapacity(Duration.ofSeconds(5))).isTrue();
+    assertThat(limited.isSaturated()).isFalse();
+  }
+
+  @Test
+  void shouldSendBackToTheGateWhatWaitedForAPermitWhenTheQueueWasPaused() throws Exception {
+    TaskRunner runner = runner(1);
+    QueueGate others = new QueueGate(() -> 0);
+    runner.take(others, delivery(Orders.ofFunction("block", "1").build()));
+    started.await();
+    runner.take(gate, delivery(Orders.ofFunction("echo", "1").build()));
+    gate.set(new QueueShare(Integer.MAX_VALUE, Double.POSITIVE_INFINITY, true));
+
+    finish.countDown();
+    await().until(() -> runner.hasCapacity());
+    assertThat(calls).hasValue(1);
+    gate.set(QueueShare.UNLIMITED);
+
+    await().until(() -> calls.get() == 2);
+  }
+
+  @Test
+  void shouldReleaseWhatWaitsAtTheGateWhenDrained() throws Exception {
+    TaskRunner runner = runner(1);
+    gate.set(new QueueShare(Integer.MAX_VALUE, Double.POSITIVE_INFINITY, true));
+    FakeDelivery waiting = delivery(Orders.ofFunction("echo", "1").build());
+    runner.take(gate, waiting);
+    await().until(() -> runner.hasCapacity());
+
+    runner.drain();
+    gate.drain();
+
+    assertThat(runner.awaitIdle(Duration.ofSeconds(5))).isTrue();
+    assertThat(waiting.settlements).containsExactly(Settlement.RELEASE);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
   void shouldReleaseWhatNeverStartedAndFinishWhatRunsWhenDrained() throws Exception {
     TaskRunner runner = runner(1);
     FakeDelivery running = delivery(Orders.ofFunction("block", "1").build());
-    runner.take(running);
+    runner.take(gate, running);
     started.await();
     FakeDelivery waiting = delivery(Orders.ofFunction("echo", "1").build());
-    runner.take(waiting);
+    runner.take(gate, waiting);
 
     runner.drain();
     await().until(() -> !waiting.settlements.isEmpty());
     FakeDelivery late = delivery(Orders.ofFunction("echo", "1").build());
-    runner.take(late);
+    runner.take(gate, late);
     await().until(() -> !late.settlements.isEmpty());
     assertThat(runner.awaitIdle(Duration.ofMillis(50))).isFalse();
     finish.countDown();
@@ -203,7 +262,7 @@ final class TaskRunnerTest {
   void shouldGiveUpRunningTasksWithoutAResultWhenTheWorkerCloses() throws Exception {
     TaskRunner runner = runner(1);
     FakeDelivery delivery = delivery(Orders.ofFunction("block", "1").build());
-    runner.take(delivery);
+    runner.take(gate, delivery);
     started.await();
 
     runner.cancelRunning();
@@ -218,7 +277,7 @@ final class TaskRunnerTest {
     TaskRunner runner = runner(1);
     FakeDelivery delivery =
         delivery(Orders.ofFunction("block", "1").setDeadline(START.plusSeconds(5)).build());
-    runner.take(delivery);
+    runner.take(gate, delivery);
     started.await();
 
     now.set(START.plusSeconds(5));
@@ -236,7 +295,7 @@ final class TaskRunnerTest {
   void shouldNotStartATaskWhoseDeadlineHasPassed() {
     FakeDelivery delivery =
         delivery(Orders.ofFunction("echo", "1").setDeadline(START.minusMillis(1)).build());
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> !delivery.settlements.isEmpty());
     assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
@@ -247,7 +306,7 @@ final class TaskRunnerTest {
   void shouldFailTheTaskInsteadOfRunningItOnTheLastDelivery() {
     FakeDelivery delivery =
         new FakeDelivery(orders.encode(Orders.ofFunction("echo", "1").build()), 5, true);
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     TaskFailed failed = (TaskFailed) envelope(producer.history().getFirst()).getBody();
@@ -260,7 +319,7 @@ final class TaskRunnerTest {
   void shouldPutGarbageAsideWithItsBytesAndReject() {
     byte[] garbage = "not avro".getBytes(StandardCharsets.UTF_8);
     FakeDelivery delivery = new FakeDelivery(garbage, 1, false);
-    runner(1).take(delivery);
+    runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     assertThat(delivery.settlements).isEmpty();
@@ -286,7 +345,7 @@ final class TaskRunnerTest {
             Orders.ofFunction("echo", "1").setInboxTopic("elsewhere"),
             Orders.ofFunction("echo", "1").setExecutionArn(""),
             Orders.ofFunction("echo", "1").setResource(" "))) {
-      runner.take(delivery(order.build()));
+      runner.take(gate, delivery(order.build()));
     }
 
     await().until(() -> producer.history().size() == 6);

@@ -7,6 +7,9 @@ import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.queue.AnnouncedPools;
+import io.stepstream.coordinator.queue.KafkaTaskQueues;
+import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.reply.CommitObservingClientSupplier;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
@@ -21,6 +24,7 @@ import io.stepstream.coordinator.shell.StepCounters;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.view.HistoryView;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -46,6 +50,7 @@ public final class CoordinatorNode implements AutoCloseable {
 
   private final DefinitionCatalogue catalogue;
   private final WorkerAnnouncements announcements;
+  private final KafkaTaskQueues queues;
   private final ReplyListener replyListener;
   private final LaneStreams standard;
   private final LaneStreams express;
@@ -69,12 +74,24 @@ public final class CoordinatorNode implements AutoCloseable {
     this.catalogue = catalogue;
     this.producer = clients.producer();
     TaskRoutes routes = new TaskRoutes();
+    AnnouncedPools pools = new AnnouncedPools();
     this.announcements =
         new WorkerAnnouncements(
             () -> clients.reader("stepstream-routes-" + nodeId),
             producer,
             WireCodec.forTopic(WorkerAnnouncement.class, Topics.WORKERS, registry),
-            routes);
+            announcement -> {
+              routes.announced(announcement);
+              pools.announced(announcement);
+            });
+    this.queues =
+        new KafkaTaskQueues(
+            clients.admin(),
+            producer,
+            () -> clients.reader("stepstream-queues-" + nodeId),
+            WireCodec.forTopic(QueueControl.class, Topics.QUEUES, registry),
+            pools,
+            clock);
     Definitions definitions = new CatalogueDefinitions(catalogue);
     PendingReplies replies = new PendingReplies(nodeId);
     LaneSettings standardLane = LaneSettings.standard(partitions, settings.region());
@@ -176,6 +193,7 @@ public final class CoordinatorNode implements AutoCloseable {
    */
   public void start() throws InterruptedException {
     announcements.start();
+    queues.start();
     replyListener.start();
     if (!catalogue.awaitCaughtUp(CATCH_UP)
         || !announcements.awaitCaughtUp(CATCH_UP)
@@ -193,6 +211,10 @@ public final class CoordinatorNode implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  public TaskQueues queues() {
+    return queues;
   }
 
   public Tasks tasks() {
@@ -234,6 +256,7 @@ public final class CoordinatorNode implements AutoCloseable {
       }
     }
     announcements.close();
+    queues.close();
     replyListener.close();
     producer.close(Duration.ofSeconds(2));
   }

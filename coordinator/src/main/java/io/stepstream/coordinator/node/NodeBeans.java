@@ -21,6 +21,7 @@ import io.stepstream.coordinator.index.ListsOfBothLanes;
 import io.stepstream.coordinator.live.HistoryTail;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
@@ -233,6 +234,12 @@ final class NodeBeans {
   LiveEvents live() {
     running();
     return Objects.requireNonNull(tail);
+  }
+
+  @Produces
+  @Singleton
+  TaskQueues queues() {
+    return running().queues();
   }
 
   @Produces

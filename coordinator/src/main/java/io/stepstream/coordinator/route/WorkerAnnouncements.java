@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,18 +34,21 @@ public final class WorkerAnnouncements implements AutoCloseable {
 
   private final Producer<byte[], byte[]> deadLetters;
   private final WireCodec<WorkerAnnouncement> codec;
-  private final TaskRoutes routes;
+  private final Consumer<WorkerAnnouncement> listener;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final TopicReader reader;
 
+  /**
+   * @param listener hears of each announcement of a queue, on the reader's thread
+   */
   public WorkerAnnouncements(
-      Supplier<Consumer<byte[], byte[]>> consumers,
+      Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
       Producer<byte[], byte[]> deadLetters,
       WireCodec<WorkerAnnouncement> codec,
-      TaskRoutes routes) {
+      Consumer<WorkerAnnouncement> listener) {
     this.deadLetters = deadLetters;
     this.codec = codec;
-    this.routes = routes;
+    this.listener = listener;
     this.reader =
         new TopicReader("stepstream-routes", PARTITION.toString(), consumers, this::follow);
   }
@@ -59,7 +62,7 @@ public final class WorkerAnnouncements implements AutoCloseable {
     return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void follow(Consumer<byte[], byte[]> consumer) {
+  private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
     consumer.assign(List.of(PARTITION));
     consumer.seekToBeginning(List.of(PARTITION));
     OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
@@ -85,7 +88,7 @@ public final class WorkerAnnouncements implements AutoCloseable {
     switch (codec.decode(record.value())) {
       case Decoded.Read(WorkerAnnouncement announcement) -> {
         if (Topics.isQueueName(announcement.getQueue())) {
-          routes.announced(announcement);
+          listener.accept(announcement);
         } else if (unjudged) {
           putAside(record, "'%s' is not the name of a queue".formatted(announcement.getQueue()));
         }

@@ -12,6 +12,7 @@ import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.index.SearchableExecutions;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.queue.InMemoryQueues;
 import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import jakarta.enterprise.inject.Produces;
@@ -83,6 +84,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryTasks tasks() {
     return new InMemoryTasks();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryQueues queues() {
+    return new InMemoryQueues();
   }
 
   @Produces

@@ -89,6 +89,10 @@ final class TaskDesk implements AutoCloseable {
     return desk;
   }
 
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
   String newName(String prefix) {
     return prefix + "-" + NAMES.incrementAndGet();
   }

@@ -67,15 +67,16 @@ public final class TopicProvisioner {
   }
 
   /**
-   * Sees to a task queue's topic and to the settings of the share group that works on it. The
-   * defaults would lose the orders from before the first worker and hand out those of aborted
-   * transactions.
+   * Sees to a task queue's topic, to the one of the queues' limits, which its workers read, and to
+   * the settings of the share group that works on it. The defaults would lose the orders from
+   * before the first worker and hand out those of aborted transactions.
    *
    * @throws IllegalArgumentException unless {@link Topics#isQueueName}
    * @throws KafkaException if the cluster doesn't answer
    */
   public Provisioning provisionQueue(String queue) {
-    Provisioning topic = provision(List.of(Topics.queue(queue, layout)));
+    Provisioning topic =
+        provision(List.of(Topics.queue(queue, layout), Topics.queueControls(layout)));
     return switch (topic) {
       case Refused refused -> refused;
       case Ready(Set<String> created, _) -> new Ready(created, configureShareGroup(queue));

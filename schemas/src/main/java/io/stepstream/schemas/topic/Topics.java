@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The catalogue of topics. Internal topics of Kafka Streams (changelogs) are not in it. */
 public final class Topics {
@@ -20,6 +21,9 @@ public final class Topics {
 
   /** Which worker pool serves which handlers on which queue. */
   public static final String WORKERS = "stepstream.workers";
+
+  /** The limits that operators set to task queues. Workers and coordinators read all of it. */
+  public static final String QUEUES = "stepstream.queues";
 
   /** What nobody could read or carry out, with the reason in headers ({@link DeadLetter}). */
   public static final String DLQ = "stepstream.dlq";
@@ -43,6 +47,7 @@ public final class Topics {
 
   private static final String TASKS_PREFIX = "stepstream.tasks.";
   private static final String WORKER_GROUP_PREFIX = "stepstream.workers.";
+  private static final String PRESENCE_GROUP_PREFIX = "stepstream.presence.";
 
   /** Kafka's characters for topics; the length leaves room for the prefix within its 249. */
   private static final Pattern QUEUE = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
@@ -74,6 +79,13 @@ public final class Topics {
     return TASKS_PREFIX + checked(queue);
   }
 
+  /** The queue whose topic this is; null: it is none of a task queue. */
+  public static @Nullable String queueOf(String topic) {
+    return topic.startsWith(TASKS_PREFIX) && isQueueName(topic.substring(TASKS_PREFIX.length()))
+        ? topic.substring(TASKS_PREFIX.length())
+        : null;
+  }
+
   /**
    * The (share) group in which all workers of a queue compete for its orders. Whoever consumed
    * under another group would carry out every task a second time.
@@ -82,6 +94,17 @@ public final class Topics {
    */
   public static String workerGroup(String queue) {
     return WORKER_GROUP_PREFIX + checked(queue);
+  }
+
+  /**
+   * The consumer group by whose members the workers of a queue know how many they are; each has one
+   * member, whose client id is the worker's name, and none reads anything. Not {@link
+   * #workerGroup}, which a worker leaves when it can't take orders (ADR 0042).
+   *
+   * @throws IllegalArgumentException unless {@link #isQueueName}
+   */
+  public static String presenceGroup(String queue) {
+    return PRESENCE_GROUP_PREFIX + checked(queue);
   }
 
   private static String checked(String queue) {
@@ -202,6 +225,7 @@ public final class Topics {
             layout,
             "workers",
             "coordinators, the console"),
+        queueControls(layout),
         spec(
             DLQ,
             3,
@@ -211,6 +235,19 @@ public final class Topics {
             layout,
             "coordinators, workers",
             "operators"));
+  }
+
+  /** {@link #QUEUES}. */
+  static TopicSpec queueControls(TopicLayout layout) {
+    return spec(
+        QUEUES,
+        1,
+        true,
+        new Cleanup.Compact(WEEK),
+        ONE_PAYLOAD_BYTES,
+        layout,
+        "the API",
+        "workers, coordinators");
   }
 
   /**

@@ -155,7 +155,7 @@ class TopicProvisionerIT {
   @Test
   void shouldCreateQueuesWithAShareGroupThatLosesNothing() throws Exception {
     assertThat(provisioner.provisionQueue("orders"))
-        .isEqualTo(new Ready(Set.of("stepstream.tasks.orders"), List.of()));
+        .isEqualTo(new Ready(Set.of("stepstream.tasks.orders", "stepstream.queues"), List.of()));
     assertThat(provisioner.provisionQueue("orders")).isEqualTo(new Ready(Set.of(), List.of()));
 
     ConfigResource group =

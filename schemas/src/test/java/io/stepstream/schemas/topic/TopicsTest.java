@@ -51,7 +51,8 @@ class TopicsTest {
   @Test
   void shouldCompactWhatIsAStateAndDeleteWhatIsAnEvent() {
     for (TopicSpec spec : Topics.catalogue(LAYOUT)) {
-      boolean state = List.of(Topics.DEFINITIONS, Topics.WORKERS).contains(spec.name());
+      boolean state =
+          List.of(Topics.DEFINITIONS, Topics.WORKERS, Topics.QUEUES).contains(spec.name());
       assertThat(spec.config())
           .as(spec.name())
           .containsEntry("cleanup.policy", state ? "compact" : "delete");
@@ -65,6 +66,10 @@ class TopicsTest {
   void shouldNameQueuesAndTheirGroups() {
     assertThat(Topics.tasks("aws-sdk")).isEqualTo("stepstream.tasks.aws-sdk");
     assertThat(Topics.workerGroup("aws-sdk")).isEqualTo("stepstream.workers.aws-sdk");
+    assertThat(Topics.presenceGroup("aws-sdk")).isEqualTo("stepstream.presence.aws-sdk");
+    assertThat(Topics.queueOf("stepstream.tasks.aws-sdk")).isEqualTo("aws-sdk");
+    assertThat(Topics.queueOf("stepstream.tasks.")).isNull();
+    assertThat(Topics.queueOf(Topics.WORKERS)).isNull();
     assertThat(Topics.queue("aws-sdk", LAYOUT).partitions()).isEqualTo(4);
     Topic.validate(Topics.tasks("q".repeat(200)));
   }

@@ -13,6 +13,9 @@ import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.TestDefinitions;
 import io.stepstream.coordinator.index.SearchableExecutions;
+import io.stepstream.coordinator.queue.InMemoryQueues;
+import io.stepstream.coordinator.queue.QueueLimits;
+import io.stepstream.coordinator.queue.TaskQueue;
 import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
@@ -50,6 +53,7 @@ class OpenApiTest {
   @Inject SearchableExecutions executions;
   @Inject DefinedResources resources;
   @Inject InMemoryTriggerCluster triggers;
+  @Inject InMemoryQueues queues;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -103,6 +107,14 @@ class OpenApiTest {
     executions.end(id, ExecutionStatus.FAILED, null, "E", "why");
     triggers.create("described", 5L);
     createTrigger("described");
+    queues.put(
+        new TaskQueue(
+            "described",
+            new QueueLimits(3, 0.5, true),
+            InMemoryQueues.LIMITED_AT,
+            7L,
+            List.of("worker"),
+            List.of(new TaskQueue.Pool("pool", List.of("f"), "1", InMemoryQueues.LIMITED_AT))));
 
     for (String path :
         List.of(
@@ -115,13 +127,17 @@ class OpenApiTest {
             "/api/triggers",
             "/api/triggers/described",
             "/api/triggers/unknown",
+            "/api/queues",
+            "/api/queues/described",
+            "/api/queues/unheard-of",
             "/api/executions/x/events",
             "/api/executions/arn:aws:states:us-east-1:1:execution:m:unknown/events")) {
       HttpResponse<String> answer = get(path);
       String route =
           path.replaceAll("\\?.*", "")
               .replaceAll("executions/.*/events", "executions/{arn}/events")
-              .replaceAll("triggers/.*", "triggers/{name}");
+              .replaceAll("triggers/.*", "triggers/{name}")
+              .replaceAll("queues/.*", "queues/{queue}");
       JsonNode described =
           resolved(
               document()
@@ -195,6 +211,7 @@ class OpenApiTest {
           case "array" -> value.isArray();
           case "string" -> value.isTextual();
           case "integer" -> value.isIntegralNumber();
+          case "number" -> value.isNumber();
           case "boolean" -> value.isBoolean();
           default -> false;
         };
