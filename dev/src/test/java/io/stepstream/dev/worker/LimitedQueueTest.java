@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LimitedQueueTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final int ORDERS_PER_PARTITION = 10;
 
   @TempDir static Path directory;
   private static TaskDesk desk;
@@ -73,6 +72,7 @@ final class LimitedQueueTest {
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private final AtomicInteger started = new AtomicInteger();
+  private final AtomicInteger placed = new AtomicInteger();
   private final Semaphore finish = new Semaphore(0);
 
   /**
@@ -134,6 +134,26 @@ final class LimitedQueueTest {
     }
   }
 
+  /**
+   * Places orders until so many run: what one worker has fetched is of no use to another one that
+   * has room.
+   */
+  private void awaitRunning(int wanted, String inbox) {
+    int partitions = TopicLayout.singleBroker().queuePartitions();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              for (int partition = 0; partition < partitions; partition++) {
+                desk.place(
+                    queue,
+                    partition,
+                    desk.order("b" + placed.getAndIncrement(), "block", inbox, "1").build());
+              }
+              return running.get() == wanted;
+            });
+  }
+
   private static void limit(String queue, QueueLimits limits) {
     assertThat(queues.limit(queue, limits).toCompletableFuture().join()).isEqualTo(limits);
   }
@@ -168,18 +188,15 @@ final class LimitedQueueTest {
                     && found(queue).workers().size() == 2;
               });
 
-      for (int i = 0; i < ORDERS_PER_PARTITION * partitions; i++) {
-        desk.place(queue, i % partitions, desk.order("b" + i, "block", inbox, "1").build());
-      }
-      await().atMost(SOON).until(() -> running.get() == 4);
+      awaitRunning(4, inbox);
       finish.release(4);
-      await().atMost(SOON).until(() -> started.get() == 8);
+      awaitRunning(4, inbox);
       one.awaitLimits(inbox);
       two.awaitLimits(inbox);
       assertThat(most).hasValue(4);
 
       limit(queue, new QueueLimits(7, null, false));
-      await().atMost(SOON).until(() -> running.get() == 7);
+      awaitRunning(7, inbox);
 
       limit(queue, new QueueLimits(7, null, true));
       one.awaitLimits(inbox);
@@ -192,16 +209,16 @@ final class LimitedQueueTest {
       assertThat(started).hasValue(before);
 
       limit(queue, new QueueLimits(7, null, false));
-      await().atMost(SOON).until(() -> running.get() == 7);
+      awaitRunning(7, inbox);
       assertThat(most).hasValue(7);
 
-      finish.release(1_000);
+      finish.release(100_000);
       await()
           .atMost(SOON)
           .until(
               () ->
                   desk.results(inbox).stream().filter(r -> r.key().contains(":b")).count()
-                      == ORDERS_PER_PARTITION * partitions);
+                      == placed.get());
       assertThat(most.get()).isLessThanOrEqualTo(7);
       if (kind == TaskSourceKind.SHARE_GROUP) {
         await().atMost(SOON).until(() -> Long.valueOf(0).equals(found(queue).backlog()));
