@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
+import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryLive;
@@ -20,6 +21,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The ports of the API without a broker. */
 @Singleton
@@ -63,6 +66,14 @@ final class InMemoryBeans {
   @Singleton
   InMemoryLists lists() {
     return new InMemoryLists();
+  }
+
+  /** There are none. */
+  @Produces
+  @Mock
+  @Singleton
+  ExpressChildren expressChildren() {
+    return _ -> CompletableFuture.completedFuture(Optional.empty());
   }
 
   @Produces

@@ -42,7 +42,6 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.HistoryHeaders;
-import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +90,7 @@ final class LaneFixture implements AutoCloseable {
   private final TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn));
   private final CommitPacing pacing;
   private final List<HistoryRecord> history = new ArrayList<>();
+  private final List<HistoryRecord> childHistory = new ArrayList<>();
 
   LaneFixture(LaneSettings lane, Path directory) {
     this.lane = lane;
@@ -341,7 +341,11 @@ final class LaneFixture implements AutoCloseable {
   /** How the executions with these ARNs have ended so far, by their histories. */
   Map<String, ExecutionStatus> ended() {
     Map<String, ExecutionStatus> ended = new LinkedHashMap<>();
-    for (HistoryRecord record : history()) {
+    List<HistoryRecord> records = new ArrayList<>(history());
+    if (lane.express()) {
+      records.addAll(childHistory());
+    }
+    for (HistoryRecord record : records) {
       ExecutionStatus status = HistoryHeaders.statusAfter(record.getEvents().getLast().getType());
       if (status != ExecutionStatus.RUNNING) {
         ended.put(record.getExecutionArn(), status);
@@ -352,12 +356,14 @@ final class LaneFixture implements AutoCloseable {
 
   /** All history records so far. */
   List<HistoryRecord> history() {
-    LaneTopics topics = lane.topics();
-    history.addAll(read(topics.history(), codecs.history()));
-    if (!topics.childHistory().equals(topics.history())) {
-      history.addAll(read(topics.childHistory(), codecs.history()));
-    }
+    history.addAll(read(lane.topics().history(), codecs.history()));
     return history;
+  }
+
+  /** All history records of Express children so far. */
+  List<HistoryRecord> childHistory() {
+    childHistory.addAll(read(lane.topics().childHistory(), codecs.childHistory()));
+    return childHistory;
   }
 
   List<String> eventTypes(String executionArn) {

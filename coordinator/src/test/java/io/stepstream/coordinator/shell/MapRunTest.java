@@ -233,8 +233,7 @@ class MapRunTest {
       assertThat(express.rows(ExecutionRows.STORE)).isEmpty();
       // Their histories are where lists are made from, and nowhere else.
       assertThat(express.history()).isEmpty();
-      assertThat(express.records(express.lane.topics().childHistory()))
-          .map(record -> LaneFixture.decoded(express.codecs.childHistory(), record.value()))
+      assertThat(express.childHistory())
           .hasSize(3)
           .allMatch(record -> record.getMapRunArn().contains(":mapRun:m/"));
     }
