@@ -30,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +41,14 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexReader;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The description is written by hand: here it meets the routes, and the answers meet it. */
 @QuarkusTest
 class OpenApiTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TestHTTPResource("/")
   URI endpoint;
@@ -57,15 +61,22 @@ class OpenApiTest {
 
   private final ObjectMapper json = new ObjectMapper();
 
+  private @Nullable JsonNode document;
+
   private HttpResponse<String> get(String path) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
-          HttpRequest.newBuilder(endpoint.resolve(path)).build(), BodyHandlers.ofString());
+          HttpRequest.newBuilder(endpoint.resolve(path)).timeout(PATIENCE).build(),
+          BodyHandlers.ofString());
     }
   }
 
+  /** Asked for once: every reference in it leads here. */
   private JsonNode document() throws Exception {
-    return json.readTree(get("/api/openapi").body());
+    if (document == null) {
+      document = json.readTree(get("/api/openapi").body());
+    }
+    return document;
   }
 
   @Test
