@@ -37,13 +37,12 @@ final class MixedTrial {
       say("alone", alone);
       long doneAtFirst = map.itemsDone();
       try (MapLoop loop = MapLoop.start(map, ofMap.generator(), settings.items())) {
-        while (map.itemsDone() == doneAtFirst) {
-          loop.check();
-          LockSupport.parkNanos(1_000_000);
-        }
+        awaitMoreThan(doneAtFirst, map, loop);
         long begun = System.nanoTime();
         long doneBefore = map.itemsDone();
         Lanes beside = pace(ofExpress.generator(), ofStandard.generator());
+        // Results come a commit at a time, so a short window may see none: it lasts until it does.
+        awaitMoreThan(doneBefore, map, loop);
         long items = map.itemsDone() - doneBefore;
         double perSecond = items * 1e9 / (System.nanoTime() - begun);
         loop.check();
@@ -51,6 +50,13 @@ final class MixedTrial {
         rig.say("the Map: %.0f items/s", perSecond);
         return new MixedResult(settings, alone, beside, perSecond);
       }
+    }
+  }
+
+  private static void awaitMoreThan(long items, EnginePipeline map, MapLoop loop) {
+    while (map.itemsDone() == items) {
+      loop.check();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
