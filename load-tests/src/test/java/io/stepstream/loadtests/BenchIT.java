@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +43,22 @@ final class BenchIT {
     }
   }
 
+  @Test
+  void shouldRunAScenarioAndPrintItsResult() throws Exception {
+    requireResult(LoadScenario.EXPRESS_TASK);
+  }
+
   /** The chain differs from a task in its definition only. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD_CHAIN_10")
-  void shouldRunAScenarioAndPrintItsResult(LoadScenario scenario) throws Exception {
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"EXPRESS_TASK", "STANDARD_CHAIN_10"})
+  @Tag("slow")
+  void shouldRunTheOtherScenariosToo(LoadScenario scenario) throws Exception {
+    requireResult(scenario);
+  }
+
+  private static void requireResult(LoadScenario scenario) throws Exception {
     JsonNode json = bench(scenario, "--seconds", "1", "--repeats", "1");
 
     requirePositive(
@@ -106,6 +119,7 @@ final class BenchIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldTellLatenciesToTheTaskToTheEndAndThroughTheApi() throws Exception {
     JsonNode json = bench(PacedScenario.LATENCY, "--seconds", "1");
 
@@ -123,6 +137,7 @@ final class BenchIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldStartByTheApiAndByRecords() throws Exception {
     JsonNode json = bench(ApiScenario.STARTS, "--seconds", "1");
 
@@ -156,6 +171,7 @@ final class BenchIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldLetExecutionsWaitForAMoment() throws Exception {
     JsonNode json = bench(TimerScenario.TIMERS_50K, "--seconds", "1", "--items", "40");
 

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,6 +107,7 @@ final class OtherLanguagesIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void shouldTellOfAnExceptionAsLambdaDoes(Language language) throws Exception {
     try (WorkerProcess worker = WorkerProcess.start(language)) {
       worker.awaitRoute();
@@ -126,6 +128,7 @@ final class OtherLanguagesIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void shouldLeaveTheEndOfATaskToItsToken(Language language) throws Exception {
     try (WorkerProcess worker = WorkerProcess.start(language)) {
       worker.awaitRoute();
@@ -162,6 +165,7 @@ final class OtherLanguagesIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void shouldBeatWhileATaskRunsAndCommitItWhenItsResultIsThere(Language language) throws Exception {
     try (WorkerProcess worker = WorkerProcess.start(language)) {
       worker.awaitRoute();
@@ -218,6 +222,7 @@ final class OtherLanguagesIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void shouldEndWhatItRunsAndLeaveTheRestToTheNextWorker(Language language) throws Exception {
     String next;
     try (WorkerProcess first = WorkerProcess.start(language)) {

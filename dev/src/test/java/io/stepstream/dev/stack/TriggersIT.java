@@ -50,6 +50,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -208,6 +209,7 @@ final class TriggersIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldTellWhatTheTopicHasDeletedBeforeItWasRead() throws Exception {
     String machine = machine("missing", ECHO);
     topic("expiring", 1);
