@@ -126,7 +126,16 @@ public record StateTester(String region, String account, Limits limits, TaskCall
         outcome.error(),
         outcome.cause(),
         outcome.next(),
-        test.level() == InspectionLevel.INFO ? null : InspectionData.of(state, input, outcome));
+        test.level() == InspectionLevel.INFO ? null : inspection(state, input, outcome, caller));
+  }
+
+  private static Map<String, Object> inspection(
+      State state, String input, StateVisit.Outcome outcome, Caller caller) {
+    Map<String, Object> inspection = InspectionData.of(state, input, outcome);
+    if (caller.trace != null) {
+      caller.trace.into(inspection);
+    }
+    return inspection;
   }
 
   private static byte @Nullable [] bytes(@Nullable String text) {
@@ -139,6 +148,7 @@ public record StateTester(String region, String account, Limits limits, TaskCall
     private final StateTest test;
     private final TaskCaller tasks;
     private @Nullable String refusal;
+    private @Nullable HttpTrace trace;
 
     Caller(StateTest test, TaskCaller tasks) {
       this.test = test;
@@ -158,6 +168,10 @@ public record StateTester(String region, String account, Limits limits, TaskCall
         throw new IllegalStateException("a state that must be mocked was not");
       }
       try {
+        if (test.level() == InspectionLevel.TRACE && HttpTrace.applies(dispatch)) {
+          trace = HttpTrace.of(tasks.call(HttpTrace.traced(dispatch), test.roleArn()));
+          return trace.answer();
+        }
         return tasks.call(dispatch, test.roleArn());
       } catch (TaskCaller.Refusal e) {
         refusal = e.getMessage();

@@ -380,6 +380,60 @@ class StateTesterTest {
   }
 
   @Test
+  void shouldTellOfTheCallOfAnHttpApi() {
+    String http =
+        """
+        {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true,
+         "Parameters": {"Method": "GET", "ApiEndpoint": "https://api.test/"},
+         "Catch": [{"ErrorEquals": ["States.Http.StatusCode.503"], "Next": "Mend"}]}
+        """;
+    String exchange =
+        "\"request\": {\"method\": \"GET\"}, \"response\": {\"statusCode\": \"%s\"}, ";
+
+    Tested good = traced(http, "{" + exchange.formatted(200) + "\"result\": {\"n\": 1}}");
+    Tested bad =
+        traced(
+            http,
+            "{"
+                + exchange.formatted(503)
+                + "\"error\": \"States.Http.StatusCode.503\", \"cause\": \"away\"}");
+
+    assertThat(good.output()).isEqualTo("{\"n\":1}");
+    assertThat(good.inspection())
+        .containsEntry("request", Map.of("method", "GET"))
+        .containsEntry("response", Map.of("statusCode", "200"));
+    assertThat(bad.status()).isEqualTo(Status.CAUGHT_ERROR);
+    assertThat(bad.cause()).isEqualTo("away");
+    assertThat(bad.inspection()).containsEntry("response", Map.of("statusCode", "503"));
+  }
+
+  /** At TRACE, by a handler that answers so. */
+  private static Tested traced(String state, String answer) {
+    StateTester tester =
+        new StateTester(
+            "us-east-1",
+            "111111111111",
+            Limits.DEFAULT,
+            (task, _) ->
+                task.resource().equals("arn:aws:stepstream:::http:trace")
+                    ? new Answer.Succeeded(answer.getBytes(StandardCharsets.UTF_8))
+                    : new Answer.Failed("Untraced", task.resource()));
+    StateTest test =
+        new StateTest(
+            state,
+            null,
+            ROLE,
+            null,
+            InspectionLevel.TRACE,
+            false,
+            null,
+            null,
+            null,
+            Configuration.NONE);
+    return (Tested) tester.test(test, MOMENT);
+  }
+
+  @Test
   void shouldWantAMockForWhatCannotBeCalled() {
     assertThat(refused(new Given(MAP).role()).code()).isEqualTo("InvalidDefinition");
     assertThat(refused(task("states:startExecution.sync").role()).message()).contains("mock");

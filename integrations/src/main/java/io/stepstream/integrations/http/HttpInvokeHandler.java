@@ -14,9 +14,16 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
-/** Serves {@code arn:aws:states:::http:invoke}: calls an HTTP API. */
+/**
+ * Serves {@code arn:aws:states:::http:invoke}: calls an HTTP API. Serves {@code
+ * arn:aws:stepstream:::http:trace} too, by which TestState does the same and is told what went over
+ * the wire, see {@link HttpTrace}.
+ */
 @Singleton
 public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
+
+  private static final String INVOKE = "arn:aws:states:::http:invoke";
+  private static final String TRACE = "arn:aws:stepstream:::http:trace";
 
   private static final int MOST_REDIRECTS = 5;
 
@@ -35,12 +42,28 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
 
   @Override
   public List<String> serves() {
-    return List.of("arn:aws:states:::http:invoke");
+    return List.of(INVOKE, TRACE);
   }
 
   @Override
   public JsonNode handle(JsonNode input, TaskContext context) throws InterruptedException {
     HttpCall call = HttpCall.of(input);
+    if (!context.target().equals(TRACE)) {
+      return answer(call).result();
+    }
+    HttpTrace trace = new HttpTrace(call);
+    try {
+      HttpAnswer answer = answer(call);
+      trace.answered(answer);
+      return trace.succeeded(answer.result());
+    } catch (TaskFailedException failure) {
+      return trace.failed(failure);
+    }
+  }
+
+  /** What the API answers, without the secrets of the connection. */
+  private HttpAnswer answer(HttpCall given) throws InterruptedException {
+    HttpCall call = given;
     Connection connection = call.connection().map(settings.connections()::find).orElse(null);
     if (connection != null) {
       if (!connection.mayBeShownTo(call.endpoint().getHost())) {
@@ -52,7 +75,7 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
       call = call.with(connection);
     }
     HttpAnswer answer = answer(call, connection);
-    return (connection == null ? answer : answer.without(connection)).result();
+    return connection == null ? answer : answer.without(connection);
   }
 
   /** Redirects of what may be asked for twice are followed; others are the answer. */

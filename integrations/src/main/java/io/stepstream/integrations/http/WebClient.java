@@ -47,7 +47,7 @@ final class WebClient implements AutoCloseable {
   private static final Http1Config HEADERS =
       Http1Config.custom().setMaxHeaderCount(256).setMaxLineLength(32 * 1024).build();
 
-  private static final String AGENT = "Stepstream|HttpInvoke";
+  static final String AGENT = "Stepstream|HttpInvoke";
 
   /** One byte more than a result may have shows that it is too large. */
   private static final int BODY_LIMIT = TaskHandler.MOST_RESULT_BYTES + 1;
