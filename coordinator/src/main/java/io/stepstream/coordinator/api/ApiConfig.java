@@ -4,6 +4,8 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** How the API behaves towards its clients. */
 public interface ApiConfig {
@@ -40,4 +42,10 @@ public interface ApiConfig {
   @WithDefault("60s")
   @WithConverter(DurationConverter.class)
   Duration activityWait();
+
+  /**
+   * The names under which browsers may call this node, beside its IP addresses and localhost:
+   * others may be a foreign page's whose name was led here.
+   */
+  Optional<List<String>> hosts();
 }

@@ -29,7 +29,8 @@ public final class Problems {
     return response.build();
   }
 
-  static void answer(HttpServerResponse response, Problem problem) {
+  /** For who answers beside JAX-RS. */
+  public static void answer(HttpServerResponse response, Problem problem) {
     response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE);
     if (problem.retryAfter() != null) {
       response.putHeader("Retry-After", problem.retryAfter().toString());

@@ -1,0 +1,55 @@
+import { ApiFailure, unreachable } from './failure';
+import type { Found, Limits, Queue, Trigger } from './types';
+
+interface Problem {
+  title?: string;
+  detail?: string;
+  mend?: string;
+}
+
+/** What is under /api. */
+async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(signal ? { signal } : {}),
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+    throw unreachable();
+  }
+  if (response.ok) {
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+  throw problem(response.status, text);
+}
+
+export function problem(status: number, text: string): ApiFailure {
+  let given: Problem = {};
+  try {
+    given = JSON.parse(text) as Problem;
+  } catch {
+    // A proxy's page, say: the status will have to do.
+  }
+  return new ApiFailure(given.title ?? `HTTP ${status}`, given.detail ?? `HTTP ${status}`, status >= 500, given.mend);
+}
+
+const name = (text: string) => encodeURIComponent(text);
+
+export const rest = {
+  search: (parameters: URLSearchParams, signal?: AbortSignal) =>
+    call<Found>('GET', `/api/executions?${parameters}`, undefined, signal),
+  queues: async (signal?: AbortSignal) => (await call<{ queues: Queue[] }>('GET', '/api/queues', undefined, signal)).queues,
+  limit: (queue: string, limits: Limits) => call<Limits>('PUT', `/api/queues/${name(queue)}`, limits),
+  triggers: async (signal?: AbortSignal) =>
+    (await call<{ triggers: Trigger[] }>('GET', '/api/triggers', undefined, signal)).triggers,
+  pauseTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/pause`),
+  resumeTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/resume`),
+  info: (signal?: AbortSignal) => call<{ name: string; version: string; java: string }>('GET', '/api/info', undefined, signal),
+};

@@ -1,0 +1,24 @@
+import { json } from '@codemirror/lang-json';
+import { MergeView } from '@codemirror/merge';
+import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { basicSetup } from 'codemirror';
+import { useEffect, useRef } from 'react';
+import { pretty } from '../shared/format';
+import { styleNonce } from '../shared/nonce';
+
+/** Two definitions side by side, both in lines, so that only what matters differs. */
+export default function Diff({ before, after, label }: { before: string; after: string; label: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const side = (text: string) => ({
+      doc: pretty(text),
+      extensions: [
+        basicSetup, json(), EditorState.readOnly.of(true), EditorView.cspNonce.of(styleNonce), EditorView.contentAttributes.of({ 'aria-label': label }),
+      ],
+    });
+    const merge = new MergeView({ a: side(before), b: side(after), parent: frame.current!, collapseUnchanged: { margin: 3, minSize: 6 } });
+    return () => merge.destroy();
+  }, [before, after, label]);
+  return <div ref={frame} className="editor-frame" />;
+}

@@ -1,0 +1,140 @@
+import '@xyflow/react/dist/style.css';
+import { Button, Group, useComputedColorScheme } from '@mantine/core';
+import {
+  Background, Controls, Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, useNodesInitialized, useReactFlow, type Edge, type Node, type NodeProps,
+} from '@xyflow/react';
+import { createContext, memo, useContext, useEffect, useMemo } from 'react';
+import type { Region, Way } from '../asl/graph';
+import { layout, type Placed } from '../asl/layout';
+import { savePng, svgOf } from '../asl/svg';
+import { useText } from '../i18n';
+import { rollUp, wayKey, type StateSummary } from '../run/view';
+import { save } from './save';
+
+interface GraphProps {
+  region: Region;
+  /** Of the states that were visited; without it the graph is of a definition and not of a run. */
+  summaries?: ReadonlyMap<string, StateSummary>;
+  /** The ways that were taken. */
+  taken?: ReadonlySet<string>;
+  /** States with problems. */
+  problems?: ReadonlySet<string>;
+  selected?: string | undefined;
+  onSelect?: (state: string) => void;
+}
+
+const Run = createContext<Omit<GraphProps, 'region' | 'taken'>>({});
+
+type StateData = { placed: Placed } & Record<string, unknown>;
+
+const StateBox = memo(function StateBox({ data }: NodeProps<Node<StateData>>) {
+  const { summaries, selected, onSelect, problems } = useContext(Run);
+  const t = useText();
+  const { state, width, height } = data.placed;
+  const summary = summaries?.get(state.name);
+  const status = summary?.status;
+  const contains = state.regions.length > 0;
+  const items = summary && state.type === 'Map' && summary.visit.length !== undefined ? rollUp(summary.visit) : undefined;
+  const label = `${state.name}, ${state.type}${status ? `, ${t.visit[status]}` : ''}`;
+  return (
+    <div
+      className={`state ${contains ? 'state-outer' : ''} ${status ? `run-${status}` : ''} ${selected === state.name ? 'state-selected' : ''} ${problems?.has(state.name) ? 'state-problem' : ''}`}
+      style={{ width, height }}
+      data-state={state.name}
+      data-status={status ?? 'none'}
+    >
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <button type="button" className="state-title nodrag nopan" aria-label={label} aria-pressed={selected === state.name} onClick={() => onSelect?.(state.name)}>
+        <span className="state-name">{state.name}</span>
+        <span className="state-type">
+          {state.type}{state.distributed ? ` · ${t.graph.distributed}` : ''}
+          {summary && summary.visits > 1 ? ` · ×${summary.visits}` : ''}
+          {items && items.total > 0 && !state.distributed ? ` · ${t.graph.items(items)}` : ''}
+          {summary && summary.visit.attempts.length > 1 ? ` · ${t.graph.attempts(summary.visit.attempts.length)}` : ''}
+        </span>
+      </button>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+});
+
+const nodeTypes = { state: StateBox };
+
+function edge(way: Way, index: number, isTaken: boolean): Edge {
+  const label = way.kind === 'default' ? 'default' : way.label;
+  const short = label !== undefined && label.length > 32 ? `${label.slice(0, 31)}…` : label;
+  return {
+    id: `${index}`,
+    source: way.from,
+    target: way.to,
+    type: 'smoothstep',
+    className: `way way-${way.kind} ${isTaken ? 'way-taken' : ''}`,
+    markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
+    focusable: false,
+    selectable: false,
+    zIndex: 1,
+    ...(short === undefined ? {} : { label: short }),
+  };
+}
+
+export default function Graph(props: GraphProps) {
+  return <ReactFlowProvider><Drawing {...props} /></ReactFlowProvider>;
+}
+
+function Drawing({ region, taken, ...run }: GraphProps) {
+  const t = useText();
+  const scheme = useComputedColorScheme('light');
+  const flow = useReactFlow();
+  const isMeasured = useNodesInitialized();
+  const plan = useMemo(() => layout(region), [region]);
+  const nodes = useMemo<Node<StateData>[]>(
+    () => plan.nodes.map((placed) => ({
+      id: placed.state.name,
+      type: 'state',
+      position: { x: placed.x, y: placed.y },
+      width: placed.width,
+      height: placed.height,
+      data: { placed },
+      ...(placed.parent === undefined ? {} : { parentId: placed.parent }),
+    })),
+    [plan]);
+  const edges = useMemo(
+    () => plan.ways.map((way, index) => edge(way, index, taken?.has(wayKey(way.from, way.to)) ?? false)),
+    [plan, taken]);
+  useEffect(() => {
+    if (isMeasured) {
+      void flow.fitView({ padding: 0.1, maxZoom: 1 });
+    }
+  }, [isMeasured, plan, flow]);
+  const { summaries, problems, selected, onSelect } = run;
+  const shared = useMemo(
+    () => ({ ...(summaries ? { summaries } : {}), ...(problems ? { problems } : {}), ...(onSelect ? { onSelect } : {}), selected }),
+    [summaries, problems, selected, onSelect]);
+  return (
+    <Run.Provider value={shared}>
+      <Group gap={4} className="graph-tools">
+        <Button size="compact-xs" variant="default" onClick={() => save('graph.svg', new Blob([svgOf(plan, summaries)], { type: 'image/svg+xml' }))}>SVG</Button>
+        <Button size="compact-xs" variant="default" onClick={() => savePng('graph.png', plan, summaries)}>PNG</Button>
+      </Group>
+      <ReactFlow
+        aria-label={t.graph.title}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        colorMode={scheme}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        minZoom={0.05}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > 200}
+        fitView
+      >
+        <Background />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </Run.Provider>
+  );
+}
