@@ -5,24 +5,30 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** An attempt of a state's visit, as far as the handlers look at it. */
-public record Visit(long frame, int epoch, String resource, Optional<Instant> deadline)
+public record Visit(
+    long frame, int epoch, String resource, Optional<Instant> deadline, int deliveryCount)
     implements TaskContext {
 
   public static Visit of(long frame) {
-    return new Visit(frame, 0, "stepstream:readItems", Optional.empty());
+    return new Visit(frame, 0, "stepstream:readItems", Optional.empty(), 1);
   }
 
   /** Another attempt of the same visit. */
   public Visit retried() {
-    return new Visit(frame, epoch + 1, resource, deadline);
+    return new Visit(frame, epoch + 1, resource, deadline, 1);
+  }
+
+  /** The same attempt, whose order is delivered again. */
+  public Visit redelivered() {
+    return new Visit(frame, epoch, resource, deadline, deliveryCount + 1);
   }
 
   public static Visit of(String resource) {
-    return new Visit(1, 0, resource, Optional.empty());
+    return new Visit(1, 0, resource, Optional.empty(), 1);
   }
 
   public static Visit until(Instant deadline, String resource) {
-    return new Visit(1, 0, resource, Optional.of(deadline));
+    return new Visit(1, 0, resource, Optional.of(deadline), 1);
   }
 
   @Override
@@ -48,11 +54,6 @@ public record Visit(long frame, int epoch, String resource, Optional<Instant> de
   @Override
   public String idempotencyKey() {
     return executionArn() + "#" + frame + "#" + epoch;
-  }
-
-  @Override
-  public int deliveryCount() {
-    return 1;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.stepstream.worker;
 
+import io.stepstream.worker.handler.JobHandler;
 import io.stepstream.worker.handler.TaskHandler;
 import java.util.Collection;
 import java.util.Comparator;
@@ -63,6 +64,11 @@ final class HandlerDirectory {
         resource
             ? star < 0 || star == name.length() - 1
             : FunctionName.parse(name).filter(parsed -> parsed.name().equals(name)).isPresent();
+    if (!resource && handler instanceof JobHandler) {
+      throw new IllegalArgumentException(
+          "The handler of jobs %s says that it serves the function '%s'; jobs are for resources, such as arn:aws:states:::batch:submitJob.sync."
+              .formatted(handler.getClass().getName(), name));
+    }
     if (!wellFormed) {
       throw new IllegalArgumentException(
           ("The handler %s says that it serves '%s', which is neither a function's name (letters,"

@@ -142,6 +142,8 @@ record LambdaInvocation(@Nullable String functionName, byte[] payload) {
       case Outcome.HandedOver(byte[] output) -> answer.put("Payload", text(output));
       case Outcome.Failed(String error, String cause) ->
           answer.put("FunctionError", "Unhandled").put("Payload", failure(error, cause));
+      case Outcome.JobRuns _, Outcome.Nothing _ ->
+          throw new IllegalStateException("handlers of jobs serve no functions");
     }
     return JsonText.write(answer.put("StatusCode", 200));
   }

@@ -1,5 +1,6 @@
 package io.stepstream.worker;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How one attempt of a task ended. */
@@ -40,4 +41,24 @@ sealed interface Outcome {
    * @param output what the handler returned, for the history only; JSON text in UTF-8
    */
   record HandedOver(byte[] output) implements Outcome {}
+
+  /**
+   * The task has a job that runs; the coordinator will ask for a look at it.
+   *
+   * @param reference by which the job is found
+   * @param submitted what the request for it was answered by, JSON text in UTF-8; null: that was
+   *     told before
+   * @param unanswered how many looks in a row nobody has answered
+   * @param stopLate whether to stop the job if nobody waits for it any more
+   */
+  record JobRuns(
+      String reference,
+      byte @Nullable [] submitted,
+      Duration pause,
+      int unanswered,
+      boolean stopLate)
+      implements Outcome {}
+
+  /** Nobody is to be told: the order was to stop a job. */
+  record Nothing() implements Outcome {}
 }

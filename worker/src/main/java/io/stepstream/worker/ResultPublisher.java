@@ -1,6 +1,7 @@
 package io.stepstream.worker;
 
 import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.JobRuns;
 import io.stepstream.schemas.TaskFailed;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskOrder;
@@ -10,6 +11,7 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.topic.DeadLetter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
@@ -61,17 +63,36 @@ final class ResultPublisher {
               new TaskSucceeded(Payloads.of(output)),
               delivery,
               problem -> sendTooLarge(order, problem, delivery));
+      case Outcome.JobRuns(
+              String reference,
+              byte[] submitted,
+              Duration pause,
+              int unanswered,
+              boolean stopLate) ->
+          send(
+              order,
+              new JobRuns(
+                  reference,
+                  submitted == null ? null : Payloads.of(submitted),
+                  pause.toMillis(),
+                  unanswered,
+                  stopLate ? order.getResource() : null),
+              delivery,
+              problem -> release(order, problem, delivery));
       case Outcome.Failed(String error, String cause) ->
           send(
               order,
               new TaskFailed(error, cause),
               delivery,
-              problem -> {
-                LOG.error(
-                    "A failed task's record is too large for {}.", order.getInboxTopic(), problem);
-                delivery.settle(Settlement.RELEASE);
-              });
+              problem -> release(order, problem, delivery));
+      case Outcome.Nothing() -> delivery.settle(Settlement.ACCEPT);
     }
+  }
+
+  /** Of what is always small enough. */
+  private static void release(TaskOrder order, Exception problem, Delivery delivery) {
+    LOG.error("What came of a task is too large for {}.", order.getInboxTopic(), problem);
+    delivery.settle(Settlement.RELEASE);
   }
 
   /** Tells that a task makes progress. Lost ones aren't sent again: the next is on its way. */

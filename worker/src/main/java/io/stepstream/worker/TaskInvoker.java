@@ -3,6 +3,7 @@ package io.stepstream.worker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.worker.handler.JobHandler;
 import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskHandler;
@@ -50,6 +51,11 @@ final class TaskInvoker {
   }
 
   private Outcome dispatch(String target, TaskOrder order, TaskContext context) {
+    if (order.getJob() != null) {
+      return handlers.resource(target).orElse(null) instanceof JobHandler jobs
+          ? JobCalls.ofJob(jobs, order.getJob(), context)
+          : JobCalls.unserved(order.getJob(), resourceNotServed(order));
+    }
     if (target.equals(LAMBDA_INVOKE) || target.equals(SDK_INVOKE)) {
       return invokeLambda(target, order, context);
     }
@@ -118,7 +124,9 @@ final class TaskInvoker {
 
   private Outcome call(TaskHandler handler, byte[] input, TaskContext context) {
     try {
-      return new Outcome.Succeeded(handler.handleBytes(input, context));
+      return handler instanceof JobHandler jobs
+          ? JobCalls.submit(jobs, input, context)
+          : new Outcome.Succeeded(handler.handleBytes(input, context));
     } catch (JsonProcessingException e) {
       return isJson(input) ? HandlerFault.of(e) : notJson(e);
     } catch (InterruptedException e) {

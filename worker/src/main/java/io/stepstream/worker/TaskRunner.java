@@ -231,6 +231,15 @@ final class TaskRunner {
       delivery.settle(Settlement.ACCEPT);
       return;
     }
+    if (delivery.isLast() && order.getJob() != null && order.getJob().getStop()) {
+      // To fail would end an attempt that may go on with another job.
+      LOG.warn(
+          "The job {} of {} could not be stopped and may run on.",
+          order.getJob().getJob(),
+          order.getExecutionArn());
+      delivery.settle(Settlement.ACCEPT);
+      return;
+    }
     if (delivery.isLast()) {
       LOG.warn(
           "Delivery {} of the order at {} is the last one; its task fails without being run.",

@@ -18,6 +18,7 @@ public sealed interface Awaits {
    *     has taken it yet; null: it is no activity's, or it was taken
    * @param childArn the execution that a {@code .sync} task has started and which is stopped with
    *     it; null: none is known
+   * @param job what the worker has submitted; null: nothing that outlives its order
    */
   record Task(
       String resource,
@@ -26,7 +27,8 @@ public sealed interface Awaits {
       long lastHeartbeatMillis,
       @Nullable Long heartbeatDueMillis,
       @Nullable Long offeredMillis,
-      @Nullable String childArn)
+      @Nullable String childArn,
+      @Nullable Job job)
       implements Awaits {
 
     /** The worker has just told that it is alive. */
@@ -38,7 +40,8 @@ public sealed interface Awaits {
           nowMillis,
           heartbeatDueMillis,
           offeredMillis,
-          childArn);
+          childArn,
+          job);
     }
 
     Task withHeartbeatDue(long dueMillis) {
@@ -49,13 +52,14 @@ public sealed interface Awaits {
           lastHeartbeatMillis,
           dueMillis,
           offeredMillis,
-          childArn);
+          childArn,
+          job);
     }
 
     /** A worker has taken the task; its silence counts from now on. */
     Task taken(long nowMillis) {
       Long due = heartbeatSeconds == null ? null : nowMillis + heartbeatSeconds * 1000L;
-      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null, null);
+      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null, null, null);
     }
 
     /** The execution that the task waits for has started. */
@@ -67,7 +71,40 @@ public sealed interface Awaits {
           lastHeartbeatMillis,
           heartbeatDueMillis,
           offeredMillis,
-          arn);
+          arn,
+          job);
+    }
+
+    Task withJob(Job submitted) {
+      return new Task(
+          resource,
+          timeoutMillis,
+          heartbeatSeconds,
+          lastHeartbeatMillis,
+          heartbeatDueMillis,
+          offeredMillis,
+          childArn,
+          submitted);
+    }
+  }
+
+  /**
+   * A job at some service, which a worker looks at from time to time until it has ended.
+   *
+   * @param reference by which a worker finds it again; the core doesn't look into it
+   * @param sinceMillis when its submission was told
+   * @param nextLookMillis when a worker is asked to look next; null: one has been asked, and hasn't
+   *     answered yet
+   * @param unanswered how many looks in a row the service has not answered
+   */
+  record Job(String reference, long sinceMillis, @Nullable Long nextLookMillis, int unanswered) {
+
+    Job lookedAt(long nextMillis, int unansweredNow) {
+      return new Job(reference, sinceMillis, nextMillis, unansweredNow);
+    }
+
+    Job underLook() {
+      return new Job(reference, sinceMillis, null, unanswered);
     }
   }
 

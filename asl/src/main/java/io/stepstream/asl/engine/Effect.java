@@ -48,6 +48,32 @@ public sealed interface Effect {
       byte[] input)
       implements Effect {}
 
+  /** Concerns a job that a worker has submitted to some service. */
+  sealed interface OfJob extends Effect {}
+
+  /**
+   * Asks a worker to look at a job that an attempt has submitted; {@link Event.JobRuns} answers, or
+   * what ends the attempt.
+   *
+   * @param job by which the worker finds it
+   * @param sinceMillis when its submission was told
+   * @param unanswered how many looks in a row the service has not answered
+   */
+  record LookAtJob(
+      long frameId,
+      int epoch,
+      String state,
+      String resource,
+      String job,
+      long sinceMillis,
+      int unanswered,
+      @Nullable Long deadlineMillis)
+      implements OfJob {}
+
+  /** Asks a worker to stop a job that nobody waits for; nothing answers. */
+  record StopJob(long frameId, int epoch, String state, String resource, String job)
+      implements OfJob {}
+
   /**
    * An attempt which was put before the workers of an activity is there for none of them any more:
    * one has taken it, or nobody waits for it.

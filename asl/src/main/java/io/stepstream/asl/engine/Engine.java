@@ -122,6 +122,12 @@ public final class Engine {
                   frame,
                   epoch,
                   (strand, _, waited) -> strand.awaits = waited.beaten(context.nowMillis()));
+          case Event.JobRuns told ->
+              task(
+                  step,
+                  told.frameId(),
+                  told.epoch(),
+                  (strand, task, waited) -> SubmittedJob.runs(step, strand, task, waited, told));
           case Event.TimerFired(TimerKey timer) -> fire(interpreter, step, timer);
           case Event.StopRequested(String error, String cause) -> {
             interpreter.end(
@@ -376,10 +382,10 @@ public final class Engine {
             yield true;
           }
           case Awaits.Task waited when strand.state instanceof State.Task task -> {
-            if (timer.purpose() == TimerKey.Purpose.HEARTBEAT) {
-              TaskBehavior.heartbeatDue(interpreter, step, strand, task, waited);
-            } else {
-              TaskBehavior.deadlinePassed(interpreter, step, strand);
+            switch (timer.purpose()) {
+              case HEARTBEAT -> TaskBehavior.heartbeatDue(interpreter, step, strand, task, waited);
+              case JOB -> SubmittedJob.lookDue(step, strand, waited);
+              default -> TaskBehavior.deadlinePassed(interpreter, step, strand);
             }
             yield true;
           }

@@ -48,6 +48,23 @@ public sealed interface Event {
 
   record TaskHeartbeat(long frameId, int epoch) implements Event {}
 
+  /**
+   * The job of a task runs, at some service; a worker is to look at it again.
+   *
+   * @param job by which a worker finds it again
+   * @param submitted what the request to submit it was answered by; null: that was told before
+   * @param pauseMillis until the next look
+   * @param unanswered how many looks in a row the service has not answered
+   */
+  record JobRuns(
+      long frameId,
+      int epoch,
+      String job,
+      byte @Nullable [] submitted,
+      long pauseMillis,
+      int unanswered)
+      implements Event {}
+
   record TimerFired(TimerKey timer) implements Event {}
 
   record StopRequested(@Nullable String error, @Nullable String cause) implements Event {}

@@ -19,6 +19,10 @@ final class FarTimers {
       case Awaits.Task task -> {
         cancel(frame, TimerKey.Purpose.TASK_TIMEOUT, task.timeoutMillis(), nowMillis, effects);
         cancel(frame, TimerKey.Purpose.HEARTBEAT, task.heartbeatDueMillis(), nowMillis, effects);
+        if (task.job() != null) {
+          Long look = task.job().nextLookMillis();
+          cancel(frame, TimerKey.Purpose.JOB, look, nowMillis, effects);
+        }
       }
       case Awaits.Time(long until) ->
           cancel(frame, TimerKey.Purpose.WAIT, until, nowMillis, effects);

@@ -367,7 +367,7 @@ final class Interpreter {
   /** Ends the whole execution from outside: stopped or timed out. */
   void end(Execution.Status status, HistoryEventType type, Failure failure) {
     Strand root = step.existing(Execution.ROOT_FRAME);
-    abortExecutions(root);
+    abortAwaited(root);
     step.emitAside(0, type, new HistoryDetails.Failure(failure.error(), failure.cause()));
     step.close(status, null, failure.error(), failure.cause());
   }
@@ -393,7 +393,7 @@ final class Interpreter {
       if (aborted != null && strand.awaits != null && strand.entered) {
         step.emitAside(previousEventId, aborted, HistoryDetails.None.INSTANCE);
       }
-      abortExecutions(strand);
+      abortAwaited(strand);
     }
   }
 
@@ -411,16 +411,17 @@ final class Interpreter {
     }
   }
 
-  /** Ends the executions that a frame and those below it wait for: Map runs and nested ones. */
-  private void abortExecutions(Strand strand) {
+  /** Ends what a frame and those below it wait for: Map runs, nested executions and jobs. */
+  private void abortAwaited(Strand strand) {
     if (strand.awaits instanceof Awaits.MapRun run) {
       MapRunBehavior.abort(step, strand, run);
     }
+    SubmittedJob.stop(step, strand);
     NestedExecution.stop(step, strand);
     for (long id : activeChildren(strand.awaits)) {
       Strand child = step.strand(id);
       if (child != null) {
-        abortExecutions(child);
+        abortAwaited(child);
       }
     }
   }

@@ -411,6 +411,11 @@ final class Step {
     effects.add(dispatch);
   }
 
+  /** Has a worker see to a job, whether or not the execution ends in this step. */
+  void order(Effect.OfJob order) {
+    effects.add(order);
+  }
+
   /** Lets an event happen to another execution, whether or not this one ends in this step. */
   void send(String arn, Event event) {
     effects.add(new Effect.Send(arn, event));
@@ -587,7 +592,7 @@ final class Step {
 
   private boolean outlivesClose(Effect effect) {
     return switch (effect) {
-      case Effect.Cancel _, Effect.Send _, Effect.PutMapRun _ -> true;
+      case Effect.Cancel _, Effect.Send _, Effect.PutMapRun _, Effect.StopJob _ -> true;
       // Without a redrive to come all frames go, and their rows with them.
       case Effect.PutValue _, Effect.DeleteValue _, Effect.PurgeValues _ -> endsRedrivable();
       default -> false;

@@ -84,6 +84,7 @@ final class TaskBehavior {
             step.now(),
             heartbeatDue,
             offered ? step.now() : null,
+            null,
             null));
     step.startedLater(strand, resource);
     step.dispatch(
@@ -207,6 +208,7 @@ final class TaskBehavior {
     }
     for (Strand each : late) {
       if (!each.gone && !step.closed()) {
+        SubmittedJob.stop(step, each);
         NestedExecution.stop(step, each);
         each.awaits = null;
         interpreter.fail(each, failure);
@@ -236,6 +238,7 @@ final class TaskBehavior {
       strand.awaits = waited.withHeartbeatDue(due);
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, due);
     } else {
+      SubmittedJob.stop(step, strand);
       NestedExecution.stop(step, strand);
       strand.awaits = null;
       step.cancelFarTimers(strand);

@@ -14,7 +14,9 @@ public record TimerKey(long frameId, int epoch, Purpose purpose) {
     /** A shard of a Map run tells how far it is. */
     REPORT(7),
     /** A Map run looks whether its shards are still there. */
-    WATCH(8);
+    WATCH(8),
+    /** A worker is asked to look at a job. */
+    JOB(9);
 
     private final int code;
 

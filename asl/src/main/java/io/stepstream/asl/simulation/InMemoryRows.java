@@ -53,6 +53,7 @@ public final class InMemoryRows implements ExecutionView {
           Effect.Schedule _,
           Effect.Cancel _,
           Effect.Dispatch _,
+          Effect.OfJob _,
           Effect.Withdraw _,
           Effect.ReadItems _,
           Effect.WriteObject _,

@@ -107,6 +107,8 @@ public final class SimulatedExecution {
           Effect.PutValue _,
           Effect.DeleteValue _,
           Effect.Withdraw _,
+          // The workers of a simulation tell the ends of tasks, not of jobs.
+          Effect.OfJob _,
           Effect.PurgeValues _ -> {}
     }
   }

@@ -25,8 +25,9 @@ public final class Resources {
   /**
    * @param actions empty: any; one with a pattern is for that alone
    * @param patterns what may follow the action, besides nothing
+   * @param jobs the actions that {@code .sync} may follow
    */
-  private record Service(Set<String> actions, Set<String> patterns) {}
+  private record Service(Set<String> actions, Set<String> patterns, Set<String> jobs) {}
 
   private static final String SYNC = ".sync";
   private static final String SYNC_2 = ".sync:2";
@@ -41,29 +42,60 @@ public final class Resources {
     service(
         "athena",
         Set.of("startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"),
-        Set.of(SYNC));
-    service("batch", Set.of("submitJob"), Set.of(SYNC));
-    service("bedrock", ANY, Set.of(SYNC, TOKEN));
+        NONE,
+        Set.of("startQueryExecution"));
+    service("batch", Set.of("submitJob"), NONE, Set.of("submitJob"));
+    service("bedrock", ANY, Set.of(TOKEN), Set.of("createModelCustomizationJob"));
     service("bedrock-agentcore", ANY, NONE);
-    service("codebuild", ANY, Set.of(SYNC));
-    service("databrew", Set.of("startJobRun"), Set.of(SYNC));
+    service("codebuild", ANY, NONE, Set.of("startBuild", "startBuildBatch"));
+    service("databrew", Set.of("startJobRun"), NONE, Set.of("startJobRun"));
     service("dynamodb", Set.of("getItem", "putItem", "updateItem", "deleteItem"), NONE);
-    service("ecs", Set.of("runTask"), Set.of(SYNC, TOKEN));
-    service("eks", ANY, Set.of(SYNC, TOKEN));
-    service("elasticmapreduce", ANY, Set.of(SYNC));
-    service("emr-containers", ANY, Set.of(SYNC));
-    service("emr-serverless", ANY, Set.of(SYNC));
+    service("ecs", Set.of("runTask"), Set.of(TOKEN), Set.of("runTask"));
+    service(
+        "eks",
+        ANY,
+        Set.of(TOKEN),
+        Set.of(
+            "createCluster",
+            "deleteCluster",
+            "createNodegroup",
+            "deleteNodegroup",
+            "createFargateProfile",
+            "deleteFargateProfile",
+            "runJob"));
+    service("elasticmapreduce", ANY, NONE, Set.of("createCluster", "terminateCluster", "addStep"));
+    service("emr-containers", ANY, NONE, Set.of("startJobRun", "deleteVirtualCluster"));
+    service(
+        "emr-serverless",
+        ANY,
+        NONE,
+        Set.of(
+            "createApplication",
+            "deleteApplication",
+            "startApplication",
+            "stopApplication",
+            "startJobRun",
+            "cancelJobRun"));
     service("events", Set.of("putEvents"), Set.of(TOKEN));
-    service("glue", Set.of("startJobRun"), Set.of(SYNC));
+    service("glue", Set.of("startJobRun"), NONE, Set.of("startJobRun"));
     service("http", Set.of("invoke"), NONE);
     // Not AWS's, but Stepstream's. Nobody but a reader of a record can end a task by its token.
     service("kafka", Set.of("publish", "publish" + TOKEN, "read"), NONE);
     service("lambda", Set.of("invoke"), Set.of(TOKEN));
-    service("mediaconvert", Set.of("createJob"), Set.of(SYNC));
-    service("sagemaker", ANY, Set.of(SYNC));
+    service("mediaconvert", Set.of("createJob"), NONE, Set.of("createJob"));
+    service(
+        "sagemaker",
+        ANY,
+        NONE,
+        Set.of(
+            "createHyperParameterTuningJob",
+            "createLabelingJob",
+            "createProcessingJob",
+            "createTrainingJob",
+            "createTransformJob"));
     service("sns", Set.of("publish"), Set.of(TOKEN));
     service("sqs", Set.of("sendMessage"), Set.of(TOKEN));
-    service("states", Set.of("startExecution"), Set.of(SYNC, SYNC_2, TOKEN));
+    service("states", Set.of("startExecution"), Set.of(SYNC_2, TOKEN), Set.of("startExecution"));
     service("aws-sdk", ANY, Set.of(TOKEN));
   }
 
@@ -113,12 +145,20 @@ public final class Resources {
     }
     int dot = call.indexOf('.');
     String action = dot < 0 ? call : call.substring(0, dot);
+    if (dot >= 0 && call.substring(dot).equals(SYNC)) {
+      return service.jobs.contains(action);
+    }
     return service.actions.contains(call)
         || (service.actions.isEmpty() || service.actions.contains(action))
             && (dot < 0 || service.patterns.contains(call.substring(dot)));
   }
 
   private static void service(String name, Set<String> actions, Set<String> patterns) {
-    SERVICES.put(name, new Service(actions, patterns));
+    service(name, actions, patterns, NONE);
+  }
+
+  private static void service(
+      String name, Set<String> actions, Set<String> patterns, Set<String> jobs) {
+    SERVICES.put(name, new Service(actions, patterns, jobs));
   }
 }

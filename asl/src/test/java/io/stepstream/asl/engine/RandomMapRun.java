@@ -293,6 +293,7 @@ final class RandomMapRun {
           Effect.DeleteFrame _,
           Effect.DeleteValue _,
           Effect.Withdraw _,
+          Effect.OfJob _,
           Effect.PurgeValues _,
           Effect.Vanish _ -> {}
     }

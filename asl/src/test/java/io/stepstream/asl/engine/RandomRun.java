@@ -1,5 +1,6 @@
 package io.stepstream.asl.engine;
 
+import static io.stepstream.asl.engine.TimerKey.Purpose.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.history.HistoryEvent;
@@ -38,6 +39,7 @@ final class RandomRun {
   private final List<Entry> log = new ArrayList<>();
   private final List<HistoryEvent> history = new ArrayList<>();
   private final List<Effect.Dispatch> dispatched = new ArrayList<>();
+  private final List<Effect.LookAtJob> looks = new ArrayList<>();
   private final List<Effect.Schedule> timers = new ArrayList<>();
   private final List<TimerKey> fired = new ArrayList<>();
   private InMemoryRows rows = new InMemoryRows();
@@ -110,12 +112,14 @@ final class RandomRun {
         if (!open.isEmpty()) {
           Effect.Dispatch task = open.get(random.nextInt(open.size()));
           send(
-              switch (random.nextInt(3)) {
+              switch (random.nextInt(6)) {
                 case 0 -> new Event.TaskHeartbeat(task.frameId(), task.epoch());
                 case 1 -> new Event.TaskStarted(task.frameId(), task.epoch(), "worker");
-                default ->
+                case 2 ->
                     new Event.TaskSubmitted(
                         task.frameId(), task.epoch(), "{}".getBytes(StandardCharsets.UTF_8));
+                case 3 -> jobRuns(task, "{}".getBytes(StandardCharsets.UTF_8));
+                default -> jobRuns(task, null);
               });
         }
       }
@@ -133,6 +137,12 @@ final class RandomRun {
         }
       }
     }
+  }
+
+  private Event.JobRuns jobRuns(Effect.Dispatch task, byte @Nullable [] submitted) {
+    String job = "job-" + random.nextInt(2);
+    return new Event.JobRuns(
+        task.frameId(), task.epoch(), job, submitted, random.nextInt(90_000), random.nextInt(3));
   }
 
   private void fireNext() {
@@ -222,6 +232,7 @@ final class RandomRun {
             .noneMatch(d -> d.frameId() == dispatch.frameId() && d.epoch() == dispatch.epoch());
         dispatched.add(dispatch);
       }
+      case Effect.LookAtJob look -> looks.add(look);
       case Effect.Schedule timer -> timers.add(timer);
       case Effect.Cancel(TimerKey timer, long due) ->
           timers.removeIf(t -> t.timer().equals(timer) && t.dueMillis() == due);
@@ -232,6 +243,7 @@ final class RandomRun {
           Effect.PutValue _,
           Effect.DeleteValue _,
           Effect.Withdraw _,
+          Effect.StopJob _,
           Effect.PurgeValues _ -> {}
       case Effect.Send _,
           Effect.ReadItems _,
@@ -242,14 +254,31 @@ final class RandomRun {
     }
   }
 
+  /** A worker has been asked to look at the job, or will be by a timer. */
+  private void checkJob(Frame frame, Awaits.Job job) {
+    List<Effect.Schedule> due =
+        timers.stream()
+            .filter(t -> t.timer().equals(new TimerKey(frame.id(), frame.epoch(), JOB)))
+            .toList();
+    if (job.nextLookMillis() == null) {
+      assertThat(looks).anyMatch(l -> l.frameId() == frame.id() && l.epoch() == frame.epoch());
+    } else {
+      assertThat(due).extracting(Effect.Schedule::dueMillis).contains(job.nextLookMillis());
+    }
+  }
+
   /** Nothing can be stuck: whatever a frame waits for is on its way. */
   private void checkRows() {
     Set<Long> children = new HashSet<>();
     for (Frame frame : rows.frames()) {
       switch (frame.awaits()) {
-        case Awaits.Task _ ->
-            assertThat(dispatched)
-                .anyMatch(d -> d.frameId() == frame.id() && d.epoch() == frame.epoch());
+        case Awaits.Task task -> {
+          assertThat(dispatched)
+              .anyMatch(d -> d.frameId() == frame.id() && d.epoch() == frame.epoch());
+          if (task.job() != null) {
+            checkJob(frame, task.job());
+          }
+        }
         case Awaits.Time _, Awaits.Retry _, Awaits.Continuation _ ->
             assertThat(timers)
                 .anyMatch(

@@ -9,6 +9,7 @@ import io.stepstream.schemas.ChildEnded;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.InspectMapRun;
+import io.stepstream.schemas.JobRuns;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
@@ -38,6 +39,11 @@ final class Commands {
 
   /** AWS's longest page. */
   private static final int MOST_LISTED = 1000;
+
+  /** In characters; what a worker finds a job by is in the row of its task. */
+  private static final int LONGEST_JOB = 8_192;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   /** Clocks of hosts differ by less. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -173,6 +179,13 @@ final class Commands {
                   update.getMaxConcurrency(),
                   update.getToleratedCount(),
                   update.getToleratedPercentage());
+      case JobRuns job
+          when job.getJob().length() > LONGEST_JOB
+              || job.getPauseMillis() < 0
+              || job.getPauseMillis() > LONGEST_PAUSE.toMillis()
+              || job.getUnanswered() < 0 ->
+          "a job of %d characters cannot be looked at after %d ms"
+              .formatted(job.getJob().length(), job.getPauseMillis());
       case ListMapRuns list
           when list.getAfter() < 0
               || list.getAfter() == Long.MAX_VALUE
@@ -221,6 +234,14 @@ final class Commands {
               envelope.getEpoch(),
               Payloads.bytes(handed.getOutput()),
               handed.getExecutionArn());
+      case JobRuns job ->
+          new Event.JobRuns(
+              envelope.getFrameId(),
+              envelope.getEpoch(),
+              job.getJob(),
+              job.getSubmitted() == null ? null : Payloads.bytes(job.getSubmitted()),
+              job.getPauseMillis(),
+              job.getUnanswered());
       case TaskHeartbeat _ -> new Event.TaskHeartbeat(envelope.getFrameId(), envelope.getEpoch());
       case TakeTask take ->
           new Event.TaskStarted(envelope.getFrameId(), envelope.getEpoch(), take.getWorkerName());

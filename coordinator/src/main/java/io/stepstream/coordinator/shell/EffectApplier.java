@@ -21,6 +21,7 @@ import io.stepstream.coordinator.store.MapRunRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ChildOfMapRun;
+import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
@@ -65,6 +66,7 @@ final class EffectApplier {
   private final LaneSettings lane;
   private final LaneCodecs codecs;
   private final TaskRoutes routes;
+  private final TaskOrders orders;
   private final CommitPacing pacing;
   private final Answers answers;
   private final ProcessorContext<Object, byte[]> context;
@@ -98,6 +100,7 @@ final class EffectApplier {
     this.lane = lane;
     this.codecs = codecs;
     this.routes = routes;
+    this.orders = new TaskOrders(lane);
     this.pacing = pacing;
     this.answers = answers;
     this.context = context;
@@ -141,20 +144,34 @@ final class EffectApplier {
           if (start != null) {
             told.add(messages.message(nested.start(header, dispatch, start, nowMillis)));
           } else {
-            outgoing.add(
-                task(
-                    routes.queueOf(dispatch.function(), dispatch.resource()),
-                    order(key, header, dispatch, nowMillis)));
+            outgoing.add(task(orders.attempt(key, header, dispatch, nowMillis)));
           }
         }
+        case Effect.OfJob job -> outgoing.add(task(orders.ofJob(key, header, job, nowMillis)));
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
-                storage(
-                    key, header, frame, epoch, request.resource(), request.encode(), nowMillis));
+                task(
+                    Topics.STORAGE_QUEUE,
+                    orders.storage(
+                        key,
+                        header,
+                        frame,
+                        epoch,
+                        request.resource(),
+                        request.encode(),
+                        nowMillis)));
         case Effect.WriteObject(long frame, int epoch, ObjectWrite write) ->
             outgoing.add(
-                storage(
-                    key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
+                task(
+                    Topics.STORAGE_QUEUE,
+                    orders.storage(
+                        key,
+                        header,
+                        frame,
+                        epoch,
+                        ObjectWrite.RESOURCE,
+                        write.encode(),
+                        nowMillis)));
         case Effect.Send send ->
             told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
@@ -186,14 +203,18 @@ final class EffectApplier {
     boolean vanishes = decision.effects().stream().anyMatch(Effect.Vanish.class::isInstance);
     endOfRest(hash, rested, vanishes ? null : restsSince(header));
     for (Outgoing record : outgoing) {
-      context.forward(
-          new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
+      forward(record, nowMillis);
     }
     told.forEach(messages::send);
     if (close != null) {
       ended(key, header, close);
     }
     pacing.stepped(context);
+  }
+
+  private void forward(Outgoing record, long nowMillis) {
+    context.forward(
+        new Record<>(record.key(), record.value(), nowMillis, record.headers()), record.sink());
   }
 
   private void rows(
@@ -214,6 +235,7 @@ final class EffectApplier {
       case Effect.Schedule(TimerKey timer, long due) -> timers.schedule(hash, timer, due);
       case Effect.Cancel(TimerKey timer, long due) -> timers.cancel(hash, timer, due);
       case Effect.Dispatch _,
+          Effect.OfJob _,
           Effect.Record _,
           Effect.Close _,
           Effect.Send _,
@@ -388,44 +410,21 @@ final class EffectApplier {
     return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), null);
   }
 
-  /** What a distributed Map reads or writes is a task like any other. */
-  private Outgoing storage(
-      ExecutionKey key,
-      ExecutionRow header,
-      long frame,
-      int epoch,
-      String resource,
-      byte[] input,
-      long nowMillis) {
-    return task(
-        Topics.STORAGE_QUEUE,
-        order(
-            key,
-            header,
-            new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, null, input),
-            nowMillis));
+  private Outgoing task(TaskOrder order) {
+    return task(routes.queueOf(order.getFunction(), order.getResource()), order);
   }
 
-  private TaskOrder order(
-      ExecutionKey key, ExecutionRow header, Effect.Dispatch dispatch, long nowMillis) {
-    return new TaskOrder(
-        lane.topics().lane(),
-        header.getExecutionArn(),
-        header.getStateMachineArn(),
-        dispatch.state(),
-        dispatch.resource(),
-        dispatch.function(),
-        dispatch.frameId(),
-        dispatch.epoch(),
-        dispatch.retryCount(),
-        Instant.ofEpochMilli(nowMillis),
-        dispatch.deadlineMillis() == null ? null : Instant.ofEpochMilli(dispatch.deadlineMillis()),
-        dispatch.heartbeatSeconds(),
-        lane.topics().inbox(),
-        key.partition(lane.partitions()),
-        Payloads.of(dispatch.input()),
-        header.getTraceHeader(),
-        dispatch.taskToken());
+  /**
+   * A worker has submitted a job for a task that is over: it is stopped as if the task had known of
+   * it when it ended.
+   *
+   * @param told the message that has found nobody, maybe not even an execution
+   */
+  void stopOrphan(Envelope told, long nowMillis) {
+    TaskOrder stop = orders.stopOrphan(told, nowMillis);
+    if (stop != null) {
+      forward(task(stop), nowMillis);
+    }
   }
 
   /**

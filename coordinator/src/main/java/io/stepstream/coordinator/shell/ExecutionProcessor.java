@@ -26,6 +26,7 @@ import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.InspectExecution;
 import io.stepstream.schemas.InspectMapRun;
+import io.stepstream.schemas.JobRuns;
 import io.stepstream.schemas.LaunchChild;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ListMapRuns;
@@ -577,6 +578,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         || body instanceof TaskFailed
         || body instanceof TaskHeartbeat
         || body instanceof TaskSubmitted
+        || body instanceof JobRuns
         || body instanceof TakeTask;
   }
 
@@ -587,6 +589,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       messages.send(ActivityMessages.withdraw(envelope));
     }
     parents.stopOrphan(envelope);
+    applier.stopOrphan(envelope, now());
   }
 
   /**

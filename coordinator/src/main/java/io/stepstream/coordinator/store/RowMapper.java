@@ -3,6 +3,7 @@ package io.stepstream.coordinator.store;
 import io.stepstream.asl.engine.Awaits;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
+import io.stepstream.schemas.AwaitedJob;
 import io.stepstream.schemas.AwaitsBranches;
 import io.stepstream.schemas.AwaitsContinuation;
 import io.stepstream.schemas.AwaitsItems;
@@ -68,7 +69,8 @@ final class RowMapper {
               task.getLastHeartbeat().toEpochMilli(),
               task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli(),
               task.getOfferedAt() == null ? null : task.getOfferedAt().toEpochMilli(),
-              task.getExecutionArn());
+              task.getExecutionArn(),
+              job(task.getJob()));
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
@@ -94,6 +96,26 @@ final class RowMapper {
     };
   }
 
+  private static Awaits.@Nullable Job job(@Nullable AwaitedJob row) {
+    return row == null
+        ? null
+        : new Awaits.Job(
+            row.getReference(),
+            row.getSince().toEpochMilli(),
+            row.getNextLook() == null ? null : row.getNextLook().toEpochMilli(),
+            row.getUnanswered());
+  }
+
+  private static @Nullable AwaitedJob row(Awaits.@Nullable Job job) {
+    return job == null
+        ? null
+        : new AwaitedJob(
+            job.reference(),
+            Instant.ofEpochMilli(job.sinceMillis()),
+            job.nextLookMillis() == null ? null : Instant.ofEpochMilli(job.nextLookMillis()),
+            job.unanswered());
+  }
+
   private static Object awaits(Awaits awaits) {
     return switch (awaits) {
       case Awaits.Task(
@@ -103,7 +125,8 @@ final class RowMapper {
               long last,
               Long due,
               Long offered,
-              String child) ->
+              String child,
+              Awaits.Job job) ->
           new AwaitsTask(
               resource,
               timeout == null ? null : Instant.ofEpochMilli(timeout),
@@ -112,7 +135,8 @@ final class RowMapper {
               null,
               due == null ? null : Instant.ofEpochMilli(due),
               offered == null ? null : Instant.ofEpochMilli(offered),
-              child);
+              child,
+              row(job));
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);

@@ -53,7 +53,8 @@ class RowKeysTest {
             "CONTINUE=5",
             "EXECUTION_TIMEOUT=6",
             "REPORT=7",
-            "WATCH=8");
+            "WATCH=8",
+            "JOB=9");
     assertThat(List.of(TimerRow.RETENTION, TimerRow.PURGE, TimerRow.PARKED))
         .containsExactly(101, 102, 103);
   }

@@ -28,8 +28,8 @@ class RowMapperTest {
 
   static List<Awaits> everyAwaits() {
     return List.of(
-        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null, null, null),
-        new Awaits.Task("arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW, null),
+        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null, null, null, null),
+        new Awaits.Task("arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW, null, null),
         new Awaits.Task(
             "arn:aws:states:::states:startExecution.sync",
             NOW + 1,
@@ -37,7 +37,10 @@ class RowMapperTest {
             NOW,
             NOW + 2,
             null,
-            "arn:aws:states:r:1:execution:m:n"),
+            "arn:aws:states:r:1:execution:m:n",
+            null),
+        ofJob(new Awaits.Job("{}", NOW, NOW + 3, 4)),
+        ofJob(new Awaits.Job("{\"JobId\":\"j\"}", NOW, null, 0)),
         new Awaits.Time(NOW + 86_400_000L),
         new Awaits.Retry(NOW),
         new Awaits.Continuation(),
@@ -50,6 +53,11 @@ class RowMapperTest {
         mapRun(new Awaits.MapRun.Read(null), Awaits.MapRun.Phase.WRITING, null, null),
         shard(null),
         shard(new Awaits.Destination("{\"Bucket\":\"b\"}", "f/", true)));
+  }
+
+  private static Awaits ofJob(Awaits.Job job) {
+    return new Awaits.Task(
+        "arn:aws:states:::batch:submitJob.sync", null, null, NOW, null, null, null, job);
   }
 
   private static Awaits mapRun(

@@ -134,6 +134,7 @@ final class PoisonIT {
                 9999,
                 Payloads.of("{}"),
                 null,
+                null,
                 null)));
     records.put(
         Topics.DEFINITIONS,

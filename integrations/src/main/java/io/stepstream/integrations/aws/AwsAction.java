@@ -46,7 +46,7 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
   private static final int BODY_LIMIT = TaskHandler.MOST_RESULT_BYTES + 1;
 
   /** A function of AWS Lambda may take 15 minutes. */
-  private static final Duration LONGEST = Duration.ofMinutes(16);
+  static final Duration LONGEST = Duration.ofMinutes(16);
 
   /**
    * The actions of a client, by their names. Those that answer with a stream of events have none.
@@ -71,9 +71,10 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
 
   /**
    * @param title of the action, for people
+   * @param longest that the call may take
    * @throws TaskFailedException the arguments don't fit
    */
-  Object request(String title, ObjectNode arguments, TaskContext context) {
+  Object request(String title, ObjectNode arguments, TaskContext context, Duration longest) {
     AwsRequest.Builder builder = builder();
     ObjectNode members = arguments;
     if (streamsIn) {
@@ -82,23 +83,28 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
     }
     makeRepeatable((SdkPojo) builder, context);
     AwsArguments.apply(members, (SdkPojo) builder, title);
-    builder.overrideConfiguration(override -> override.apiCallTimeout(timeLeft(context)));
+    builder.overrideConfiguration(override -> override.apiCallTimeout(timeLeft(context, longest)));
     return builder.build();
   }
 
   /**
    * Some requests have a token by which the service knows a repetition. The SDK would make one up
-   * for each call; ours is the attempt's, so that an order which is delivered twice acts once.
+   * for each call; ours is the attempt's.
    */
   private static void makeRepeatable(SdkPojo builder, TaskContext context) {
     for (SdkField<?> member : builder.sdkFields()) {
       // Tokens are the only members for which the SDK has a value of its own.
       if (member.containsTrait(DefaultValueTrait.class)
           && member.marshallingType() == MarshallingType.STRING) {
-        byte[] key = context.idempotencyKey().getBytes(StandardCharsets.UTF_8);
-        member.set(builder, UUID.nameUUIDFromBytes(key).toString());
+        member.set(builder, token(context));
       }
     }
+  }
+
+  /** The same for each delivery of an attempt's order, so that one delivered twice acts once. */
+  static String token(TaskContext context) {
+    byte[] key = context.idempotencyKey().getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(key).toString();
   }
 
   private AwsRequest.Builder builder() {
@@ -110,14 +116,14 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
   }
 
   /** The coordinator ends the task at its deadline; whoever hasn't answered until then needn't. */
-  private static Duration timeLeft(TaskContext context) {
+  private static Duration timeLeft(TaskContext context, Duration longest) {
     Duration left =
         context
             .deadline()
             .map(deadline -> Duration.between(Instant.now(), deadline))
-            .orElse(LONGEST);
-    if (left.compareTo(LONGEST) > 0) {
-      return LONGEST;
+            .orElse(longest);
+    if (left.compareTo(longest) > 0) {
+      return longest;
     }
     return left.isPositive() ? left : Duration.ofMillis(1);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
@@ -23,14 +24,21 @@ import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 
 /**
- * An answer of a service as JSON: members by their names in alphabetical order, moments in ISO
- * 8601, members that the service didn't give left out.
+ * An answer of a service as JSON: members by their names in alphabetical order, members that the
+ * service didn't give left out.
  *
  * @param names what a member of an object is called
+ * @param moments how a moment is written
  */
-record AwsResult(BiFunction<SdkPojo, SdkField<?>, String> names) {
+record AwsResult(
+    BiFunction<SdkPojo, SdkField<?>, String> names, Function<Instant, JsonNode> moments) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** With moments in ISO 8601. */
+  AwsResult(BiFunction<SdkPojo, SdkField<?>, String> names) {
+    this(names, moment -> JSON.textNode(moment.toString()));
+  }
 
   ObjectNode of(AwsAnswer answer) {
     ObjectNode result = object(answer.response());
@@ -70,7 +78,7 @@ record AwsResult(BiFunction<SdkPojo, SdkField<?>, String> names) {
       case Float number -> JSON.numberNode(number);
       case Double number -> JSON.numberNode(number);
       case BigDecimal number -> JSON.numberNode(number);
-      case Instant moment -> JSON.textNode(moment.toString());
+      case Instant moment -> moments.apply(moment);
       case SdkBytes bytes -> JSON.textNode(text(bytes.asByteArrayUnsafe()));
       case Document document -> document(document);
       case List<?> list -> {

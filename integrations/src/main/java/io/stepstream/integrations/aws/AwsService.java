@@ -3,6 +3,7 @@ package io.stepstream.integrations.aws;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskFailedException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,17 @@ final class AwsService implements AutoCloseable {
    */
   AwsAnswer call(String action, ObjectNode arguments, TaskContext context)
       throws InterruptedException {
+    return call(action, arguments, context, AwsAction.LONGEST);
+  }
+
+  /** The same; the call ends after {@code longest} without an answer, if not before. */
+  AwsAnswer call(String action, ObjectNode arguments, TaskContext context, Duration longest)
+      throws InterruptedException {
     AwsAction called = actions.get(action);
     if (called == null) {
       throw new TaskFailedException("States.Runtime", unknown(action));
     }
-    Object request = called.request(name + ":" + action, arguments, context);
+    Object request = called.request(name + ":" + action, arguments, context, longest);
     return called.send(client(), request, arguments);
   }
 

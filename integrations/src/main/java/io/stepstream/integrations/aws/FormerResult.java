@@ -1,18 +1,28 @@
 package io.stepstream.integrations.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Results in the form of AWS's SDK for Java 1, which also told of the HTTP response. */
+/**
+ * Results in the form of AWS's SDK for Java 1, which also told of the HTTP response. Moments are
+ * milliseconds since 1970.
+ */
 final class FormerResult {
 
   private FormerResult() {}
 
   static ObjectNode of(AwsAnswer answer) {
-    return new AwsResult(MemberNames::ofModel).of(answer);
+    return new AwsResult(MemberNames::ofModel, FormerResult::moment).of(answer);
+  }
+
+  private static JsonNode moment(Instant moment) {
+    return JsonNodeFactory.instance.numberNode(moment.toEpochMilli());
   }
 
   static ObjectNode withMetadata(AwsAnswer answer) {

@@ -47,6 +47,9 @@ public final class OptimizedHandler implements TaskHandler {
 
   private static final List<Integration> ALWAYS =
       List.of(
+          plain("athena:getQueryExecution", "athena", JobTable.ATHENA),
+          plain("athena:getQueryResults", "athena", JobTable.ATHENA),
+          plain("athena:stopQueryExecution", "athena", JobTable.ATHENA),
           plain("sqs:sendMessage", "sqs", SQS),
           plain("sns:publish", "sns", SNS),
           plain("dynamodb:getItem", "dynamodb", DYNAMO_DB),

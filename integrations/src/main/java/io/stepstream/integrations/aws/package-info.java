@@ -6,10 +6,12 @@
  * client modules of AWS's SDK on the class path, and what a request and an answer consist of is
  * read from the SDK's own description of them. {@link io.stepstream.integrations.aws.AwsSdkHandler}
  * serves every action so; {@link io.stepstream.integrations.aws.OptimizedHandler} serves a few of
- * them in the shapes that AWS Step Functions gave them before it had the general way.
+ * them in the shapes that AWS Step Functions gave them before it had the general way, and {@link
+ * io.stepstream.integrations.aws.AwsJobHandler} those that begin jobs, by the rows of a table.
  *
  * <p>Endpoints, regions and credentials come from where the SDK looks for them: environment, system
- * properties, profiles. Nothing is tried again here: that is the Retry of the state's.
+ * properties, profiles. Nothing is tried again here, but to ask for a job and to stop it: that is
+ * the Retry of the state's.
  */
 @NullMarked
 package io.stepstream.integrations.aws;

@@ -105,6 +105,29 @@ final class OptimizedHandlerTest {
     }
   }
 
+  /** The names and moments of the former SDK: what follows a query by {@code .sync}. */
+  @Test
+  void shouldAskAthenaForAQueryAndItsResults() throws Exception {
+    try (FakeAws aws = new FakeAws();
+        AwsSettings _ = new AwsSettings(aws.endpoint());
+        AwsServices services = new AwsServices()) {
+      aws.on("GetQueryResults", "{'ResultSet':{'Rows':[{'Data':[{'VarCharValue':'1'}]}]}}")
+          .on("GetQueryExecution", "{'QueryExecution':{'Status':{'SubmissionDateTime':1.7E9}}}")
+          .on("StopQueryExecution", "{}");
+      String query = "{\"QueryExecutionId\":\"q\"}";
+
+      JsonNode rows = call(services, "athena:getQueryResults", query);
+      JsonNode execution = call(services, "athena:getQueryExecution", query);
+      call(services, "athena:stopQueryExecution", query);
+
+      assertThat(rows.path("ResultSet"))
+          .isEqualTo(json("{\"Rows\":[{\"Data\":[{\"VarCharValue\":\"1\"}]}]}"));
+      assertThat(execution.path("QueryExecution").path("Status").path("SubmissionDateTime"))
+          .isEqualTo(json("1700000000000"));
+      assertThat(aws.asked("StopQueryExecution")).containsExactly(json(query));
+    }
+  }
+
   @Test
   void shouldTellErrorsThatAreNotListedByTheGeneralName() throws Exception {
     try (HttpStub stub =
