@@ -220,6 +220,26 @@ step('an execution is started again with another input, and one is stopped', asy
   assert.equal((await stack.ended(waiting)).cause, 'not needed');
 });
 
+step('a Map of 10,000 items is started, and goes on beside what follows', async () => {
+  const machine = await stack.machine(`many-${run}`, {
+    QueryLanguage: 'JSONata', StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map', Items: '{% [1..10000] %}', MaxConcurrency: 1000, ToleratedFailurePercentage: 100,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }, StartAt: 'Even',
+          States: {
+            Even: { Type: 'Choice', Choices: [{ Condition: '{% $states.input % 1000 = 0 %}', Next: 'Bad' }], Default: 'Good' },
+            Good: { Type: 'Succeed' }, Bad: { Type: 'Fail', Error: 'Item.Bad' },
+          },
+        },
+        Output: '{% 1 %}', End: true,
+      },
+    },
+  });
+  seen.many = await stack.start(machine);
+});
+
 step('hostile text is text everywhere', async () => {
   const [img, script, link, svg, template, control] = HOSTILE;
   const states = {
@@ -326,29 +346,10 @@ step('a definition is edited: problems at their lines, a state tested, saved, pu
 });
 
 step('10,000 items of a Map run: every interaction below 200 ms', async () => {
-  const machine = await stack.machine(`many-${run}`, {
-    QueryLanguage: 'JSONata', StartAt: 'Each',
-    States: {
-      Each: {
-        Type: 'Map', Items: '{% [1..10000] %}', MaxConcurrency: 1000, ToleratedFailurePercentage: 100,
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }, StartAt: 'Even',
-          States: {
-            Even: { Type: 'Choice', Choices: [{ Condition: '{% $states.input % 1000 = 0 %}', Next: 'Bad' }], Default: 'Good' },
-            Good: { Type: 'Succeed' }, Bad: { Type: 'Fail', Error: 'Item.Bad' },
-          },
-        },
-        Output: '{% 1 %}', End: true,
-      },
-    },
-  });
-  const began = Date.now();
-  const execution = await stack.start(machine);
-  await page.goto(to('executions', execution));
+  await page.goto(to('executions', seen.many));
   await state('Each').getByRole('button').first().click();
   await page.getByRole('link', { name: 'Map run' }).click();
   await page.locator('[data-rollup]').filter({ hasText: '10000: 9990 ok, 10 failed, 0 running' }).waitFor({ timeout: 60_000 });
-  const ran = Date.now() - began;
   await page.locator('[role=list][data-count="10000"]').waitFor({ timeout: 30_000 });
   await shoot('map-run');
   const slowest = await page.evaluate(async () => {
@@ -372,7 +373,7 @@ step('10,000 items of a Map run: every interaction below 200 ms', async () => {
   await page.getByRole('option', { name: 'Failed' }).click();
   await page.locator('[role=list][data-count="10"]').waitFor();
   assert.match(page.url(), /status=FAILED/);
-  return `the run took ${ran} ms, the slowest interaction ${Math.round(slowest)} ms`;
+  return `the slowest interaction took ${Math.round(slowest)} ms`;
 });
 
 step('a Map run\'s limits are changed while it runs', async () => {
