@@ -29,7 +29,7 @@ describe('a recorded run', () => {
   it('has each state with how it ended', () => {
     const found = Object.fromEntries([...summaries(view, {})].map(([state, summary]) => [state, summary.status]));
     expect(found).toEqual({
-      P: 'succeeded', A: 'succeeded', A2: 'succeeded', M: 'succeeded', I: 'succeeded', L: 'caught', P2: 'caught', F: 'aborted', D: 'succeeded', Q: 'failed',
+      P: 'succeeded', A: 'succeeded', A2: 'succeeded', M: 'succeeded', I: 'succeeded', L: 'caught', P2: 'caught', F: 'failed', D: 'succeeded', Q: 'failed',
     });
   });
 
@@ -121,7 +121,7 @@ describe('a run', () => {
       ['MapIterationStarted', { name: 'M', index: 0 }, 3], ['MapIterationStarted', { name: 'M', index: 1 }, 3],
       ['WaitStateEntered', { name: 'W' }, 4], ['FailStateEntered', { name: 'F' }, 5],
       ['MapIterationFailed', { name: 'M', index: 1 }, 7], ['MapStateFailed', { error: 'E' }, 8], ['ExecutionFailed', { error: 'E', cause: 'c' }, 9]));
-    expect(view.visits.map((visit) => [visit.state, visit.status])).toEqual([['M', 'failed'], ['W', 'aborted'], ['F', 'aborted']]);
+    expect(view.visits.map((visit) => [visit.state, visit.status])).toEqual([['M', 'failed'], ['W', 'aborted'], ['F', 'failed']]);
     expect(rollUp(visitOf(view, 'M'))).toEqual({ total: 3, succeeded: 0, failed: 1, running: 0, aborted: 1, pending: 1 });
   });
 

@@ -32,7 +32,10 @@ export function follow(
     source = new EventSource(url(last));
     source.onopen = () => tell('live');
     for (const name of over === undefined ? names : [...names, over]) {
-      source.addEventListener(name, (event: MessageEvent<string>) => {
+      source.addEventListener(name, (event: MessageEvent<string | undefined>) => {
+        if (event.data === undefined) {
+          return; // the browser's own event of this name
+        }
         if (event.lastEventId !== '') {
           last = event.lastEventId;
         }

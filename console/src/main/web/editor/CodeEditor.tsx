@@ -1,10 +1,8 @@
 import { json } from '@codemirror/lang-json';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
-import { basicSetup } from 'codemirror';
+import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
-import { styleNonce } from '../shared/nonce';
+import { look } from './look';
 import type { Problem } from './problems';
 
 /** An editor for JSON with problems at their places. It has the text; what is given later replaces it only if it differs. */
@@ -19,21 +17,19 @@ export function CodeEditor({ label, text, onChange, problems, place }: {
   useEffect(() => {
     const editor = new EditorView({
       parent: frame.current!,
-      state: EditorState.create({
-        doc: text,
-        extensions: [
-          basicSetup,
-          json(),
-          lintGutter(),
-          EditorView.cspNonce.of(styleNonce),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) {
-              changed.current(update.state.doc.toString());
-            }
-          }),
-        ],
-      }),
+      doc: text,
+      extensions: [
+        basicSetup,
+        json(),
+        lintGutter(),
+        look,
+        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) {
+            changed.current(update.state.doc.toString());
+          }
+        }),
+      ],
     });
     view.current = editor;
     return () => editor.destroy();

@@ -1,11 +1,9 @@
 import { json } from '@codemirror/lang-json';
 import { MergeView } from '@codemirror/merge';
-import { EditorState } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
-import { basicSetup } from 'codemirror';
+import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import { pretty } from '../shared/format';
-import { styleNonce } from '../shared/nonce';
+import { look } from './look';
 
 /** Two definitions side by side, both in lines, so that only what matters differs. */
 export default function Diff({ before, after, label }: { before: string; after: string; label: string }) {
@@ -14,7 +12,7 @@ export default function Diff({ before, after, label }: { before: string; after: 
     const side = (text: string) => ({
       doc: pretty(text),
       extensions: [
-        basicSetup, json(), EditorState.readOnly.of(true), EditorView.cspNonce.of(styleNonce), EditorView.contentAttributes.of({ 'aria-label': label }),
+        basicSetup, json(), look, EditorView.editable.of(false), EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       ],
     });
     const merge = new MergeView({ a: side(before), b: side(after), parent: frame.current!, collapseUnchanged: { margin: 3, minSize: 6 } });

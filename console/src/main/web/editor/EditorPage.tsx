@@ -47,7 +47,7 @@ function useChecked(text: string, type: string) {
     const timer = setTimeout(() => setSettled(text), CHECK_MILLIS);
     return () => clearTimeout(timer);
   }, [text]);
-  const query = useQuery({ queryKey: ['validate', type, settled], queryFn: ({ signal }) => aws.validate(settled, type, signal), staleTime: Infinity, gcTime: 60_000 });
+  const query = useQuery({ queryKey: ['validate', type, settled], queryFn: ({ signal }) => aws.validate(settled, type, signal), staleTime: Infinity, gcTime: 60_000, enabled: settled.trim() !== '' });
   return { query, isCurrent: settled === text };
 }
 

@@ -32,7 +32,7 @@ export function ExecutionPage({ arn }: { arn: string }) {
     queryFn: ({ signal }) => aws.describeMachineForExecution(arn, signal),
     staleTime: Infinity,
   });
-  const { view, live, again } = useHistory(arn);
+  const { view, live, again } = useHistory(arn, query.data !== undefined || !query.isError);
   const refresh = () => client.invalidateQueries({ queryKey: ['execution', arn] });
 
   return (

@@ -19,8 +19,12 @@ export function merged(known: readonly HistoryEvent[], more: readonly HistoryEve
   return later.length === 0 ? known : [...known, ...later];
 }
 
-/** An execution's history as it grows: by the stream of its events, by polling while that is lost. */
-export function useHistory(arn: string): { view: RunView; live: LiveState; again: () => void } {
+/**
+ * An execution's history as it grows: by the stream of its events, by polling while that is lost.
+ *
+ * @param exists false: the API says that there is no such execution, so asking again would lead to nothing
+ */
+export function useHistory(arn: string, exists: boolean): { view: RunView; live: LiveState; again: () => void } {
   const [events, setEvents] = useState<readonly HistoryEvent[]>([]);
   const [live, setLive] = useState<LiveState>('connecting');
   const [round, setRound] = useState(0);
@@ -33,6 +37,9 @@ export function useHistory(arn: string): { view: RunView; live: LiveState; again
   }, [arn]);
 
   useEffect(() => {
+    if (!exists) {
+      return undefined;
+    }
     let waiting: HistoryEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
@@ -65,7 +72,7 @@ export function useHistory(arn: string): { view: RunView; live: LiveState; again
         known.current = merged(known.current, waiting);
       }
     };
-  }, [arn, round, client]);
+  }, [arn, exists, round, client]);
 
   useQuery({
     queryKey: ['history', arn],
@@ -75,7 +82,7 @@ export function useHistory(arn: string): { view: RunView; live: LiveState; again
       setEvents(known.current);
       return items.length;
     },
-    enabled: live === 'lost',
+    enabled: exists && live === 'lost',
     refetchInterval: POLL_MILLIS,
     gcTime: 0,
   });

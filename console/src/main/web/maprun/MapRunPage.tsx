@@ -16,6 +16,7 @@ import { StatusBadge } from '../shared/StatusBadge';
 /** As many children as a page lists; the rest is found by status. */
 const MOST = 10_000;
 const ROW = 34;
+const SETTLED_MILLIS = 60_000;
 
 export default function MapRunPage({ arn }: { arn: string }) {
   const t = useText();
@@ -47,7 +48,7 @@ export default function MapRunPage({ arn }: { arn: string }) {
               <Limits key={`${run.maxConcurrency} ${run.toleratedFailureCount} ${run.toleratedFailurePercentage} ${run.status}`} run={run} />
             </Paper>
           </SimpleGrid>
-          <Children arn={arn} isRunning={run.status === 'RUNNING'} />
+          <Children arn={arn} run={run} />
         </>
       )}
     </Answer>
@@ -116,14 +117,20 @@ function Limits({ run }: { run: MapRun }) {
   );
 }
 
-function Children({ arn, isRunning }: { arn: string; isRunning: boolean }) {
+/** The list of children follows the run by moments, so it is asked for a while after the run has ended. */
+export function mayGrow(run: Pick<MapRun, 'stopDate'>, now: number): boolean {
+  return run.stopDate === undefined || now - millis(run.stopDate) < SETTLED_MILLIS;
+}
+
+function Children({ arn, run }: { arn: string; run: MapRun }) {
   const t = useText();
   const [parameters, setParameters] = useSearchParams();
   const status = STATUSES.find((one) => one === parameters.get('status'));
   const query = useQuery({
-    queryKey: ['children', arn, status],
+    queryKey: ['children', arn, status, run.status],
     queryFn: ({ signal }) => aws.listExecutionsUpTo({ mapRunArn: arn, ...(status ? { statusFilter: status } : {}) }, MOST, signal),
-    refetchInterval: isRunning ? 3000 : false,
+    placeholderData: (before, previous) => (previous?.queryKey[2] === status ? before : undefined),
+    refetchInterval: () => (mayGrow(run, Date.now()) ? 3000 : false),
   });
   return (
     <>

@@ -194,6 +194,9 @@ class Reading {
       return;
     }
     const index = Number(given.index ?? 0);
+    if (event.type === 'MapIterationFailed') {
+      this.failWithin(event, map, at);
+    }
     this.visitOf.set(event.id, map);
     if (event.type === 'MapIterationStarted') {
       map.iterations[index] = { index, status: 'running', from: at };
@@ -210,12 +213,15 @@ class Reading {
   private inside(event: HistoryEvent, at: number): void {
     const given = details(event);
     const visit = this.owner(event, belongsTo(event, given));
+    const kind = event.type;
+    if (visit !== undefined && (kind === 'ParallelStateFailed' || kind === 'MapStateFailed')) {
+      this.failWithin(event, visit, at);
+    }
     this.belongs(event, visit);
     if (visit === undefined) {
       return;
     }
     this.reopen(visit, event);
-    const kind = event.type;
     if (kind.endsWith('StateExited')) {
       this.exited(visit, event, given, at);
     } else if (kind === 'ParallelStateStarted' || kind === 'MapStateStarted') {
@@ -246,6 +252,15 @@ class Reading {
         if (result !== undefined) {
           attempt.result = result;
         }
+      }
+    }
+  }
+
+  /** What led to the failure of a state that contains others: of a Fail state nothing else tells. */
+  private failWithin(event: HistoryEvent, outer: Visit, at: number): void {
+    for (let one = this.visitOf.get(event.previousEventId); one !== undefined && one !== outer; one = one.scope?.visit) {
+      if (one.to === undefined) {
+        close(one, 'failed', at);
       }
     }
   }

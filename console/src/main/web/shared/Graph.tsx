@@ -35,7 +35,6 @@ const StateBox = memo(function StateBox({ data }: NodeProps<Node<StateData>>) {
   const status = summary?.status;
   const contains = state.regions.length > 0;
   const items = summary && state.type === 'Map' && summary.visit.length !== undefined ? rollUp(summary.visit) : undefined;
-  const label = `${state.name}, ${state.type}${status ? `, ${t.visit[status]}` : ''}`;
   return (
     <div
       className={`state ${contains ? 'state-outer' : ''} ${status ? `run-${status}` : ''} ${selected === state.name ? 'state-selected' : ''} ${problems?.has(state.name) ? 'state-problem' : ''}`}
@@ -44,7 +43,7 @@ const StateBox = memo(function StateBox({ data }: NodeProps<Node<StateData>>) {
       data-status={status ?? 'none'}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <button type="button" className="state-title nodrag nopan" aria-label={label} aria-pressed={selected === state.name} onClick={() => onSelect?.(state.name)}>
+      <button type="button" className="state-title nodrag nopan" aria-pressed={selected === state.name} onClick={() => onSelect?.(state.name)}>
         <span className="state-name">{state.name}</span>
         <span className="state-type">
           {state.type}{state.distributed ? ` · ${t.graph.distributed}` : ''}
@@ -52,6 +51,7 @@ const StateBox = memo(function StateBox({ data }: NodeProps<Node<StateData>>) {
           {items && items.total > 0 && !state.distributed ? ` · ${t.graph.items(items)}` : ''}
           {summary && summary.visit.attempts.length > 1 ? ` · ${t.graph.attempts(summary.visit.attempts.length)}` : ''}
         </span>
+        {status && <span className="hidden-text">, {t.visit[status]}</span>}
       </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
@@ -95,6 +95,8 @@ function Drawing({ region, taken, ...run }: GraphProps) {
       width: placed.width,
       height: placed.height,
       data: { placed },
+      // Nodes that can be neither moved nor selected would let clicks through to what is behind their buttons.
+      style: { pointerEvents: 'all' as const },
       ...(placed.parent === undefined ? {} : { parentId: placed.parent }),
     })),
     [plan]);

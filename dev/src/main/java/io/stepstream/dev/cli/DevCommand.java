@@ -71,6 +71,7 @@ final class DevCommand implements Callable<Integer> {
           "Try: ./stepstream run examples/order-fulfilment/machine.asl.json --input"
               + " @examples/order-fulfilment/input.json --endpoint "
               + stack.endpoint());
+      err.println("Console: " + stack.endpoint() + "/console");
       err.println("Kafka: " + stack.bootstrapServers() + ". Stop with Ctrl-C.");
       err.flush();
       stack.awaitEnd();

@@ -1,0 +1,544 @@
+// What people do with the console, done in Chromium: node console.mjs CHROMIUM ENDPOINT [--screenshots DIRECTORY]
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { HOSTILE, Stack } from './stack.mjs';
+
+const [executablePath, endpoint, option, directory] = process.argv.slice(2);
+const screenshots = option === '--screenshots' ? directory : undefined;
+if (screenshots) {
+  mkdirSync(screenshots, { recursive: true });
+}
+const stack = new Stack(endpoint);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const run = Date.now().toString(36);
+const PATIENCE = 20_000;
+
+const profile = mkdtempSync(join(tmpdir(), 'stepstream-console-'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1360, height: 860 },
+  locale: 'en-US',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+context.setDefaultTimeout(PATIENCE);
+const page = context.pages()[0] ?? (await context.newPage());
+
+/** What the browser complained of. While the network is cut it complains of that, as it should. */
+const complaints = [];
+let isCut = false;
+page.on('console', (message) => message.type() === 'error' && !isCut && complaints.push(message.text()));
+page.on('pageerror', (error) => complaints.push(String(error)));
+page.on('dialog', (dialog) => {
+  complaints.push(`a dialog: ${dialog.message()}`);
+  void dialog.dismiss();
+});
+
+const at = (path) => `${endpoint}/console${path}`;
+const to = (kind, arn, query = '') => at(`/${kind}/${encodeURIComponent(arn)}${query}`);
+const state = (name) => page.locator(`[data-state=${JSON.stringify(name)}]`);
+const button = (name) => page.getByRole('button', { name, exact: true });
+const tab = (name) => page.getByRole('tab', { name, exact: true });
+const field = (name) => page.getByLabel(name, { exact: true });
+
+async function shoot(name) {
+  if (screenshots) {
+    await page.waitForTimeout(300); // for what is drawn smoothly; nothing depends on it
+    await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+}
+
+/** Axe's rules on the page as it is, in light and in dark. */
+async function accessible(what) {
+  await page.evaluate(axe);
+  const look = async (scheme) => {
+    const violations = await page.evaluate(async () => {
+      const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
+      return found
+        .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+        .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    });
+    assert.deepEqual(violations, [], `${what}, ${scheme}`);
+  };
+  await look('light');
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  await page.waitForSelector('[data-mantine-color-scheme=dark]');
+  await look('dark');
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  await page.waitForSelector('[data-mantine-color-scheme=light]');
+}
+
+const steps = [];
+const step = (name, body) => steps.push([name, body]);
+
+const ORDER = {
+  StartAt: 'Check',
+  States: {
+    Check: { Type: 'Choice', Choices: [{ Variable: '$.total', NumericGreaterThan: 100, Next: 'Pack and charge' }], Default: 'Refuse' },
+    Refuse: { Type: 'Fail', Error: 'Orders.TooSmall', Cause: 'The total is below the minimum' },
+    'Pack and charge': {
+      Type: 'Parallel',
+      Branches: [
+        { StartAt: 'Charge', States: { Charge: { Type: 'Wait', Seconds: 2, End: true } } },
+        {
+          StartAt: 'Pack items',
+          States: {
+            'Pack items': {
+              Type: 'Map', ItemsPath: '$.items', MaxConcurrency: 2,
+              ItemProcessor: { StartAt: 'Pack', States: { Pack: { Type: 'Wait', Seconds: 1, End: true } } }, End: true,
+            },
+          },
+        },
+      ],
+      Next: 'Done',
+    },
+    Done: { Type: 'Succeed' },
+  },
+};
+
+const seen = {};
+
+step('a machine is found by its name', async () => {
+  seen.orders = await stack.machine(`orders-${run}`, ORDER, [{ key: 'team', value: 'shop' }]);
+  await stack.machine(`other-${run}`, ORDER);
+  await page.goto(at('/'));
+  await field('Find by name').fill(`ORDERS-${run}`);
+  await page.getByRole('link', { name: `orders-${run}` }).waitFor();
+  assert.equal(await page.getByRole('link', { name: `other-${run}` }).count(), 0);
+  await shoot('machines');
+  await accessible('machines');
+  await page.getByRole('link', { name: `orders-${run}` }).click();
+  await page.getByRole('heading', { name: `orders-${run}` }).waitFor();
+});
+
+step('an execution is started and turns green as it goes', async () => {
+  await button('Start execution').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Input').fill('{"total": }');
+  assert.equal(await dialog.getByRole('button', { name: 'Start execution' }).isDisabled(), true);
+  await dialog.getByLabel('Input').fill('{"total": 120, "items": [1, 2, 3]}');
+  await dialog.getByLabel('Name').fill(`first-${run}`);
+  await dialog.getByRole('button', { name: 'Start execution' }).click();
+  await page.waitForURL(/executions/);
+  seen.first = decodeURIComponent(page.url().split('/executions/')[1]);
+  await page.locator('[data-state="Charge"][data-status=running]').waitFor();
+  await page.locator('[data-state="Pack and charge"][data-status=running]').waitFor();
+  await shoot('execution-running');
+  await page.locator('[data-state="Done"][data-status=succeeded]').waitFor();
+  await page.getByRole('heading', { name: `first-${run}` }).waitFor();
+  const behind = Date.now() - Math.round((await stack.ended(seen.first)).stopDate * 1000);
+  for (const name of ['Check', 'Pack and charge', 'Charge', 'Pack items', 'Pack']) {
+    assert.equal(await state(name).getAttribute('data-status'), 'succeeded', name);
+  }
+  assert.equal(await state('Refuse').getAttribute('data-status'), 'none');
+  await page.locator('.status-succeeded').first().waitFor();
+  return `the last state was green ${behind} ms after the end at most`;
+});
+
+step('states, iterations, timeline and events can be looked at, and linked to', async () => {
+  await state('Pack items').getByRole('button').first().click();
+  await page.locator('[data-rollup]').filter({ hasText: '3: 3 ok, 0 failed' }).waitFor();
+  await button('Item 1').click();
+  assert.match(page.url(), /it\.Pack(\+|%20)items=1/);
+  await state('Pack').getByRole('button').first().click();
+  await page.getByRole('region', { name: 'Input' }).getByText('2', { exact: true }).waitFor();
+  await shoot('execution');
+  await accessible('execution, graph');
+  await tab('Timeline').click();
+  assert.equal(await page.locator('.timeline-row').count(), 8);
+  await shoot('timeline');
+  await accessible('execution, timeline');
+  await tab('Events').click();
+  await field('Find in events').fill('pack items');
+  await page.getByRole('status').filter({ hasText: / of \d+ events/ }).waitFor();
+  const row = page.getByRole('row').filter({ hasText: 'MapStateEntered' });
+  await row.getByRole('button').click();
+  await shoot('events');
+  await accessible('execution, events');
+  const link = page.url();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await page.locator('.event-row.selected').waitFor();
+  assert.equal(await field('Find in events').inputValue(), 'pack items');
+});
+
+step('a failure tells its state, error and cause first, and is redriven', async () => {
+  const { activityArn } = await stack.call('CreateActivity', { name: `charge-${run}` });
+  const machine = await stack.machine(`payment-${run}`, {
+    StartAt: 'Charge card',
+    States: { 'Charge card': { Type: 'Task', Resource: activityArn, Next: 'Paid' }, Paid: { Type: 'Pass', End: true } },
+  });
+  seen.payment = await stack.start(machine, { card: '4711' }, `payment-${run}`);
+  const given = await stack.call('GetActivityTask', { activityArn });
+  await stack.call('SendTaskFailure', { taskToken: given.taskToken, error: 'Card.Declined', cause: 'The bank said no' });
+  await stack.ended(seen.payment);
+  const began = Date.now();
+  await page.goto(to('executions', seen.payment));
+  const first = page.getByTestId('errors-first');
+  await first.getByText('The bank said no').waitFor();
+  await first.getByRole('button', { name: 'Charge card' }).waitFor();
+  const took = Date.now() - began;
+  assert.match(await first.innerText(), /Card\.Declined[\s\S]*It failed in\s+Charge card\s+at the only attempt/);
+  await page.locator('[data-state="Charge card"][data-status=failed]').waitFor();
+  await first.getByRole('button', { name: 'Charge card' }).click();
+  await page.getByRole('region', { name: 'State Charge card' }).getByText('4711').first().waitFor();
+  await shoot('failure');
+  await accessible('failure');
+  await button('Redrive').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click();
+  await page.locator('[data-state="Charge card"][data-status=running]').waitFor();
+  const again = await stack.call('GetActivityTask', { activityArn });
+  await stack.call('SendTaskSuccess', { taskToken: again.taskToken, output: '"paid"' });
+  await page.locator('[data-state="Paid"][data-status=succeeded]').waitFor();
+  await page.locator('.status-succeeded').first().waitFor();
+  assert.equal(await page.getByTestId('errors-first').count(), 0);
+  return `the cause was there ${took} ms after the address was opened`;
+});
+
+step('an execution is started again with another input, and one is stopped', async () => {
+  await page.goto(to('executions', seen.first));
+  await button('Start again…').click();
+  const dialog = page.getByRole('dialog');
+  assert.match(await dialog.getByLabel('Input').inputValue(), /"total": ?120/);
+  await dialog.getByLabel('Input').fill('{"total": 12, "items": []}');
+  await dialog.getByRole('button', { name: 'Start execution' }).click();
+  await page.locator('[data-state="Refuse"]').waitFor();
+  await page.getByTestId('errors-first').getByText('The total is below the minimum').waitFor();
+  seen.refused = decodeURIComponent(page.url().split('/executions/')[1].split('?')[0]);
+  const waits = await stack.machine(`waits-${run}`, { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } });
+  const waiting = await stack.start(waits);
+  await page.goto(to('executions', waiting));
+  await page.locator('[data-state="Wait"][data-status=running]').waitFor();
+  await button('Stop').click();
+  await page.getByRole('dialog').getByLabel('Cause').fill('not needed');
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await page.locator('[data-state="Wait"][data-status=aborted]').waitFor();
+  assert.equal((await stack.ended(waiting)).cause, 'not needed');
+});
+
+step('a Map of 10,000 items is started, and goes on beside what follows', async () => {
+  const machine = await stack.machine(`many-${run}`, {
+    QueryLanguage: 'JSONata', StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map', Items: '{% [1..10000] %}', MaxConcurrency: 1000, ToleratedFailurePercentage: 100,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }, StartAt: 'Even',
+          States: {
+            Even: { Type: 'Choice', Choices: [{ Condition: '{% $states.input % 1000 = 0 %}', Next: 'Bad' }], Default: 'Good' },
+            Good: { Type: 'Succeed' }, Bad: { Type: 'Fail', Error: 'Item.Bad' },
+          },
+        },
+        Output: '{% 1 %}', End: true,
+      },
+    },
+  });
+  seen.many = await stack.start(machine);
+});
+
+step('hostile text is text everywhere', async () => {
+  const [img, script, link, svg, template, control] = HOSTILE;
+  const states = {
+    [img]: { Type: 'Pass', Comment: svg, Result: HOSTILE, Next: script },
+    [script]: {
+      Type: 'Choice', Choices: [{ Variable: '$[0]', StringEquals: link, Next: svg }], Default: svg,
+    },
+    [svg]: { Type: 'Fail', Error: img, Cause: `${script} ${control} ${template} ${'<b>'.repeat(2000)}` },
+  };
+  const machine = await stack.machine(`hostile-${run}`, { StartAt: img, States: states }, [{ key: 'k', value: 'v' }]);
+  const execution = await stack.start(machine, Object.fromEntries(HOSTILE.map((text) => [text, text])), `hostile-${run}`);
+  await stack.ended(execution);
+  const harmless = async (what) => {
+    const found = await page.evaluate(() => ({
+      pwned: window.pwned ?? null,
+      elements: document.querySelectorAll('img[src=x], svg[onload], b, a[href^="javascript:"], script:not([src^="/console/"])').length,
+    }));
+    assert.deepEqual(found, { pwned: null, elements: 0 }, what);
+  };
+  for (const shown of ['', '?tab=timeline', '?tab=events', '?tab=events&event=2', '?tab=payloads', `?state=${encodeURIComponent(img)}`, `?state=${encodeURIComponent(svg)}`]) {
+    await page.goto(to('executions', execution, shown));
+    await page.getByTestId('errors-first').getByText(img).first().waitFor();
+    await page.waitForFunction(() => document.querySelector('.state, .timeline-row, .event-row, .payload') !== null);
+    await harmless(`execution ${shown}`);
+  }
+  assert.equal(await state(img).first().locator('.state-name').innerText(), img);
+  for (const shown of ['', '?tab=definition', '?tab=tags', '?tab=versions']) {
+    await page.goto(to('machines', machine, shown));
+    await page.getByRole('heading', { name: `hostile-${run}` }).waitFor();
+    await harmless(`machine ${shown}`);
+  }
+  await page.goto(to('machines', machine, '/edit'));
+  await page.locator('.cm-content').waitFor();
+  await state(img).waitFor();
+  await harmless('editor');
+  // The index is half a second behind.
+  await page.goto(at(`/search?machine=hostile-${run}`));
+  await page.waitForFunction((text) => {
+    if (document.body.innerText.includes(text)) {
+      return true;
+    }
+    [...document.querySelectorAll('button')].find((one) => one.textContent === 'Search')?.click();
+    return false;
+  }, img, { polling: 500 });
+  await harmless('search');
+  await page.goto(at(`/search?q=${encodeURIComponent(img)}&status=${encodeURIComponent(img)}&machine=${encodeURIComponent(script)}`));
+  await page.getByRole('heading', { name: 'Search executions' }).waitFor();
+  await harmless('search, by the address');
+  await page.goto(at(`/compare?left=${encodeURIComponent(execution)}&right=${encodeURIComponent(seen.payment)}`));
+  await page.getByRole('row').filter({ hasText: img }).first().waitFor();
+  await harmless('compare');
+  await page.goto(to('executions', img));
+  await page.getByRole('alert').first().waitFor();
+  await harmless('an ARN that is none');
+  // A call that is refused makes the browser itself complain.
+  for (let index = complaints.length - 1; index >= 0; index--) {
+    if (/status of 4\d\d/.test(complaints[index])) {
+      complaints.splice(index, 1);
+    }
+  }
+});
+
+step('a definition is edited: problems at their lines, a state tested, saved, published, compared', async () => {
+  const machine = await stack.machine(`edited-${run}`, {
+    StartAt: 'Greet', States: { Greet: { Type: 'Pass', Result: { hello: 'world' }, End: true } },
+  });
+  await page.goto(to('machines', machine, '/edit'));
+  const editor = page.locator('.cm-content');
+  await editor.waitFor();
+  const write = async (definition) => {
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(JSON.stringify(definition, null, 2));
+  };
+  await write({ StartAt: 'Greet', States: { Greet: { Type: 'Pass', Result: { hello: 'world' }, Next: 'Nowhere' } } });
+  const problems = page.getByRole('region', { name: 'Problems' });
+  await problems.getByText("MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere").waitFor();
+  assert.equal(await problems.getByRole('listitem').filter({ hasText: 'Nowhere' }).getByRole('button').innerText(), '9');
+  assert.equal(await button('Save').isDisabled(), true);
+  await page.locator('.state-problem[data-state="Greet"]').waitFor();
+  await page.locator('.cm-lintRange-error').first().waitFor();
+  await shoot('editor');
+  await accessible('editor');
+  await write({ StartAt: 'Greet', States: { Greet: { Type: 'Pass', Result: { hello: 'moon' }, Next: 'Wave' }, Wave: { Type: 'Succeed' } } });
+  await problems.getByText('No problems.').waitFor();
+  await state('Wave').waitFor();
+  await tab('Test a state').click();
+  await field('Input').fill('{"a": 1}');
+  await button('Run').click();
+  await page.getByTestId('test-status').filter({ hasText: 'SUCCEEDED → Wave' }).waitFor();
+  await shoot('test-state');
+  await accessible('test of a state');
+  await tab('Changes').click();
+  await page.locator('.cm-changedLine, .cm-changedText').first().waitFor();
+  await button('Save and publish').click();
+  await page.getByText('Saved and published as version 1.').waitFor();
+  const saved = await stack.call('DescribeStateMachine', { stateMachineArn: machine });
+  assert.equal(JSON.parse(saved.definition).States.Greet.Result.hello, 'moon');
+  await page.goto(to('machines', machine, '?tab=versions'));
+  await page.getByRole('link', { name: '1', exact: true }).waitFor();
+  await button('With what is saved now').click();
+  await page.locator('.cm-mergeView').waitFor();
+  await accessible('versions');
+});
+
+step('10,000 items of a Map run: every interaction below 200 ms', async () => {
+  await page.goto(to('executions', seen.many));
+  await state('Each').getByRole('button').first().click();
+  await page.getByRole('link', { name: 'Map run' }).click();
+  await page.locator('[data-rollup]').filter({ hasText: '10000: 9990 ok, 10 failed, 0 running' }).waitFor({ timeout: 60_000 });
+  await page.locator('[role=list][data-count="10000"]').waitFor({ timeout: 30_000 });
+  await shoot('map-run');
+  const slowest = await page.evaluate(async () => {
+    const list = document.querySelector('[role=list][data-count]');
+    const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    let most = 0;
+    for (const place of [0.1, 0.5, 0.99, 0.3, 0]) {
+      const from = performance.now();
+      list.scrollTop = list.scrollHeight * place;
+      list.dispatchEvent(new Event('scroll'));
+      await painted();
+      await painted();
+      most = Math.max(most, performance.now() - from);
+    }
+    return most;
+  });
+  assert.ok(slowest < 200, `scrolling took ${slowest} ms`);
+  assert.ok((await page.locator('.child-row').count()) < 100);
+  await accessible('Map run');
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await page.locator('[role=list][data-count="10"]').waitFor();
+  assert.match(page.url(), /status=FAILED/);
+  return `the slowest interaction took ${Math.round(slowest)} ms`;
+});
+
+step('a Map run\'s limits are changed while it runs', async () => {
+  const machine = await stack.machine(`slow-${run}`, {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map', ItemsPath: '$', MaxConcurrency: 1,
+        ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 2, End: true } } }, End: true,
+      },
+    },
+  });
+  const execution = await stack.start(machine, Array.from({ length: 20 }, (_, index) => index));
+  await page.goto(to('executions', execution));
+  await state('Each').getByRole('button').first().click();
+  await page.getByRole('link', { name: 'Map run' }).click();
+  const concurrency = field('Concurrency (0: no limit)');
+  await concurrency.fill('20');
+  await button('Save').click();
+  await page.locator('[data-rollup]').filter({ hasText: '20: 20 ok' }).waitFor({ timeout: 30_000 });
+  await page.getByText('The run has ended').waitFor();
+  const arn = decodeURIComponent(page.url().split('/map-runs/')[1]);
+  assert.equal((await stack.call('DescribeMapRun', { mapRunArn: arn })).maxConcurrency, 20);
+});
+
+step('executions are searched by content, with the filter in the address', async () => {
+  await page.goto(at('/search'));
+  await field('Content').fill('cause:minimum');
+  await field('State machine').fill(`orders-${run}`);
+  await button('Search').click();
+  await page.getByRole('row').filter({ hasText: 'Orders.TooSmall' }).waitFor();
+  assert.match(page.url(), /q=cause%3Aminimum/);
+  await shoot('search');
+  await accessible('search');
+  await page.reload();
+  await page.getByRole('row').filter({ hasText: 'Orders.TooSmall' }).waitFor();
+  await field('Content').fill('input.(');
+  await button('Search').click();
+  await page.getByRole('alert').waitFor();
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 400/.test(one)));
+});
+
+step('several executions are stopped at once', async () => {
+  const machine = await stack.machine(`bulk-${run}`, { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 600, End: true } } });
+  const arns = await Promise.all([1, 2, 3].map(() => stack.start(machine)));
+  await page.goto(at(`/search?machine=bulk-${run}&status=RUNNING`));
+  await page.waitForFunction(() => {
+    if (document.querySelectorAll('tbody tr').length === 3) {
+      return true;
+    }
+    [...document.querySelectorAll('button')].find((one) => one.textContent === 'Search')?.click();
+    return false;
+  }, undefined, { polling: 500 });
+  await field('All').check();
+  await button('Stop selected').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop selected' }).click();
+  for (const arn of arns) {
+    assert.equal((await stack.ended(arn)).status, 'ABORTED');
+  }
+});
+
+step('the live tail shows what begins and ends', async () => {
+  await page.goto(at(`/live?machine=orders-${run}`));
+  await page.locator('[data-live=live]').waitFor();
+  await stack.start(seen.orders, { total: 1 }, `tail-${run}`);
+  await page.getByRole('row').filter({ hasText: `tail-${run}` }).filter({ hasText: 'Failed' }).waitFor();
+  await page.getByRole('row').filter({ hasText: `tail-${run}` }).filter({ hasText: 'Running' }).waitFor();
+  await shoot('live');
+  await accessible('live');
+});
+
+step('queues are limited, triggers paused and resumed', async () => {
+  const response = await fetch(`${endpoint}/api/triggers`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: `after-${run}`, topic: 'stepstream.completions', stateMachineArn: seen.orders, filter: '{% false %}' }),
+  });
+  assert.equal(response.ok, true, await response.text());
+  await page.goto(at('/operations'));
+  await button('Change: lambda').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Concurrency').fill('7');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row').filter({ hasText: 'Concurrency: 7' }).waitFor();
+  await button(`Pause: after-${run}`).click();
+  await page.getByRole('row').filter({ hasText: `after-${run}` }).filter({ hasText: 'Paused' }).waitFor();
+  await shoot('operations');
+  await accessible('operations');
+  await button(`Resume: after-${run}`).click();
+  await page.getByRole('row').filter({ hasText: `after-${run}` }).filter({ hasText: 'Running' }).waitFor();
+});
+
+step('two executions are compared, and a history is exported and opened again', async () => {
+  await page.goto(at(`/compare?left=${encodeURIComponent(seen.first)}&right=${encodeURIComponent(seen.refused)}`));
+  await page.getByRole('row').filter({ hasText: 'Refuse' }).filter({ hasText: 'Orders.TooSmall' }).waitFor();
+  await shoot('compare');
+  await accessible('compare');
+  await page.goto(to('executions', seen.refused));
+  await page.getByTestId('errors-first').waitFor();
+  await state('Refuse').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), button('Export').click()]);
+  const file = join(profile, 'exported.json');
+  await download.saveAs(file);
+  const [picture] = await Promise.all([page.waitForEvent('download'), button('PNG').click()]);
+  await picture.saveAs(join(profile, 'graph.png'));
+  assert.equal(readFileSync(join(profile, 'graph.png')).subarray(1, 4).toString(), 'PNG');
+  await page.goto(at('/file'));
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.locator('[data-state="Refuse"][data-status=failed], [data-state="Refuse"][data-status=aborted]').waitFor();
+  await shoot('file');
+  await accessible('file');
+});
+
+step('while the node is away what was there stays, marked as old', async () => {
+  await page.goto(to('machines', seen.orders));
+  await page.getByRole('link', { name: `first-${run}` }).waitFor();
+  isCut = true;
+  await context.setOffline(true);
+  await page.getByTestId('connection-lost').waitFor();
+  assert.equal(await page.getByRole('link', { name: `first-${run}` }).count(), 1);
+  await shoot('stale');
+  await page.getByRole('tab', { name: 'Tags' }).click();
+  await page.getByRole('alert').first().waitFor();
+  assert.equal(await page.getByText('It has no tags.').count(), 0);
+  await context.setOffline(false);
+  await page.getByText('shop').waitFor();
+  await page.getByTestId('connection-lost').waitFor({ state: 'detached' });
+  isCut = false;
+});
+
+step('it speaks Portuguese, and is used by keyboard alone', async () => {
+  await page.goto(at('/'));
+  await page.getByLabel('Language').selectOption('pt-BR');
+  await page.getByRole('heading', { name: 'Máquinas de estado' }).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'pt-BR');
+  await page.getByLabel('Idioma').selectOption('en');
+  await page.goto(to('executions', seen.first));
+  await state('Check').waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.state').length >= 6);
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement?.closest('[data-state="Done"]') !== null && document.activeElement !== null)) {
+      break;
+    }
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'State Done' }).waitFor();
+});
+
+let failed;
+for (const [name, body] of steps) {
+  const began = Date.now();
+  try {
+    const said = await body();
+    assert.deepEqual(complaints, [], 'the browser complained');
+    console.log(`ok      ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)${said ? `: ${said}` : ''}`);
+  } catch (error) {
+    console.error(`FAILED  ${name}: ${error.stack}\n${page.url()}\n${complaints.join('\n')}`);
+    if (screenshots) {
+      await page.screenshot({ path: join(screenshots, 'failed.png') });
+    }
+    failed = name;
+    break;
+  }
+}
+await context.close();
+rmSync(profile, { recursive: true, force: true });
+process.exit(failed === undefined ? 0 : 1);
