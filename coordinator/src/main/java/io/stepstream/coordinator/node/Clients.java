@@ -132,6 +132,9 @@ public final class Clients {
   /** Kafka Streams for the Standard lane. */
   public Properties standardLane() {
     Properties config = streams("stepstream-standard");
+    // An idle thread blocks in poll for this long, and commits that came too soon wait for it
+    // (ADR 0047).
+    config.put(StreamsConfig.POLL_MS_CONFIG, "5");
     // The backstop; commits are asked for by CommitPacing.
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
     // After a hard crash, readers of what the transaction had touched wait for this long.
@@ -144,6 +147,8 @@ public final class Clients {
   /** Kafka Streams for the Express lane. */
   public Properties expressLane() {
     Properties config = streams("stepstream-express");
+    // As long as a tick: only timers wait for it.
+    config.put(StreamsConfig.POLL_MS_CONFIG, "10");
     // What a crash makes run again, against what a commit costs (ADR 0024).
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
     tune(config);
@@ -157,6 +162,8 @@ public final class Clients {
 
   Properties historyView() {
     Properties config = streams("stepstream-history-view");
+    // Records wake it, and it has nothing else to do in time.
+    config.put(StreamsConfig.POLL_MS_CONFIG, "100");
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "5000");
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
@@ -187,8 +194,6 @@ public final class Clients {
     config.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class);
-    // An idle thread blocks in poll for this long, and timers and commits wait for it.
-    config.put(StreamsConfig.POLL_MS_CONFIG, "2");
     // Inbox and peer need no common order; waiting for the emptier of them would only cost time.
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1");
     config.put(StreamsConfig.STATE_CLEANUP_DELAY_MS_CONFIG, "600000");
