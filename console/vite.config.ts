@@ -1,16 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Compressed once here rather than at each request. */
+/** Compressed once here rather than at each request; from what was written, since Vite changes chunks to the last. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
-    generateBundle(_, bundle) {
-      for (const [name, file] of Object.entries(bundle)) {
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle)) {
         if (/\.(js|css|svg)$/.test(name)) {
-          const source = file.type === 'chunk' ? file.code : file.source;
-          this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(source, { level: 9 }) });
+          const file = join(dir!, name);
+          writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
         }
       }
     },

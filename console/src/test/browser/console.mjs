@@ -208,6 +208,12 @@ step('an execution is started again with another input, and one is stopped', asy
   await dialog.getByRole('button', { name: 'Start execution' }).click();
   await page.locator('[data-state="Refuse"]').waitFor();
   await page.getByTestId('errors-first').getByText('The total is below the minimum').waitFor();
+  await page.goto(to('machines', seen.orders));
+  await button('Start execution').click();
+  await button('Take the input of the last execution').click();
+  assert.match(await dialog.getByLabel('Input').inputValue(), /"total": 12,/);
+  await page.goBack();
+  await page.getByTestId('errors-first').waitFor();
   seen.refused = decodeURIComponent(page.url().split('/executions/')[1].split('?')[0]);
   const waits = await stack.machine(`waits-${run}`, { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } });
   const waiting = await stack.start(waits);

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 interface Chunk {
@@ -31,6 +32,13 @@ describe.skipIf(!existsSync(MANIFEST))('the first load', () => {
     console.log(`first load: ${(size / 1024).toFixed(1)} KiB in ${files.size} files`);
     expect(size).toBeGreaterThan(0);
     expect(size).toBeLessThanOrEqual(MOST);
+  });
+
+  it('is the same compressed', () => {
+    const scripts = readdirSync(`${BUILT}/assets`).filter((name) => /\.(js|css)$/.test(name));
+    expect(scripts.length).toBeGreaterThan(10);
+    scripts.forEach((name) =>
+      expect(gunzipSync(readFileSync(`${BUILT}/assets/${name}.gz`)).equals(readFileSync(`${BUILT}/assets/${name}`)), name).toBe(true));
   });
 
   it('is without the graph and the editor', () => {

@@ -88,6 +88,7 @@ export const en = {
     name: 'Name',
     nameHint: 'Optional. A name starts once only.',
     again: 'The input of the execution before. Change what should be different.',
+    lastInput: 'Take the input of the last execution',
     againAction: 'Start again…',
   },
   execution: {

@@ -89,6 +89,7 @@ export const ptBR: Text = {
     name: 'Nome',
     nameHint: 'Opcional. Um nome inicia uma única vez.',
     again: 'A entrada da execução anterior. Mude o que deve ser diferente.',
+    lastInput: 'Usar a entrada da última execução',
     againAction: 'Iniciar de novo…',
   },
   execution: {

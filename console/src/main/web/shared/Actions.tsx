@@ -1,10 +1,12 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { aws } from '../api/aws';
 import { links, machineName } from '../api/arns';
 import { useText } from '../i18n';
 import { Failed } from './Answer';
+import { pretty } from './format';
 import { JsonInput, jsonProblem } from './JsonInput';
 
 /** A question before something is done, and what went wrong when it was. */
@@ -45,9 +47,17 @@ export function StartDialog({ machineArn, input, close }: { machineArn: string; 
   const t = useText();
   const [, navigate] = useLocation();
   const [name, setName] = useState('');
-  const [text, setText] = useState(input ?? '{}');
+  const [text, setText] = useState(input === undefined ? '{}' : pretty(input));
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const last = useQuery({
+    queryKey: ['lastInput', machineArn],
+    queryFn: async ({ signal }) => {
+      const [latest] = (await aws.listExecutions({ stateMachineArn: machineArn }, undefined, signal)).executions;
+      return latest === undefined ? null : ((await aws.describeExecution(latest.executionArn, signal)).input ?? null);
+    },
+    enabled: input === undefined,
+  });
   const start = async () => {
     setBusy(true);
     setFailure(undefined);
@@ -66,6 +76,9 @@ export function StartDialog({ machineArn, input, close }: { machineArn: string; 
         {input !== undefined && <Alert color="blue"><Text size="sm">{t.start.again}</Text></Alert>}
         <TextInput label={t.start.name} description={t.start.nameHint} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <JsonInput label={t.input} value={text} onChange={setText} />
+        {typeof last.data === 'string' && (
+          <Group><Button size="compact-sm" variant="default" onClick={() => setText(pretty(last.data!))}>{t.start.lastInput}</Button></Group>
+        )}
         {failure !== undefined && <Failed error={failure} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{t.cancel}</Button>

@@ -79,7 +79,6 @@ final class BrowserGuard {
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || name.startsWith("[")
-        || name.indexOf(':') >= 0
         || isIpv4(name)
         || names.contains(name);
   }
