@@ -21,14 +21,20 @@ final class AwsSettings implements AutoCloseable {
   }
 
   void set(String property, String value) {
-    String former = System.getProperty(property);
-    before.putIfAbsent(property, former);
+    remember(property);
     System.setProperty(property, value);
   }
 
   void unset(String property) {
-    before.putIfAbsent(property, System.getProperty(property));
+    remember(property);
     System.clearProperty(property);
+  }
+
+  /** The first time counts; a property that was not set is remembered as null. */
+  private void remember(String property) {
+    if (!before.containsKey(property)) {
+      before.put(property, System.getProperty(property));
+    }
   }
 
   @Override
