@@ -1,5 +1,7 @@
 // What people do with the console, done in Chromium: node console.mjs CHROMIUM ENDPOINT [--screenshots DIRECTORY]
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -52,16 +54,16 @@ async function shoot(name) {
   }
 }
 
-/** Axe's rules on the page as it is, in light and in dark. */
+/** Axe's rules on the page as it is; in the dark those on colours, since nothing else differs. */
 async function accessible(what) {
   await page.evaluate(axe);
   const look = async (scheme) => {
-    const violations = await page.evaluate(async () => {
-      const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
+    const violations = await page.evaluate(async (only) => {
+      const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) });
       return found
         .filter((one) => one.impact === 'serious' || one.impact === 'critical')
         .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    });
+    }, scheme === 'dark' ? ['color-contrast'] : undefined);
     assert.deepEqual(violations, [], `${what}, ${scheme}`);
   };
   await look('light');
@@ -71,6 +73,20 @@ async function accessible(what) {
   await page.getByRole('button', { name: 'Light or dark' }).click();
   await page.waitForSelector('[data-mantine-color-scheme=light]');
 }
+
+/** The node goes away: killed, where the stack was given to be killed; otherwise the browser's network is cut. */
+const node = process.env.STACK_PID
+  ? {
+      how: 'killed and started again',
+      leave: async () => process.kill(Number(process.env.STACK_PID), 'SIGKILL'),
+      comeBack: async () => {
+        node.process = spawn(process.env.STACK_COMMAND, ['dev', '--port', new URL(endpoint).port, '--kafka-port', '0', '--data-dir', process.env.STACK_DATA], {
+          stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        await once(node.process.stdout, 'data');
+      },
+    }
+  : { how: 'cut off', leave: () => context.setOffline(true), comeBack: () => context.setOffline(false) };
 
 const steps = [];
 const step = (name, body) => steps.push([name, body]);
@@ -265,14 +281,14 @@ step('hostile text is text everywhere', async () => {
     }));
     assert.deepEqual(found, { pwned: null, elements: 0 }, what);
   };
-  for (const shown of ['', '?tab=timeline', '?tab=events', '?tab=events&event=2', '?tab=payloads', `?state=${encodeURIComponent(img)}`, `?state=${encodeURIComponent(svg)}`]) {
+  for (const shown of ['?tab=timeline', '?tab=events&event=2', '?tab=payloads', `?state=${encodeURIComponent(svg)}`, `?state=${encodeURIComponent(img)}`]) {
     await page.goto(to('executions', execution, shown));
     await page.getByTestId('errors-first').getByText(img).first().waitFor();
     await page.waitForFunction(() => document.querySelector('.state, .timeline-row, .event-row, .payload') !== null);
     await harmless(`execution ${shown}`);
   }
   assert.equal(await state(img).first().locator('.state-name').innerText(), img);
-  for (const shown of ['', '?tab=definition', '?tab=tags', '?tab=versions']) {
+  for (const shown of ['', '?tab=definition', '?tab=tags']) {
     await page.goto(to('machines', machine, shown));
     await page.getByRole('heading', { name: `hostile-${run}` }).waitFor();
     await harmless(`machine ${shown}`);
@@ -493,21 +509,31 @@ step('two executions are compared, and a history is exported and opened again', 
   await accessible('file');
 });
 
-step('while the node is away what was there stays, marked as old', async () => {
+step('while the node is away what was there stays, marked as old; what runs is followed when it is back', async () => {
+  const waits = await stack.machine(`outlives-${run}`, { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 15, End: true } } });
+  const running = await context.newPage();
+  await running.goto(to('executions', await stack.start(waits)));
+  await running.locator('[data-state="Wait"][data-status=running]').waitFor();
   await page.goto(to('machines', seen.orders));
   await page.getByRole('link', { name: `first-${run}` }).waitFor();
   isCut = true;
-  await context.setOffline(true);
+  await node.leave();
+  await running.getByText('The stream of events is interrupted').waitFor();
+  assert.equal(await running.locator('[data-state="Wait"]').getAttribute('data-status'), 'running');
   await page.getByTestId('connection-lost').waitFor();
   assert.equal(await page.getByRole('link', { name: `first-${run}` }).count(), 1);
   await shoot('stale');
   await page.getByRole('tab', { name: 'Tags' }).click();
   await page.getByRole('alert').first().waitFor();
   assert.equal(await page.getByText('It has no tags.').count(), 0);
-  await context.setOffline(false);
+  const back = Date.now();
+  await node.comeBack();
   await page.getByText('shop').waitFor();
   await page.getByTestId('connection-lost').waitFor({ state: 'detached' });
+  await running.locator('[data-state="Wait"][data-status=succeeded]').waitFor({ timeout: 60_000 });
+  await running.close();
   isCut = false;
+  return `${node.how}; all was up to date ${Date.now() - back} ms later`;
 });
 
 step('it speaks Portuguese, and is used by keyboard alone', async () => {
@@ -546,5 +572,10 @@ for (const [name, body] of steps) {
   }
 }
 await context.close();
+if (node.process) {
+  const ended = once(node.process, 'exit');
+  node.process.kill();
+  await ended;
+}
 rmSync(profile, { recursive: true, force: true });
 process.exit(failed === undefined ? 0 : 1);
