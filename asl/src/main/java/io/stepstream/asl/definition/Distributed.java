@@ -60,7 +60,8 @@ public record Distributed(
   /**
    * What becomes of the children's results.
    *
-   * @param resource the S3 action that writes them; null: they become the state's result
+   * @param resource the action that writes them, {@code …:s3:putObject} or {@code …:kafka:publish};
+   *     null: they become the state's result
    * @param arguments Parameters or Arguments; they give an object
    * @param transformation NONE, COMPACT or FLATTEN; null: the default
    * @param outputType JSON or JSONL; null: JSON
@@ -69,5 +70,11 @@ public record Distributed(
       @Nullable String resource,
       @Nullable Expression arguments,
       @Nullable String transformation,
-      @Nullable String outputType) {}
+      @Nullable String outputType) {
+
+    /** Whether each result becomes a record of a topic. */
+    public boolean publishes() {
+      return resource != null && resource.endsWith(":kafka:publish");
+    }
+  }
 }

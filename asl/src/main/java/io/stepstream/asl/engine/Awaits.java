@@ -504,8 +504,9 @@ public sealed interface Awaits {
    * @param reportDue a timer will report
    * @param sent results that have been handed over, once all children have ended
    * @param parts in which they were
-   * @param writing keys of objects with results that are being written
-   * @param files objects that have been written, as the manifest names them
+   * @param writing keys of objects, or names of batches, with results that are being written
+   * @param files objects that have been written, as the manifest names them; of a topic, one object
+   *     with the spans of its partitions
    * @param failed children that have ended without success, or were stopped before the shard
    *     rested; their inputs are kept
    * @param again children that ended so before the redrive and have not begun since; they begin
@@ -585,9 +586,23 @@ public sealed interface Awaits {
     }
   }
 
-  /**
-   * @param arguments of S3's putObject, a JSON object without Key
-   * @param folder what the keys of all written objects begin with
-   */
-  record Destination(String arguments, String folder, boolean lines) {}
+  /** Where the results of a Map run are written. */
+  sealed interface Destination {
+
+    /**
+     * Objects of S3, each with many results.
+     *
+     * @param arguments of S3's putObject, a JSON object without Key
+     * @param folder what the keys of all written objects begin with
+     * @param lines true: JSONL
+     */
+    record Bucket(String arguments, String folder, boolean lines) implements Destination {}
+
+    /**
+     * A topic of Kafka, a record for each result.
+     *
+     * @param arguments of the ResultWriter, a JSON object
+     */
+    record Topic(String arguments) implements Destination {}
+  }
 }

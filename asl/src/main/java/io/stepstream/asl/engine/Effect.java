@@ -3,6 +3,7 @@ package io.stepstream.asl.engine;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.items.TopicWrite;
 import org.jspecify.annotations.Nullable;
 
 /** What a step wants done. The shell applies effects in their order, all or none. */
@@ -93,6 +94,12 @@ public sealed interface Effect {
    * {@link Event.TaskFailed}.
    */
   record WriteObject(long frameId, int epoch, ObjectWrite write) implements Effect {}
+
+  /**
+   * Appends results to a topic. {@link Event.TaskSucceeded} answers with a {@link
+   * TopicWrite.Written}, or {@link Event.TaskFailed}.
+   */
+  record PublishResults(long frameId, int epoch, TopicWrite write) implements Effect {}
 
   /**
    * Lets an event happen to another execution, or to a shard, in the order of the effects. The

@@ -446,14 +446,41 @@ final class MapRunProgress {
     if (shard == null || told.part() < 0 || told.part() >= PARTS_PER_SHARD) {
       return false;
     }
-    if (told.part() < shard.parts()) {
-      byte[] earlier = resultRow(shard.number(), told.part());
-      resultBytes -= earlier == null ? 0 : earlier.length;
+    if (evaluated != null && evaluated.destination() instanceof Awaits.Destination.Topic) {
+      unite(told.results());
+    } else {
+      if (told.part() < shard.parts()) {
+        byte[] earlier = resultRow(shard.number(), told.part());
+        resultBytes -= earlier == null ? 0 : earlier.length;
+      }
+      resultBytes += told.results().length;
+      put(result(shard.number(), told.part()), told.results());
     }
-    resultBytes += told.results().length;
-    put(result(shard.number(), told.part()), told.results());
     live.set(live.indexOf(shard), shard.withPart(told.part()));
     return true;
+  }
+
+  /**
+   * Keeps the spans of all shards in one row: one row for each would be as many as a hundred
+   * million children have shards. Those that come late, when nobody knows any more where results
+   * go, stay apart until the end.
+   */
+  private void unite(byte[] spans) {
+    ValueKey key = spansOfAll();
+    byte[] before = step.row(key);
+    List<Object> both = new ArrayList<>((List<?>) step.payload.decodeTrusted(spans));
+    if (before != null) {
+      both.addAll((List<?>) step.payload.decodeTrusted(before));
+      resultBytes -= before.length;
+    }
+    byte[] united = step.payload.encode(List.of(ResultExport.united(both).json()));
+    resultBytes += united.length;
+    put(key, united);
+  }
+
+  /** A part that no shard has: of a topic each tells one part. */
+  private ValueKey spansOfAll() {
+    return result(0, PARTS_PER_SHARD - 1);
   }
 
   private ValueKey result(int shard, int part) {
@@ -560,11 +587,20 @@ final class MapRunProgress {
         row = part < PARTS_PER_SHARD ? resultRow(shard, part) : null;
       }
     }
-    Awaits.Destination destination = plan().destination();
-    if (destination == null) {
-      succeed(results);
-      return;
+    switch (plan().destination()) {
+      case null -> succeed(results);
+      case Awaits.Destination.Bucket bucket -> writeManifest(bucket, results);
+      case Awaits.Destination.Topic topic -> {
+        byte[] united = step.row(spansOfAll());
+        if (united != null) {
+          results.addAll((List<?>) step.payload.decodeTrusted(united));
+        }
+        succeed(ResultExport.result(topic, plan().mapRunArn(), ResultExport.united(results)));
+      }
     }
+  }
+
+  private void writeManifest(Awaits.Destination.Bucket destination, List<Object> results) {
     phase = Phase.WRITING;
     byte[] manifest = ResultExport.manifest(destination, plan().mapRunArn(), results);
     if (manifest.length > ResultExport.MOST_BYTES) {
@@ -586,8 +622,8 @@ final class MapRunProgress {
   }
 
   private boolean written(ObjectWrite.Written object) {
-    Awaits.Destination destination = Objects.requireNonNull(plan().destination());
-    if (!object.key().equals(ResultExport.manifestKey(destination))) {
+    if (!(plan().destination() instanceof Awaits.Destination.Bucket destination)
+        || !object.key().equals(ResultExport.manifestKey(destination))) {
       return false;
     }
     succeed(ResultExport.result(destination, plan().mapRunArn()));

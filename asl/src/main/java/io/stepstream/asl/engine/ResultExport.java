@@ -1,6 +1,8 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.Distributed.ResultWriter;
+import io.stepstream.asl.items.ReadRefused;
+import io.stepstream.asl.items.TopicSpans;
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
@@ -9,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where a Map run's results are written, and the manifest that tells of them. */
+/** Where a Map run's results are written, and what tells of them. */
 final class ResultExport {
 
   /** An object travels in one record, as a text within JSON, which may double it. */
@@ -36,35 +38,45 @@ final class ResultExport {
    */
   static Awaits.Destination destination(ResultWriter writer, Object evaluated, String id) {
     Map<String, Object> arguments = new LinkedHashMap<>();
-    String prefix = "";
     if (evaluated instanceof Map<?, ?> given) {
       given.forEach((name, value) -> arguments.put((String) name, value));
-      prefix = arguments.remove("Prefix") instanceof String text ? text : "";
     }
-    return new Awaits.Destination(
+    if (writer.publishes()) {
+      return new Awaits.Destination.Topic(Json.encode(arguments));
+    }
+    String prefix = arguments.remove("Prefix") instanceof String text ? text : "";
+    return new Awaits.Destination.Bucket(
         Json.encode(arguments),
         prefix.isEmpty() ? id + '/' : prefix + '/' + id + '/',
         "JSONL".equals(writer.outputType()));
   }
 
-  @SuppressWarnings("unchecked") // it was encoded from such a map
-  static Map<String, Object> arguments(Awaits.Destination destination, String key) {
-    Map<String, Object> arguments =
-        Json.decode(destination.arguments()) instanceof Decoded.Tree(Map<?, ?> given)
-            ? new LinkedHashMap<>((Map<String, Object>) given)
-            : new LinkedHashMap<>();
+  static Map<String, Object> arguments(Awaits.Destination.Bucket destination, String key) {
+    Map<String, Object> arguments = decoded(destination.arguments());
     arguments.put("Key", key);
     return arguments;
   }
 
-  static String manifestKey(Awaits.Destination destination) {
+  static Map<String, Object> arguments(Awaits.Destination.Topic destination) {
+    return decoded(destination.arguments());
+  }
+
+  @SuppressWarnings("unchecked") // it was encoded from such a map
+  private static Map<String, Object> decoded(String arguments) {
+    return Json.decode(arguments) instanceof Decoded.Tree(Map<?, ?> given)
+        ? new LinkedHashMap<>((Map<String, Object>) given)
+        : new LinkedHashMap<>();
+  }
+
+  static String manifestKey(Awaits.Destination.Bucket destination) {
     return destination.folder() + "manifest.json";
   }
 
   /**
    * @param files the written objects, each with Key and Size
    */
-  static byte[] manifest(Awaits.Destination destination, String mapRunArn, List<Object> files) {
+  static byte[] manifest(
+      Awaits.Destination.Bucket destination, String mapRunArn, List<Object> files) {
     List<Object> failed = new ArrayList<>();
     List<Object> succeeded = new ArrayList<>();
     for (Object file : files) {
@@ -86,17 +98,66 @@ final class ResultExport {
   }
 
   /** The state's result. */
-  static Map<String, Object> result(Awaits.Destination destination, String mapRunArn) {
+  static Map<String, Object> result(Awaits.Destination.Bucket destination, String mapRunArn) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("Bucket", bucket(destination));
     details.put("Key", manifestKey(destination));
+    return result(details, mapRunArn);
+  }
+
+  /**
+   * The same where the results are in a topic: the details are arguments of {@code kafka:read},
+   * which reads them.
+   */
+  static Map<String, Object> result(
+      Awaits.Destination.Topic destination, String mapRunArn, TopicSpans all) {
+    Map<String, Object> from = new LinkedHashMap<>();
+    Map<String, Object> to = new LinkedHashMap<>();
+    all.byPartition()
+        .forEach(
+            (partition, span) -> {
+              from.put(partition.toString(), span.from());
+              to.put(partition.toString(), span.to());
+            });
+    Map<String, Object> arguments = arguments(destination);
+    Map<String, Object> details = new LinkedHashMap<>();
+    if (arguments.get("Connection") instanceof String connection) {
+      details.put("Connection", connection);
+    }
+    details.put("Topic", arguments.getOrDefault("Topic", Json.NULL));
+    details.put("Partitions", List.copyOf(all.byPartition().keySet()));
+    details.put("FromOffsets", from);
+    details.put("ToOffsets", to);
+    return result(details, mapRunArn);
+  }
+
+  /**
+   * @param spans of shards, each as {@link TopicSpans#json} gives them
+   */
+  static TopicSpans united(List<Object> spans) {
+    TopicSpans all = TopicSpans.NONE;
+    for (Object each : spans) {
+      all = all.with(spans(each));
+    }
+    return all;
+  }
+
+  private static TopicSpans spans(Object json) {
+    try {
+      return json instanceof Map<?, ?> spans ? TopicSpans.of(spans) : TopicSpans.NONE;
+    } catch (ReadRefused e) {
+      throw new IllegalStateException("a shard told of no spans: " + json, e);
+    }
+  }
+
+  private static Map<String, Object> result(Map<String, Object> details, String mapRunArn) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("MapRunArn", mapRunArn);
     result.put("ResultWriterDetails", details);
     return result;
   }
 
-  private static Object bucket(Awaits.Destination destination) {
+  private static Object bucket(Awaits.Destination.Bucket destination) {
     return arguments(destination, "").getOrDefault("Bucket", Json.NULL);
   }
 }

@@ -2,6 +2,9 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
+import io.stepstream.asl.items.TopicSpans;
+import io.stepstream.asl.items.TopicWrite;
+import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   ShardStarted ──> children under way ──> all ended ──> results handed over ──> gone
  *                       │  ^     ^                │                          │
- *                       │  │ ChildEnded         (written to objects first,   │ with failures
+ *                       │  │ ChildEnded         (written or published first, │ with failures
  *          ShardCancelled  │                     if the state says so)       v
  *                       └──┼────────────────────────────────────────────> resting
  *                          └──────────────── ShardResumed ──────────────────┘
@@ -435,10 +438,14 @@ final class Shard {
 
   /** Hands the results over, some at a time, and then goes. */
   private void handOver() {
-    if (run.destination() != null) {
-      write(run.destination());
-      return;
+    switch (run.destination()) {
+      case null -> handOverParts();
+      case Awaits.Destination.Bucket bucket -> write(bucket);
+      case Awaits.Destination.Topic topic -> publish(topic);
     }
+  }
+
+  private void handOverParts() {
     for (int i = 0; i < PARTS_PER_STEP && sent < count; i++) {
       ByteArrayOutputStream part = new ByteArrayOutputStream();
       long bytes = 0;
@@ -481,7 +488,7 @@ final class Shard {
   // ------------------------------------------------------------------ objects
 
   /** Writes the next objects, those of succeeded and of failed children apart. */
-  private void write(Awaits.Destination destination) {
+  private void write(Awaits.Destination.Bucket destination) {
     ByteArrayOutputStream succeeded = new ByteArrayOutputStream();
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
     int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
@@ -522,7 +529,8 @@ final class Shard {
     array.write(']');
   }
 
-  private void write(Awaits.Destination destination, String name, ByteArrayOutputStream text) {
+  private void write(
+      Awaits.Destination.Bucket destination, String name, ByteArrayOutputStream text) {
     if (text.size() == 0) {
       return;
     }
@@ -539,19 +547,29 @@ final class Shard {
   }
 
   private boolean written(byte[] output) {
-    ObjectWrite.Written object;
+    boolean expected;
     try {
-      object = ObjectWrite.Written.decode(output);
+      expected =
+          run.destination() instanceof Awaits.Destination.Topic
+              ? published(TopicWrite.Written.decode(output))
+              : written(ObjectWrite.Written.decode(output));
     } catch (ReadRefused e) {
       if (writing.isEmpty()) {
         return false;
       }
       fail(
           ObjectWrite.ERROR,
-          "A worker answered with what tells of no written object. " + e.getMessage());
+          "A worker answered with what tells of no written results. " + e.getMessage());
       restMeanwhile();
       return true;
     }
+    if (expected && writing.isEmpty()) {
+      written();
+    }
+    return expected;
+  }
+
+  private boolean written(ObjectWrite.Written object) {
     if (!writing.remove(object.key())) {
       return false;
     }
@@ -559,9 +577,6 @@ final class Shard {
     file.put("Key", object.key());
     file.put("Size", object.size());
     files.add(Json.encode(file));
-    if (writing.isEmpty()) {
-      written();
-    }
     return true;
   }
 
@@ -572,6 +587,51 @@ final class Shard {
     }
     sendPart(0, ('[' + String.join(",", files) + ']').getBytes(StandardCharsets.UTF_8));
     end();
+  }
+
+  // ------------------------------------------------------------------ records
+
+  /** Publishes the next results, a batch at a time: the topic is asked to take no more at once. */
+  private void publish(Awaits.Destination.Topic destination) {
+    List<TopicWrite.Result> results = new ArrayList<>();
+    int bytes = 0;
+    int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
+    while (sent < count && bytes < most) {
+      int index = sent++;
+      ChildResult result = ChildResult.of(result(index));
+      byte[] json = result.told().copy();
+      bytes += json.length;
+      results.add(new TopicWrite.Result(run.firstChild() + index, result.succeeded(), json));
+    }
+    String batch = Integer.toString(parts++);
+    writing.add(batch);
+    effects.add(
+        new Effect.PublishResults(
+            FRAME,
+            epoch(),
+            new TopicWrite(
+                batch,
+                ResultExport.arguments(destination),
+                run.mapRunArn(),
+                run.redrive(),
+                run.transformation().equals(ChildResult.FLATTEN),
+                results)));
+  }
+
+  /** Keeps one span for each partition, however many batches there are. */
+  private boolean published(TopicWrite.Written written) throws ReadRefused {
+    if (!writing.remove(written.batch())) {
+      return false;
+    }
+    TopicSpans all = written.spans();
+    for (String earlier : files) {
+      if (Json.decode(earlier) instanceof Decoded.Tree(Map<?, ?> spans)) {
+        all = all.with(TopicSpans.of(spans));
+      }
+    }
+    files.clear();
+    files.add(all.encode());
+    return true;
   }
 
   // ------------------------------------------------------------------ end

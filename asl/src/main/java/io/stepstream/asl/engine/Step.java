@@ -619,6 +619,10 @@ final class Step {
         frameId = write.frameId();
         epoch = write.epoch();
       }
+      case Effect.PublishResults write -> {
+        frameId = write.frameId();
+        epoch = write.epoch();
+      }
       default -> {
         return false;
       }

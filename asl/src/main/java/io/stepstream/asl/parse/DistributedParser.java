@@ -5,6 +5,7 @@ import io.stepstream.asl.definition.Distributed.ItemBatcher;
 import io.stepstream.asl.definition.Distributed.ResultWriter;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.source.Node;
+import io.stepstream.asl.validate.KafkaArguments;
 import io.stepstream.asl.validate.Wording;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,9 @@ final class DistributedParser {
           "MaxItemsPerBatchPath",
           "MaxInputBytesPerBatch",
           "MaxInputBytesPerBatchPath");
-  private static final Pattern WRITER = Pattern.compile("arn:[^:]+:states:::s3:putObject");
+  private static final Pattern WRITER =
+      Pattern.compile("arn:[^:]+:states:::(s3:putObject|kafka:publish)");
+  private static final String KAFKA = ":kafka:publish";
   private static final int MAX_BATCH_BYTES = 262_144;
 
   private final StateContext state;
@@ -149,14 +152,25 @@ final class DistributedParser {
               writer.get("Resource"),
               "The field 'Resource' does not match any of the allowed values");
     }
+    boolean publishes = resource != null && resource.endsWith(KAFKA);
+    if (publishes) {
+      KafkaArguments.checkWriter(writer.get(destination), state.problems());
+    }
     Expression arguments = state.expressions().payload(writer.get(destination));
     Node.Struct configNode = writer.struct("WriterConfig");
     if (configNode == null) {
       return new ResultWriter(resource, arguments, null, null);
     }
     Fields config = state.inner(configNode);
-    config.allow(Set.of("Transformation", "OutputType", "Comment"));
-    config.require("Transformation", "OutputType");
+    // A record is one result: there are no lines or arrays of them.
+    config.allow(
+        publishes
+            ? Set.of("Transformation", "Comment")
+            : Set.of("Transformation", "OutputType", "Comment"));
+    config.require("Transformation");
+    if (!publishes) {
+      config.require("OutputType");
+    }
     return new ResultWriter(
         resource,
         arguments,

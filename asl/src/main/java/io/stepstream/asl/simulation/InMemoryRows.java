@@ -57,6 +57,7 @@ public final class InMemoryRows implements ExecutionView {
           Effect.Withdraw _,
           Effect.ReadItems _,
           Effect.WriteObject _,
+          Effect.PublishResults _,
           Effect.Send _,
           Effect.Record _,
           Effect.Close _ -> {}

@@ -82,7 +82,8 @@ public final class SimulatedExecution {
     switch (effect) {
       case Effect.Record(HistoryEvent event) -> history.add(event);
       case Effect.Dispatch dispatch -> dispatched.add(dispatch);
-      case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _ -> requests.add(effect);
+      case Effect.Send _, Effect.ReadItems _, Effect.WriteObject _, Effect.PublishResults _ ->
+          requests.add(effect);
       case Effect.Schedule timer -> timers.add(new Timer(timer, timersSoFar++));
       case Effect.Cancel(TimerKey timer, long due) ->
           timers.removeIf(
@@ -147,8 +148,8 @@ public final class SimulatedExecution {
 
   /**
    * What the execution has asked of the world besides its tasks, in order: events for others,
-   * {@link Effect.Send}, and what a distributed Map reads and writes, {@link Effect.ReadItems} and
-   * {@link Effect.WriteObject}.
+   * {@link Effect.Send}, and what a distributed Map reads and writes, {@link Effect.ReadItems},
+   * {@link Effect.WriteObject} and {@link Effect.PublishResults}.
    */
   public List<Effect> requests() {
     return Collections.unmodifiableList(requests);

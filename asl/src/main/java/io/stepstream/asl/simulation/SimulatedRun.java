@@ -10,6 +10,7 @@ import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
+import io.stepstream.asl.items.TopicWrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -139,6 +140,15 @@ final class SimulatedRun {
         case Effect.Send(String arn, Event event) -> add(arn, Duration.ZERO, event);
         case Effect.ReadItems read -> add(member.arn, Duration.ZERO, read(member.arn, read));
         case Effect.WriteObject write -> add(member.arn, Duration.ZERO, write(write));
+        case Effect.PublishResults publish ->
+            add(
+                member.arn,
+                Duration.ZERO,
+                new Event.TaskFailed(
+                    publish.frameId(),
+                    publish.epoch(),
+                    TopicWrite.ERROR,
+                    "There is no Kafka here to publish results to."));
         default -> throw new IllegalStateException("no request");
       }
     }

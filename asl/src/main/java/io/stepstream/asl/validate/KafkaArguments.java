@@ -44,8 +44,10 @@ public final class KafkaArguments {
               "Topic",
               "Key",
               "KeyFormat",
+              "KeySchemaId",
               "Value",
               "ValueFormat",
+              "ValueSchemaId",
               "Headers",
               "Partition",
               "Timestamp"),
@@ -55,6 +57,8 @@ public final class KafkaArguments {
 
   private static final Map<String, List<String>> REQUIRED =
       Map.of("publish", List.of("Topic", "Value"), "read", List.of("Topic"));
+
+  private static final Set<String> WRITER = Set.of("Connection", "Topic", "Headers");
 
   private KafkaArguments() {}
 
@@ -70,6 +74,11 @@ public final class KafkaArguments {
   /** Reports what an ItemReader doesn't take or lacks. */
   public static void checkReader(@Nullable Node arguments, Problems problems) {
     check(arguments, "read", READER, List.of("Topic"), problems);
+  }
+
+  /** Reports what a ResultWriter doesn't take or lacks: it makes keys and values itself. */
+  public static void checkWriter(@Nullable Node arguments, Problems problems) {
+    check(arguments, "publish as a ResultWriter", WRITER, List.of("Topic"), problems);
   }
 
   /** What an expression gives is known at run time only. */

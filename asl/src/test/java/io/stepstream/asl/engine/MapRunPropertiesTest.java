@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -282,5 +283,50 @@ class MapRunPropertiesTest {
       }
     }
     return results;
+  }
+
+  @Property(tries = 60)
+  void everyResultIsInTheSpansOfTheTopicThatTheStateTells(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 60) int count,
+      @ForAll @IntRange(max = 2) int redrives) {
+    String publishes =
+        """
+        "ResultWriter":{"Resource":"arn:aws:states:::kafka:publish","Parameters":{"Topic":"t"},
+          "WriterConfig":{"Transformation":"COMPACT"}},\
+        """;
+    RandomMapRun run = run(READER + publishes, objects(count), seed, 9, 9).redriven(redrives);
+
+    Effect.Close end = run.run("{}");
+
+    if (end.execution().status() != Execution.Status.SUCCEEDED) {
+      assertThat(redrives).as("only the last redrive lets no task fail").isZero();
+      return;
+    }
+    Map<?, ?> details = (Map<?, ?>) ((Map<?, ?>) json(end.output())).get("ResultWriterDetails");
+    Map<?, ?> from = (Map<?, ?>) details.get("FromOffsets");
+    Map<?, ?> to = (Map<?, ?>) details.get("ToOffsets");
+    Map<Long, RandomMapRun.Published> latest = new TreeMap<>();
+    for (Object partition : (List<?>) details.get("Partitions")) {
+      String name = partition.toString();
+      int begin = ((Number) from.get(name)).intValue();
+      assertThat(begin).isPositive();
+      run.topic()
+          .get(((Number) partition).intValue())
+          .subList(begin, ((Number) to.get(name)).intValue())
+          .forEach(
+              record ->
+                  latest.merge(
+                      record.child(),
+                      record,
+                      (one, other) -> {
+                        if (one.redrive() == other.redrive()) {
+                          assertThat(one).isEqualTo(other);
+                        }
+                        return one.redrive() > other.redrive() ? one : other;
+                      }));
+    }
+    assertThat(latest).hasSize(count);
+    assertThat(latest.values()).allMatch(RandomMapRun.Published::succeeded);
   }
 }

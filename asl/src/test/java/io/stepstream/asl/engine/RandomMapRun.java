@@ -6,6 +6,8 @@ import io.stepstream.asl.items.ItemCursor;
 import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.items.TopicSpans;
+import io.stepstream.asl.items.TopicWrite;
 import io.stepstream.asl.simulation.InMemoryRows;
 import io.stepstream.asl.simulation.SimulatedObjects;
 import java.io.IOException;
@@ -36,6 +38,11 @@ final class RandomMapRun {
   /** No row but the state's own input and variables may be larger. */
   private static final int LARGEST_ROW = 2_000;
 
+  /** A record of the topic that a ResultWriter publishes to. */
+  record Published(long child, int redrive, boolean succeeded) {}
+
+  private static final Published NOT_OURS = new Published(-1, 0, false);
+
   private record Timer(String arn, TimerKey key, long due) {}
 
   private record Channel(String from, String to) {}
@@ -50,6 +57,7 @@ final class RandomMapRun {
   private final List<Timer> timers = new ArrayList<>();
   private final List<Runnable> outside = new ArrayList<>();
   private final List<Runnable> repeatable = new ArrayList<>();
+  private final Map<Integer, List<Published>> topic = new HashMap<>();
   private final Map<String, Effect.Close> ends = new HashMap<>();
   private final Set<String> children = new HashSet<>();
   private final String root;
@@ -256,6 +264,7 @@ final class RandomMapRun {
       }
       case Effect.ReadItems read -> outside.add(() -> step(arn, page(read)));
       case Effect.WriteObject write -> outside.add(() -> step(arn, written(write)));
+      case Effect.PublishResults publish -> outside.add(() -> step(arn, published(publish)));
       case Effect.Dispatch task -> outside.add(() -> step(arn, answer(task)));
       case Effect.Schedule(TimerKey key, long due) -> timers.add(new Timer(arn, key, due));
       case Effect.Cancel(TimerKey key, long _) ->
@@ -365,6 +374,25 @@ final class RandomMapRun {
         asked.epoch(),
         new ObjectWrite.Written((String) write.arguments().get("Key"), write.body().length)
             .encode());
+  }
+
+  private Event published(Effect.PublishResults asked) {
+    TopicWrite write = asked.write();
+    TopicSpans spans = TopicSpans.NONE;
+    for (TopicWrite.Result result : write.results()) {
+      int partition = (int) (result.child() % 3);
+      List<Published> records =
+          topic.computeIfAbsent(partition, _ -> new ArrayList<>(List.of(NOT_OURS)));
+      spans = spans.with(partition, records.size());
+      records.add(new Published(result.child(), write.redrive(), result.succeeded()));
+    }
+    return new Event.TaskSucceeded(
+        asked.frameId(), asked.epoch(), new TopicWrite.Written(write.batch(), spans).encode());
+  }
+
+  /** What has been published, by partition; the first record of each is somebody else's. */
+  Map<Integer, List<Published>> topic() {
+    return topic;
   }
 
   private Event answer(Effect.Dispatch task) {

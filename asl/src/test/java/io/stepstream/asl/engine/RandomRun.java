@@ -248,6 +248,7 @@ final class RandomRun {
       case Effect.Send _,
           Effect.ReadItems _,
           Effect.WriteObject _,
+          Effect.PublishResults _,
           Effect.Vanish _,
           Effect.PutMapRun _ ->
           throw new AssertionError("these machines have no distributed Map");

@@ -121,4 +121,51 @@ class ItemRequestTest {
     assertThatThrownBy(() -> ObjectWrite.decode("{\"arguments\":{}}".getBytes(UTF_8)))
         .isInstanceOf(ReadRefused.class);
   }
+
+  @Test
+  void shouldCarryResultsThereAndSpansBack() throws ReadRefused {
+    TopicWrite write =
+        TopicWrite.decode(
+            new TopicWrite(
+                    "3",
+                    Map.of("Topic", "t"),
+                    "arn:m:1",
+                    2,
+                    true,
+                    List.of(new TopicWrite.Result(1L << 33, false, "{\"ü\":1.50}".getBytes(UTF_8))))
+                .encode());
+    TopicSpans spans =
+        TopicSpans.NONE.with(2, 9).with(2, 7).with(0, 1L << 40).with(TopicSpans.NONE.with(2, 8));
+
+    assertThat(write.batch()).isEqualTo("3");
+    assertThat(write.arguments()).isEqualTo(Map.of("Topic", "t"));
+    assertThat(write.mapRunArn()).isEqualTo("arn:m:1");
+    assertThat(write.redrive()).isEqualTo(2);
+    assertThat(write.flatten()).isTrue();
+    assertThat(write.results().getFirst().child()).isEqualTo(1L << 33);
+    assertThat(write.results().getFirst().succeeded()).isFalse();
+    assertThat(write.results().getFirst().json()).isEqualTo("{\"ü\":1.50}".getBytes(UTF_8));
+    assertThat(TopicWrite.Written.decode(new TopicWrite.Written("3", spans).encode()))
+        .isEqualTo(new TopicWrite.Written("3", spans));
+    assertThat(spans.encode()).isEqualTo("{\"0\":[1099511627776,1099511627777],\"2\":[7,10]}");
+    for (String answer :
+        List.of(
+            "{\"spans\":{}}",
+            "{\"batch\":\"1\"}",
+            "{\"batch\":\"1\",\"spans\":{\"x\":[1,2]}}",
+            "{\"batch\":\"1\",\"spans\":{\"0\":[2,1]}}",
+            "{\"batch\":\"1\",\"spans\":{\"0\":[1]}}")) {
+      assertThatThrownBy(() -> TopicWrite.Written.decode(answer.getBytes(UTF_8)))
+          .as(answer)
+          .isInstanceOf(ReadRefused.class);
+    }
+    String request =
+        "{\"batch\":\"1\",\"arguments\":{},\"mapRunArn\":\"a\",\"redrive\":0,\"flatten\":false%s}";
+    for (String results :
+        List.of("", ",\"results\":[[1,true]]", ",\"results\":[[\"1\",true,\"1\"]]")) {
+      assertThatThrownBy(() -> TopicWrite.decode(request.formatted(results).getBytes(UTF_8)))
+          .as(results)
+          .isInstanceOf(ReadRefused.class);
+    }
+  }
 }

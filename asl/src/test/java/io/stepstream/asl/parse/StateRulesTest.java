@@ -267,8 +267,8 @@ class StateRulesTest {
                     "publish", "{'Topic.$': '$.t', 'Value': 1, 'BootstrapServers': 'h:1'}")),
             SCHEMA
                 + "kafka:publish has no argument 'BootstrapServers', but: Connection, Headers, Key,"
-                + " KeyFormat, Partition, Timestamp, Topic, Value, ValueFormat"
-                + " at /States/X/Parameters"),
+                + " KeyFormat, KeySchemaId, Partition, Timestamp, Topic, Value, ValueFormat,"
+                + " ValueSchemaId at /States/X/Parameters"),
         row(
             state(KAFKA_TASK.formatted("publish", "{'Topic': 't'}")),
             SCHEMA + "The field 'Value' is required but was missing at /States/X/Parameters"),
@@ -298,6 +298,25 @@ class StateRulesTest {
                 + "kafka:read has no argument 'MaxRecords', but: Connection, FromOffset,"
                 + " FromOffsets, FromTimestamp, KeyFormat, Partition, Partitions, ToOffset,"
                 + " ToOffsets, ToTimestamp, Topic, ValueFormat at /States/X/ItemReader/Parameters"),
+        row(
+            state(
+                DISTRIBUTED
+                    + ", 'ResultWriter': {'Resource': 'arn:aws:states:::kafka:publish',"
+                    + " 'Parameters': {'Connection': 'c', 'Key': 'k'},"
+                    + " 'WriterConfig': {'OutputType': 'JSONL'}}"),
+            SCHEMA
+                + "kafka:publish as a ResultWriter has no argument 'Key', but: Connection, Headers,"
+                + " Topic at /States/X/ResultWriter/Parameters",
+            SCHEMA
+                + "The field 'Topic' is required but was missing"
+                + " at /States/X/ResultWriter/Parameters",
+            SCHEMA + "Field 'OutputType' is not supported at /States/X/ResultWriter/WriterConfig",
+            SCHEMA
+                + "These fields are required: [Transformation]"
+                + " at /States/X/ResultWriter/WriterConfig"),
+        row(
+            state(DISTRIBUTED + ", 'ResultWriter': {'Resource': 'arn:aws:states:::kafka:publish'}"),
+            SCHEMA + "These fields are required: [Parameters] at /States/X/ResultWriter"),
         // Retry and Catch
         row(
             state(TASK + ", 'Retry': [{'IntervalSeconds': 1}]"),

@@ -10,6 +10,7 @@ import io.stepstream.asl.history.HistoryDetails;
 import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.items.ItemRequest;
 import io.stepstream.asl.items.ObjectWrite;
+import io.stepstream.asl.items.TopicWrite;
 import io.stepstream.asl.nested.StartPattern;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.reply.CommitPacing;
@@ -172,6 +173,18 @@ final class EffectApplier {
                         ObjectWrite.RESOURCE,
                         write.encode(),
                         nowMillis)));
+        case Effect.PublishResults(long frame, int epoch, TopicWrite write) ->
+            outgoing.add(
+                task(
+                    Topics.STORAGE_QUEUE,
+                    orders.storage(
+                        key,
+                        header,
+                        frame,
+                        epoch,
+                        TopicWrite.RESOURCE,
+                        write.encode(),
+                        nowMillis)));
         case Effect.Send send ->
             told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
@@ -241,7 +254,8 @@ final class EffectApplier {
           Effect.Send _,
           Effect.Withdraw _,
           Effect.ReadItems _,
-          Effect.WriteObject _ -> {}
+          Effect.WriteObject _,
+          Effect.PublishResults _ -> {}
       case Effect.Vanish _ -> executions.deleteHeader(hash);
       case Effect.PutMapRun(MapRunSummary run) -> mapRun(key, run);
     }

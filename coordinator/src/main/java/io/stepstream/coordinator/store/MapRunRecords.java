@@ -253,11 +253,15 @@ public final class MapRunRecords {
         record.getExpress(),
         record.getBatched(),
         record.getTransformation(),
-        destination == null
-            ? null
-            : new Awaits.Destination(
-                destination.getArguments(), destination.getFolder(), destination.getLines()),
+        destination == null ? null : destination(destination),
         record.getRedrive());
+  }
+
+  private static Awaits.Destination destination(ResultDestination record) {
+    return record.getTopic()
+        ? new Awaits.Destination.Topic(record.getArguments())
+        : new Awaits.Destination.Bucket(
+            record.getArguments(), record.getFolder(), record.getLines());
   }
 
   public static ShardOfMapRun record(Awaits.ShardOf run) {
@@ -273,10 +277,13 @@ public final class MapRunRecords {
         run.express(),
         run.batched(),
         run.transformation(),
-        destination == null
-            ? null
-            : new ResultDestination(
-                destination.arguments(), destination.folder(), destination.lines()),
+        switch (destination) {
+          case null -> null;
+          case Awaits.Destination.Bucket(String arguments, String folder, boolean lines) ->
+              new ResultDestination(arguments, folder, lines, false);
+          case Awaits.Destination.Topic(String arguments) ->
+              new ResultDestination(arguments, "", false, true);
+        },
         run.redrive());
   }
 }

@@ -52,7 +52,8 @@ class RowMapperTest {
         mapRun(new Awaits.MapRun.Read("0:7-9"), Awaits.MapRun.Phase.FINISHING, null, null),
         mapRun(new Awaits.MapRun.Read(null), Awaits.MapRun.Phase.WRITING, null, null),
         shard(null),
-        shard(new Awaits.Destination("{\"Bucket\":\"b\"}", "f/", true)));
+        shard(new Awaits.Destination.Bucket("{\"Bucket\":\"b\"}", "f/", true)),
+        shard(new Awaits.Destination.Topic("{\"Topic\":\"t\"}")));
   }
 
   private static Awaits ofJob(Awaits.Job job) {

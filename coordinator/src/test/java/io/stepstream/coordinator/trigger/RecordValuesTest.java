@@ -14,6 +14,7 @@ import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.RegistryUnavailableException;
 import io.stepstream.schemas.registry.SchemaLookup;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.registry.SubjectLookup;
 import io.stepstream.schemas.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -59,6 +60,11 @@ class RecordValuesTest {
         throw Records.registryAway();
       }
       return id == 7 ? new SchemaLookup.Found(ORDER) : new SchemaLookup.Missing("no id " + id);
+    }
+
+    @Override
+    public SubjectLookup latest(String subject) {
+      throw new AssertionError("nothing is written");
     }
 
     @Override

@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The recorded executions that need no service but functions, through the API, Kafka, a coordinator
- * and a worker. The folder is given by the system property {@code stepstream.conformance}.
+ * The recorded executions that need no service but functions and Step Functions itself, through the
+ * API, Kafka, a coordinator and a worker. The folder is given by the system property {@code
+ * stepstream.conformance}.
  */
 final class ConformanceIT {
 
@@ -72,6 +73,10 @@ final class ConformanceIT {
           cases.put("conformance-case-" + cases.size() + "-", each);
           functions.addAll(rehearsal.functions());
         }
+      } else if (each.isNested()) {
+        // A simulation doesn't start other executions; each of the few is over within seconds.
+        cases.put("conformance-case-" + cases.size() + "-", each);
+        functions.addAll(each.functions());
       }
     }
     assertThat(cases).isNotEmpty();
@@ -111,7 +116,12 @@ final class ConformanceIT {
   private static StepstreamWorker worker(
       String bootstrapServers, Set<String> functions, Map<String, RecordedCase> cases) {
     Map<String, RecordedWorld> worlds = new ConcurrentHashMap<>();
-    cases.forEach((machine, recorded) -> worlds.put(machine, new RecordedWorld(recorded)));
+    cases.forEach(
+        (machine, recorded) -> {
+          RecordedWorld world = new RecordedWorld(recorded);
+          worlds.put(machine, world);
+          StackCase.startedMachines(recorded, machine).values().forEach(m -> worlds.put(m, world));
+        });
     StepstreamWorker.Builder worker =
         StepstreamWorker.builder().bootstrapServers(bootstrapServers).queues("conformance");
     for (String function : functions) {

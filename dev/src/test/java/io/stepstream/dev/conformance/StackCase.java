@@ -1,6 +1,7 @@
 package io.stepstream.dev.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.json.Json;
 import io.stepstream.asl.validate.MachineType;
 import io.stepstream.dev.client.ApiError;
 import io.stepstream.dev.client.StepFunctionsClient;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -35,11 +37,13 @@ final class StackCase {
   private final RecordedCase recorded;
   private final String machineName;
   private final StepFunctionsClient client;
+  private final Map<String, String> children;
 
   StackCase(RecordedCase recorded, String machineName, StepFunctionsClient client) {
     this.recorded = recorded;
     this.machineName = machineName;
     this.client = client;
+    this.children = startedMachines(recorded, machineName);
   }
 
   Verdict verdict() {
@@ -50,18 +54,50 @@ final class StackCase {
     }
   }
 
+  /**
+   * What the machines are called here that a case's executions start.
+   *
+   * @param machineName of the case's own
+   * @return by their recorded names
+   */
+  static Map<String, String> startedMachines(RecordedCase recorded, String machineName) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Object machine : recorded.list("auxiliaryStateMachines")) {
+      String arn = String.valueOf(((Map<?, ?>) machine).get("stateMachineArn"));
+      names.put(
+          arn.substring(arn.lastIndexOf(':') + 1),
+          "%sstarts-%d-".formatted(machineName.replace("-case-", "-child-"), names.size()));
+    }
+    return names;
+  }
+
+  private String create(String name, String type, String definition) throws ApiError, IOException {
+    return client
+        .call(
+            "CreateStateMachine",
+            StepFunctionsClient.request()
+                .put("name", name)
+                .put("roleArn", recorded.roleArn())
+                .put("type", type)
+                .put("definition", definition))
+        .path("stateMachineArn")
+        .asText();
+  }
+
   private ExecutionResult run() throws ApiError, IOException {
-    String machine =
-        client
-            .call(
-                "CreateStateMachine",
-                StepFunctionsClient.request()
-                    .put("name", machineName)
-                    .put("roleArn", recorded.roleArn())
-                    .put("type", recorded.machineType().name())
-                    .put("definition", recorded.definition()))
-            .path("stateMachineArn")
-            .asText();
+    for (Object each : recorded.list("auxiliaryStateMachines")) {
+      Map<?, ?> started = (Map<?, ?>) each;
+      String arn = String.valueOf(started.get("stateMachineArn"));
+      create(
+          children.get(arn.substring(arn.lastIndexOf(':') + 1)),
+          String.valueOf(started.get("type")),
+          Json.encode(started.get("definition")));
+    }
+    String machine = create(machineName, recorded.machineType().name(), recorded.definition());
+    String input = recorded.inputText(Instant.now());
+    for (Map.Entry<String, String> name : children.entrySet()) {
+      input = input.replace(name.getKey(), name.getValue());
+    }
     boolean express = recorded.machineType() == MachineType.EXPRESS;
     JsonNode started =
         client.call(
@@ -69,7 +105,7 @@ final class StackCase {
             StepFunctionsClient.request()
                 .put("stateMachineArn", machine)
                 .put("name", recorded.executionName())
-                .put("input", recorded.inputText(Instant.now())));
+                .put("input", input));
     String arn = started.path("executionArn").asText();
     if (express) {
       return result(started, List.of(), arn.substring(arn.lastIndexOf(':') + 1));
@@ -160,6 +196,9 @@ final class StackCase {
 
   private String recordedNames(String text, @Nullable String expressId) {
     String named = text.replace(machineName, recorded.machineName());
+    for (Map.Entry<String, String> name : children.entrySet()) {
+      named = named.replace(name.getValue(), name.getKey());
+    }
     return expressId == null ? named : named.replace(expressId, EXPRESS_ID);
   }
 }

@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +44,8 @@ final class ExamplesIT {
 
   /** Where the inputs of carrier-quotes say that the carriers' API is. */
   private static final String CARRIERS = "http://127.0.0.1:9180";
+
+  private static final String DEFINITION = ".asl.json";
 
   @TempDir private static Path directory;
   private static S3Server s3;
@@ -77,6 +82,11 @@ final class ExamplesIT {
                 "STEPSTREAM_API_ACTIVITY_WAIT", "2s"));
     client = new StepFunctionsClient(dev.endpoint());
     client.call("CreateActivity", StepFunctionsClient.request().put("name", "translate"));
+    try (Admin admin =
+        Admin.create(
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, dev.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic("order-journal", 3, (short) 1))).all().get();
+    }
   }
 
   @AfterAll
@@ -220,16 +230,8 @@ final class ExamplesIT {
 
   private static String start(String example, String input) throws Exception {
     Path folder = EXAMPLES.resolve(example);
-    String machine =
-        client
-            .call(
-                "CreateStateMachine",
-                StepFunctionsClient.request()
-                    .put("name", example)
-                    .put("roleArn", "arn:aws:iam::000000000000:role/any")
-                    .put("definition", Files.readString(folder.resolve("machine.asl.json"))))
-            .path("stateMachineArn")
-            .asText();
+    createWhatItStarts(folder);
+    String machine = create(example, folder.resolve("machine.asl.json"));
     String text =
         Files.readString(folder.resolve(input))
             .replace(CARRIERS, "http://127.0.0.1:" + carriers.getAddress().getPort());
@@ -238,6 +240,29 @@ final class ExamplesIT {
             "StartExecution",
             StepFunctionsClient.request().put("stateMachineArn", machine).put("input", text))
         .path("executionArn")
+        .asText();
+  }
+
+  private static void createWhatItStarts(Path folder) throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(DEFINITION) && !name.equals("machine" + DEFINITION)) {
+          create(name.substring(0, name.length() - DEFINITION.length()), file);
+        }
+      }
+    }
+  }
+
+  private static String create(String name, Path definition) throws Exception {
+    return client
+        .call(
+            "CreateStateMachine",
+            StepFunctionsClient.request()
+                .put("name", name)
+                .put("roleArn", "arn:aws:iam::000000000000:role/any")
+                .put("definition", Files.readString(definition)))
+        .path("stateMachineArn")
         .asText();
   }
 

@@ -258,11 +258,15 @@ final class CallbackIT {
                 "Parameters":{"FunctionName":"price","Payload":{"n.$":"$.n"}},
                 "ResultSelector":{"cents.$":"$.Payload.cents"},"ResultPath":"$.price","Next":"Tell"},
               "Tell":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
-                "Parameters":{"ApiEndpoint":"%s","Method":"POST","RequestBody.$":"$.price",
+                "Parameters":{"ApiEndpoint":"%1$s","Method":"POST","RequestBody.$":"$.price",
                   "Authentication":{"ConnectionArn":"arn:aws:events:us-east-1:000000000000:connection/api/1"}},
-                "ResultSelector":{"body.$":"$.ResponseBody"},"ResultPath":"$.told","Next":"Overdo"},
+                "ResultSelector":{"body.$":"$.ResponseBody"},"ResultPath":"$.told","Next":"TellByToken"},
+              "TellByToken":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
+                "Parameters":{"ApiEndpoint":"%1$s","Method":"POST","RequestBody":1,
+                  "Authentication":{"ConnectionArn":"arn:aws:events:us-east-1:000000000000:connection/client/1"}},
+                "ResultSelector":{"body.$":"$.ResponseBody"},"ResultPath":"$.toldByToken","Next":"Overdo"},
               "Overdo":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
-                "Parameters":{"ApiEndpoint":"%s","Method":"GET"},
+                "Parameters":{"ApiEndpoint":"%2$s","Method":"GET"},
                 "Catch":[{"ErrorEquals":["States.DataLimitExceeded"],"ResultPath":null,"Next":"End"}],"Next":"End"},
               "End":{"Type":"Pass","End":true}}}\
             """
@@ -274,9 +278,10 @@ final class CallbackIT {
 
     assertThat(ended(sfn, arn, ExecutionStatus.SUCCEEDED))
         .isEqualTo(
-            "{\"n\":3,\"stored\":{},\"price\":{\"cents\":15},\"told\":{\"body\":"
-                + "{\"got\":{\"cents\":15},\"authorization\":\"Bearer ***\"}}}");
-    assertThat(services.shown).isNotEmpty().containsOnly("Bearer " + SECRET);
+            "{\"n\":3,\"stored\":{},\"price\":{\"cents\":15},\"told\":{\"body\":{\"got\":{\"cents\":15},\"authorization\":\"Bearer"
+                + " ***\"}},\"toldByToken\":{\"body\":{\"got\":1,\"authorization\":\"Bearer"
+                + " ***\"}}}");
+    assertThat(services.shown).containsOnly("Bearer " + SECRET, "Bearer " + SECRET + "-token");
     List<String> kept =
         CommittedRecords.everything(dev.bootstrapServers()).stream()
             .map(record -> record.topic() + ": " + text(record.key()) + text(record.value()))

@@ -197,9 +197,19 @@ final class DistributedMapIT {
                 "Resource": "arn:aws:states:::kafka:publish",
                 "Parameters": {"Topic": "receipts", "Key.$": "$.record.Key",
                   "Value.$": "$.record.Value.n", "Headers": {"from.$": "$.from"}},
-                "ResultSelector": {"partition.$": "$.Partition"}}}}},
-          "Receipts": {"Type": "Task", "End": true, "Resource": "arn:aws:states:::kafka:read",
-            "Parameters": {"Topic": "receipts", "MaxRecords": 5}}}}\
+                "ResultSelector": {"partition.$": "$.Partition"}}}},
+            "ResultWriter": {"Resource": "arn:aws:states:::kafka:publish",
+              "Parameters": {"Topic": "results", "Headers": {"of.$": "$.topic"}},
+              "WriterConfig": {"Transformation": "COMPACT"}}},
+          "Receipts": {"Type": "Task", "Next": "Results", "Resource": "arn:aws:states:::kafka:read",
+            "Parameters": {"Topic": "receipts", "MaxRecords": 5}, "ResultPath": "$.receipts"},
+          "Results": {"Type": "Task", "End": true, "Resource": "arn:aws:states:::kafka:read",
+            "ResultPath": "$.read",
+            "Parameters": {
+              "Topic.$": "$.results.ResultWriterDetails.Topic",
+              "Partitions.$": "$.results.ResultWriterDetails.Partitions",
+              "FromOffsets.$": "$.results.ResultWriterDetails.FromOffsets",
+              "ToOffsets.$": "$.results.ResultWriterDetails.ToOffsets"}}}}\
         """;
     try (StepstreamProcess stack = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(stack.endpoint())) {
@@ -208,8 +218,9 @@ final class DistributedMapIT {
       String machine = create(client, "topic", definition);
 
       // when there is a child for each of the first 298
-      JsonNode read =
+      JsonNode output =
           output(client, start(client, machine, JSON.createObjectNode().put("topic", "orders")));
+      JsonNode read = output.path("receipts");
 
       // then each has published its own
       List<ConsumerRecord<byte[], byte[]>> receipts =
@@ -231,6 +242,26 @@ final class DistributedMapIT {
       assertThat(read.path("Records")).hasSize(5);
       assertThat(read.path("EndReached").asBoolean()).isFalse();
 
+      // and what the Map state told leads to a result of each of them
+      String run = output.at("/results/MapRunArn").asText();
+      String id = run.substring(run.lastIndexOf(':') + 1);
+      assertThat(output.at("/read/Records"))
+          .hasSize(298)
+          .allSatisfy(
+              record -> {
+                assertThat(record.at("/Value/partition").isInt()).isTrue();
+                assertThat(record.path("Headers"))
+                    .isEqualTo(
+                        JSON.createObjectNode()
+                            .put("of", "orders")
+                            .put("stepstream.map-run-arn", run)
+                            .put("stepstream.redrive-count", "0")
+                            .put("stepstream.result", "SUCCEEDED"));
+              })
+          .extracting(record -> record.path("Key").asText())
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, 298).mapToObj(child -> id + '/' + child).toList());
+
       JsonNode missing =
           ended(client, start(client, machine, JSON.createObjectNode().put("topic", "none")));
       assertThat(missing.path("error").asText()).isEqualTo("States.ItemReaderFailed");
@@ -247,7 +278,10 @@ final class DistributedMapIT {
             new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       admin
           .createTopics(
-              List.of(new NewTopic("orders", 3, (short) 1), new NewTopic("receipts", 2, (short) 1)))
+              List.of(
+                  new NewTopic("orders", 3, (short) 1),
+                  new NewTopic("receipts", 2, (short) 1),
+                  new NewTopic("results", 3, (short) 1)))
           .all()
           .get();
       for (int i = 0; i < 300; i++) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
@@ -37,17 +38,29 @@ final class OtherServices implements AutoCloseable {
   /** The settings of a worker that calls these services, by the names of the environment. */
   Map<String, String> environment(String secret) {
     return Map.of(
-        "AWS_ENDPOINT_URL", stub.endpoint().toString(),
-        "AWS_REGION", "us-east-1",
-        "AWS_ACCESS_KEY_ID", "any",
-        "AWS_SECRET_ACCESS_KEY", "any",
-        "STEPSTREAM_HTTP_ALLOWED_NETWORKS", "127.0.0.1/32",
+        "STEPSTREAM_HTTP_CONNECTIONS_CLIENT",
+        """
+        {"AllowedHosts":["127.0.0.1"],"AuthorizationType":"OAUTH_CLIENT_CREDENTIALS",
+         "AuthParameters":{"OAuthParameters":{"AuthorizationEndpoint":"%s",
+           "ClientParameters":{"ClientID":"shop","ClientSecret":"%s"}}}}\
+        """
+            .formatted(api("token"), secret),
+        "AWS_ENDPOINT_URL",
+        stub.endpoint().toString(),
+        "AWS_REGION",
+        "us-east-1",
+        "AWS_ACCESS_KEY_ID",
+        "any",
+        "AWS_SECRET_ACCESS_KEY",
+        "any",
+        "STEPSTREAM_HTTP_ALLOWED_NETWORKS",
+        "127.0.0.1/32",
         "STEPSTREAM_HTTP_CONNECTIONS_API",
-            """
-            {"AllowedHosts":["127.0.0.1"],"AuthorizationType":"BEARER",
-             "AuthParameters":{"BearerAuthParameters":{"Token":"%s"}}}\
-            """
-                .formatted(secret));
+        """
+        {"AllowedHosts":["127.0.0.1"],"AuthorizationType":"BEARER",
+         "AuthParameters":{"BearerAuthParameters":{"Token":"%s"}}}\
+        """
+            .formatted(secret));
   }
 
   String api(String path) {
@@ -66,6 +79,16 @@ final class OtherServices implements AutoCloseable {
     } else if (path.startsWith("/2015-03-31/functions/")) {
       exchange.getResponseHeaders().set("x-amzn-ErrorType", "ResourceNotFoundException");
       HttpStub.send(exchange, 404, "{\"Type\":\"User\",\"Message\":\"Function not found: it\"}");
+    } else if (path.equals("/api/token")) {
+      String basic =
+          exchange.getRequestHeaders().getFirst("Authorization").substring("Basic ".length());
+      String client = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8);
+      // The token begins with the secret: wherever it is kept, the secret would be found.
+      HttpStub.send(
+          exchange,
+          200,
+          "{\"access_token\":\"%s-token\",\"expires_in\":600}"
+              .formatted(client.substring(client.indexOf(':') + 1)));
     } else if (path.equals("/api/echo")) {
       String authorization = exchange.getRequestHeaders().getFirst("Authorization");
       shown.add(authorization);

@@ -2,6 +2,8 @@ package io.stepstream.integrations.http;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What authorises calls of an API, in the form that EventBridge's CreateConnection takes, and whom
@@ -20,13 +23,17 @@ import java.util.Set;
  *
  * @param hosts in lower case; the only ones that get to see the rest
  * @param headers by their names
+ * @param credentials what a token is got by that authorises calls; null: no token is needed
  */
 record Connection(
     Set<String> hosts,
     Map<String, String> headers,
     Map<String, String> query,
     Map<String, String> body,
-    Set<String> secrets) {
+    Set<String> secrets,
+    @Nullable ClientCredentials credentials) {
+
+  private static final Set<String> TOKEN_METHODS = Set.of("GET", "POST", "PUT");
 
   private static final String STRUCK_OUT = "***";
 
@@ -55,13 +62,67 @@ record Connection(
     JsonNode parameters = json.path("AuthParameters");
     JsonNode more = parameters.path("InvocationHttpParameters");
     Map<String, String> headers = parameters(more.path("HeaderParameters"), secrets);
-    headers.putAll(authorization(json.path("AuthorizationType").asText(), parameters, secrets));
+    String type = json.path("AuthorizationType").asText();
+    ClientCredentials credentials = null;
+    if (type.equals("OAUTH_CLIENT_CREDENTIALS")) {
+      credentials = credentials(parameters, secrets);
+    } else {
+      headers.putAll(authorization(type, parameters, secrets));
+    }
     return new Connection(
         Set.copyOf(hosts),
         Map.copyOf(headers),
         Map.copyOf(parameters(more.path("QueryStringParameters"), secrets)),
         Map.copyOf(parameters(more.path("BodyParameters"), secrets)),
-        Set.copyOf(secrets));
+        Set.copyOf(secrets),
+        credentials);
+  }
+
+  private static ClientCredentials credentials(JsonNode parameters, Set<String> secrets)
+      throws Malformed {
+    JsonNode given = parameters.path("OAuthParameters");
+    String method = given.path("HttpMethod").asText("POST");
+    if (!TOKEN_METHODS.contains(method)) {
+      throw new Malformed("AuthParameters.OAuthParameters.HttpMethod must be GET, POST or PUT");
+    }
+    JsonNode more = given.path("OAuthHttpParameters");
+    ClientCredentials credentials =
+        new ClientCredentials(
+            endpoint(text(parameters, "OAuthParameters", "AuthorizationEndpoint")),
+            method,
+            text(given, "AuthParameters.OAuthParameters.", "ClientParameters", "ClientID"),
+            text(given, "AuthParameters.OAuthParameters.", "ClientParameters", "ClientSecret"),
+            Map.copyOf(parameters(more.path("HeaderParameters"), secrets)),
+            Map.copyOf(parameters(more.path("QueryStringParameters"), secrets)),
+            Map.copyOf(parameters(more.path("BodyParameters"), secrets)));
+    secrets.add(credentials.clientSecret());
+    secrets.add(credentials.basic());
+    return credentials;
+  }
+
+  private static URI endpoint(String text) throws Malformed {
+    try {
+      URI uri = new URI(text);
+      boolean web =
+          "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getUserInfo() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException _) {
+      // as another scheme
+    }
+    throw new Malformed(
+        "AuthParameters.OAuthParameters.AuthorizationEndpoint must be https://HOST/PATH, without a"
+            + " user");
+  }
+
+  /** The same with a token, which is a secret too. */
+  Connection authorisedBy(String token) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Authorization", "Bearer " + token);
+    Set<String> more = new HashSet<>(secrets);
+    more.add(token);
+    return new Connection(hosts, Map.copyOf(all), query, body, Set.copyOf(more), credentials);
   }
 
   /** The header that authorises a call. */
@@ -88,7 +149,9 @@ record Connection(
         secrets.add(token);
         yield Map.of("Authorization", "Bearer " + token);
       }
-      default -> throw new Malformed("AuthorizationType must be BASIC, API_KEY or BEARER");
+      default ->
+          throw new Malformed(
+              "AuthorizationType must be BASIC, API_KEY, BEARER or OAUTH_CLIENT_CREDENTIALS");
     };
   }
 
@@ -109,9 +172,14 @@ record Connection(
   }
 
   private static String text(JsonNode parameters, String object, String field) throws Malformed {
-    JsonNode value = parameters.path(object).path(field);
+    return text(parameters, "AuthParameters.", object, field);
+  }
+
+  private static String text(JsonNode given, String path, String object, String field)
+      throws Malformed {
+    JsonNode value = given.path(object).path(field);
     if (!value.isTextual() || value.textValue().isEmpty()) {
-      throw new Malformed("AuthParameters.%s.%s is missing".formatted(object, field));
+      throw new Malformed("%s%s.%s is missing".formatted(path, object, field));
     }
     return value.textValue();
   }

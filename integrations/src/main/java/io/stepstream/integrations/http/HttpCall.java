@@ -107,6 +107,25 @@ record HttpCall(
         connection(arguments));
   }
 
+  /** The call of a connection's endpoint for tokens. */
+  static HttpCall of(
+      String method,
+      URI endpoint,
+      Map<String, String> query,
+      Map<String, String> headers,
+      ObjectNode fields,
+      boolean form) {
+    List<String> pairs = new ArrayList<>();
+    query.forEach((key, value) -> pairs.add(pair(key, value)));
+    return new HttpCall(
+        method,
+        withQuery(endpoint, pairs),
+        headers,
+        form ? fields : JsonNodeFactory.instance.nullNode(),
+        form ? ArrayFormat.REPEAT : null,
+        Optional.empty());
+  }
+
   private static String required(JsonNode arguments, String field) {
     JsonNode value = arguments.path(field);
     if (!value.isTextual()) {

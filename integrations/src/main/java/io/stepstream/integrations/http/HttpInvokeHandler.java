@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,10 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
   private static final String TRACE = "arn:aws:stepstream:::http:trace";
 
   private static final int MOST_REDIRECTS = 5;
+  private static final int UNAUTHORIZED = 401;
 
   private final HttpSettings settings;
+  private final Tokens tokens;
 
   private @Nullable WebClient client;
 
@@ -37,7 +40,15 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
   }
 
   HttpInvokeHandler(HttpSettings settings) {
+    this(settings, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the clock by which tokens expire
+   */
+  HttpInvokeHandler(HttpSettings settings, LongSupplier nanos) {
     this.settings = settings;
+    this.tokens = new Tokens(nanos);
   }
 
   @Override
@@ -74,18 +85,53 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
       }
       call = call.with(connection);
     }
-    HttpAnswer answer = answer(call, connection);
-    return connection == null ? answer : answer.without(connection);
+    long end = System.nanoTime() + settings.timeout().toNanos();
+    if (connection == null) {
+      return answer(call, null, end);
+    }
+    ClientCredentials credentials = connection.credentials();
+    if (credentials == null) {
+      return answer(call, connection, end).without(connection);
+    }
+    Tokens.Token token = token(call, connection, credentials, null, end);
+    Connection authorised = connection.authorisedBy(token.value());
+    HttpAnswer answer = answer(call, authorised, end).without(authorised);
+    if (answer.status() == UNAUTHORIZED && token.kept()) {
+      // It may have been revoked before its time; a new one that is refused too is the answer.
+      token = token(call, connection, credentials, token.value(), end);
+      authorised = authorised.authorisedBy(token.value());
+      answer = answer(call, authorised, end).without(authorised);
+    }
+    return answer;
+  }
+
+  private Tokens.Token token(
+      HttpCall call,
+      Connection connection,
+      ClientCredentials credentials,
+      @Nullable String refused,
+      long end)
+      throws InterruptedException {
+    try {
+      return tokens.of(
+          credentials,
+          refused,
+          asked -> send(asked, connection, false, Duration.ofNanos(end - System.nanoTime())));
+    } catch (Tokens.Refused e) {
+      throw new TaskFailedException(
+          "Events.ConnectionResource.InvalidConnectionState",
+          "The AuthorizationEndpoint of the connection '%s' gave no token: %s."
+              .formatted(call.connection().orElseThrow(), connection.strikeOut(e.getMessage())));
+    }
   }
 
   /** Redirects of what may be asked for twice are followed; others are the answer. */
-  private HttpAnswer answer(HttpCall call, @Nullable Connection connection)
+  private HttpAnswer answer(HttpCall call, @Nullable Connection connection, long end)
       throws InterruptedException {
-    long end = System.nanoTime() + settings.timeout().toNanos();
     HttpCall next = call;
     Connection shown = connection;
     for (int redirects = 0; ; redirects++) {
-      HttpAnswer answer = send(next, shown, Duration.ofNanos(end - System.nanoTime()));
+      HttpAnswer answer = send(next, shown, true, Duration.ofNanos(end - System.nanoTime()));
       URI target = answer.redirect(next.endpoint());
       boolean safe = next.method().equals("GET") || next.method().equals("HEAD");
       if (target == null || !safe || redirects == MOST_REDIRECTS) {
@@ -104,10 +150,15 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
         && one.getPort() == other.getPort();
   }
 
-  private HttpAnswer send(HttpCall call, @Nullable Connection connection, Duration time)
+  /**
+   * @param connection whose secrets nobody is told
+   * @param shown whether the connection's headers go along
+   */
+  private HttpAnswer send(
+      HttpCall call, @Nullable Connection connection, boolean shown, Duration time)
       throws InterruptedException {
     try {
-      return client().send(call, connection, time);
+      return client().send(call, shown ? connection : null, time);
     } catch (AddressGuard.Refused e) {
       throw new TaskFailedException("States.Permissions", e.getMessage());
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -100,12 +101,21 @@ final class WebClient implements AutoCloseable {
       connection.headers().forEach(request::setHeader);
     }
     boolean secure = call.endpoint().getScheme().equalsIgnoreCase("https");
-    Future<?> alarm = clock.schedule(request::cancel, time.toNanos(), TimeUnit.NANOSECONDS);
+    // Set before the call is cancelled: it may fail before the alarm is done.
+    AtomicBoolean overdue = new AtomicBoolean();
+    Future<?> alarm =
+        clock.schedule(
+            () -> {
+              overdue.set(true);
+              request.cancel();
+            },
+            time.toNanos(),
+            TimeUnit.NANOSECONDS);
     try {
       return read((secure ? encrypted : plain).executeOpen(null, request, null));
     } catch (IOException e) {
       // A call that is cancelled fails in as many ways as it has steps.
-      if (alarm.isDone()) {
+      if (overdue.get()) {
         throw (SocketTimeoutException)
             new SocketTimeoutException("no answer within the time that a call has").initCause(e);
       }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** How the bytes of a key or value are written in JSON. */
-enum Format {
+/** Encodings that need nothing but the bytes. */
+enum Format implements Encoding {
   /** The bytes are JSON text. */
   JSON,
   /** The bytes are the UTF-8 of a string. */
@@ -19,17 +19,8 @@ enum Format {
   /** Any bytes; the string is their Base64. */
   BASE64;
 
-  /** The bytes are not of that format; the message says what they are not. */
-  static final class Unreadable extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Unreadable(String message) {
-      super(message);
-    }
-  }
-
-  /** What bytes say; none at all are JSON null. */
-  JsonNode decode(byte @Nullable [] bytes) throws Unreadable {
+  @Override
+  public JsonNode decode(byte @Nullable [] bytes) throws Unreadable {
     if (bytes == null) {
       return JsonNodeFactory.instance.nullNode();
     }
@@ -53,8 +44,8 @@ enum Format {
     };
   }
 
-  /** The bytes of what a state gives; JSON null has none. */
-  byte @Nullable [] encode(JsonNode given) throws Unreadable {
+  @Override
+  public byte @Nullable [] encode(JsonNode given) throws Unreadable {
     if (given.isNull()) {
       return null;
     }

@@ -1,12 +1,14 @@
 package io.stepstream.integrations.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.worker.handler.TaskFailedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * TaskFailedException} with {@code States.Runtime} for what is not so.
  */
 record KafkaArguments(JsonNode given) {
+
+  private static final String AVRO = "AVRO";
 
   /**
    * @param action for people
@@ -107,17 +111,38 @@ record KafkaArguments(JsonNode given) {
     }
   }
 
-  Optional<Format> format(String name) {
-    return text(name)
-        .map(
-            text -> {
-              for (Format format : Format.values()) {
-                if (format.name().equals(text)) {
-                  return format;
-                }
-              }
-              throw refused("The argument '%s' must be JSON, TEXT or BASE64.".formatted(name));
-            });
+  /**
+   * What {@code KeyFormat} and {@code ValueFormat} name.
+   *
+   * @param part {@code Key} or {@code Value}
+   * @param connection whose registry has the schemas
+   */
+  Optional<Encoding> encoding(String part, KafkaConnection connection) {
+    String name = part + "Format";
+    String idName = part + "SchemaId";
+    OptionalLong id = number(idName, 0, Integer.MAX_VALUE);
+    Optional<String> text = text(name);
+    if (text.isPresent() && text.get().equals(AVRO)) {
+      return Optional.of(
+          new AvroEncoding(
+              connection.registry(),
+              part.equals("Key")
+                  ? SchemaRegistry.keySubject(topic())
+                  : SchemaRegistry.valueSubject(topic()),
+              id.isPresent() ? OptionalInt.of((int) id.getAsLong()) : OptionalInt.empty()));
+    }
+    if (id.isPresent()) {
+      throw refused("The argument '%s' needs '%s' to be AVRO.".formatted(idName, name));
+    }
+    return text.map(
+        given -> {
+          for (Format format : Format.values()) {
+            if (format.name().equals(given)) {
+              return format;
+            }
+          }
+          throw refused("The argument '%s' must be JSON, TEXT, BASE64 or AVRO.".formatted(name));
+        });
   }
 
   /** Empty: absent. */

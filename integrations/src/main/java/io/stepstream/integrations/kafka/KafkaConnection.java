@@ -1,5 +1,6 @@
 package io.stepstream.integrations.kafka;
 
+import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.worker.handler.TaskFailedException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -54,20 +56,28 @@ final class KafkaConnection implements AutoCloseable {
   private final String name;
   private final Map<String, Object> given;
   private final Set<String> internalTopics;
+  private final Supplier<SchemaRegistry> registries;
 
   // Guarded by this.
   private final Map<String, Integer> known = new HashMap<>();
   private @Nullable Admin admin;
   private @Nullable Producer<byte[], byte[]> producer;
+  private @Nullable SchemaRegistry registry;
 
   /**
    * @param given what the operator has set, bootstrap servers included
    * @param internalTopics those that may be read and written all the same
+   * @param registries opens the registry with the schemas of the connection's topics
    */
-  KafkaConnection(String name, Map<String, Object> given, Set<String> internalTopics) {
+  KafkaConnection(
+      String name,
+      Map<String, Object> given,
+      Set<String> internalTopics,
+      Supplier<SchemaRegistry> registries) {
     this.name = name;
     this.given = given;
     this.internalTopics = internalTopics;
+    this.registries = registries;
   }
 
   /**
@@ -180,6 +190,20 @@ final class KafkaConnection implements AutoCloseable {
         all -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
+  /**
+   * The registry with the schemas of Avro.
+   *
+   * @throws TaskFailedException {@code Kafka.Config}: there is none, or it can't be opened as set
+   */
+  synchronized SchemaRegistry registry() {
+    SchemaRegistry open = registry;
+    if (open == null) {
+      open = registries.get();
+      registry = open;
+    }
+    return open;
+  }
+
   private Map<String, Object> common() {
     Map<String, Object> config = new HashMap<>(given);
     config.putIfAbsent(
@@ -212,6 +236,10 @@ final class KafkaConnection implements AutoCloseable {
     if (admin != null) {
       admin.close(Duration.ZERO);
       admin = null;
+    }
+    if (registry != null) {
+      registry.close();
+      registry = null;
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.stepstream.integrations.kafka;
 
+import io.stepstream.schemas.registry.RegistrySettings;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.worker.handler.TaskFailedException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -32,6 +34,8 @@ public final class KafkaConnections implements AutoCloseable {
 
   private static final String PREFIX = "stepstream.worker.kafka.";
   private static final String OWN = "stepstream.kafka.";
+  private static final String REGISTRY = "schema-registry-url";
+  private static final String OWN_REGISTRY = "schema.registry.url";
   private static final String OWN_CLIENT = OWN + "client.";
 
   /** Lower case, so that a name can be found in the environment. */
@@ -60,7 +64,7 @@ public final class KafkaConnections implements AutoCloseable {
     }
     KafkaConnection known = open.get(name);
     if (known == null) {
-      known = new KafkaConnection(name, clients(name), internalTopics(name));
+      known = new KafkaConnection(name, clients(name), internalTopics(name), () -> registry(name));
       open.put(name, known);
     }
     return known;
@@ -117,6 +121,33 @@ public final class KafkaConnections implements AutoCloseable {
     Map<String, String> given = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> given.put(key, properties.getProperty(key)));
     return given;
+  }
+
+  /** Of the default connection it is the worker's own, where records of Stepstream's are known. */
+  private SchemaRegistry registry(String name) {
+    boolean own = name.equals(DEFAULT);
+    String key = PREFIX + name + "." + REGISTRY;
+    Optional<String> urls =
+        setting(name, REGISTRY)
+            .or(() -> own ? config.getOptionalValue(OWN_REGISTRY, String.class) : Optional.empty());
+    if (urls.isEmpty() && own) {
+      return SchemaRegistry.bundled();
+    }
+    if (urls.isEmpty()) {
+      throw new TaskFailedException(
+          "Kafka.Config",
+          "The worker's connection '%s' has no schema registry, which AVRO needs: set %s."
+              .formatted(name, key));
+    }
+    try {
+      return SchemaRegistry.at(RegistrySettings.at(urls.get()).lookupOnly());
+    } catch (IllegalArgumentException _) {
+      // The URL may have a password in it.
+      throw new TaskFailedException(
+          "Kafka.Config",
+          "The worker's setting %s has no usable URL: http(s)://[user:password@]host[:port][/path]."
+              .formatted(setting(name, REGISTRY).isPresent() ? key : OWN_REGISTRY));
+    }
   }
 
   private Set<String> internalTopics(String name) {

@@ -27,22 +27,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class KafkaPublishHandler implements TaskHandler {
 
-  /** The header with the ARN of the execution. */
-  static final String EXECUTION = "stepstream.execution-arn";
-
-  /** The header that names the attempt: two records with the same are the same. */
-  static final String IDEMPOTENCY_KEY = "stepstream.idempotency-key";
-
-  private static final String OWN_HEADERS = "stepstream.";
-
   private static final Set<String> ARGUMENTS =
       Set.of(
           "Connection",
           "Topic",
           "Key",
           "KeyFormat",
+          "KeySchemaId",
           "Value",
           "ValueFormat",
+          "ValueSchemaId",
           "Headers",
           "Partition",
           "Timestamp");
@@ -69,16 +63,16 @@ public final class KafkaPublishHandler implements TaskHandler {
     }
     OptionalLong partition = arguments.number("Partition", 0, Integer.MAX_VALUE);
     OptionalLong timestamp = arguments.moment("Timestamp");
+    KafkaConnection connection = connections.find(arguments.connection());
+    connection.requireAllowed(topic);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
             partition.isPresent() ? (int) partition.getAsLong() : null,
             timestamp.isPresent() ? timestamp.getAsLong() : null,
-            bytes(arguments, "Key"),
-            bytes(arguments, "Value"),
-            headers(arguments.get("Headers"), context));
-    KafkaConnection connection = connections.find(arguments.connection());
-    connection.requireAllowed(topic);
+            bytes(arguments, "Key", connection),
+            bytes(arguments, "Value", connection),
+            headers(arguments, context));
     return result(send(connection, record));
   }
 
@@ -103,49 +97,27 @@ public final class KafkaPublishHandler implements TaskHandler {
     }
   }
 
-  private static byte @Nullable [] bytes(KafkaArguments arguments, String name) {
+  private static byte @Nullable [] bytes(
+      KafkaArguments arguments, String name, KafkaConnection connection) {
     JsonNode given = arguments.get(name);
     if (given == null) {
       return null;
     }
-    Format format =
-        arguments.format(name + "Format").orElse(given.isTextual() ? Format.TEXT : Format.JSON);
+    Encoding encoding =
+        arguments.encoding(name, connection).orElse(given.isTextual() ? Format.TEXT : Format.JSON);
     try {
-      return format.encode(given);
-    } catch (Format.Unreadable e) {
+      return encoding.encode(given);
+    } catch (Encoding.Unreadable e) {
       throw KafkaArguments.refused("The argument '%s' is %s.".formatted(name, e.getMessage()));
     }
   }
 
-  private static Headers headers(@Nullable JsonNode given, TaskContext context) {
-    RecordHeaders headers = new RecordHeaders();
-    if (given != null && !given.isObject() && !given.isNull()) {
-      throw KafkaArguments.refused("The argument 'Headers' must be an object of strings.");
-    }
-    if (given != null) {
-      given
-          .properties()
-          .forEach(
-              header -> {
-                if (header.getKey().startsWith(OWN_HEADERS)) {
-                  throw KafkaArguments.refused(
-                      "The header '%s' can't be set: those of 'stepstream.' are Stepstream's."
-                          .formatted(header.getKey()));
-                }
-                headers.add(header.getKey(), header(header.getKey(), header.getValue()));
-              });
-    }
-    headers.add(EXECUTION, context.executionArn().getBytes(StandardCharsets.UTF_8));
-    headers.add(IDEMPOTENCY_KEY, context.idempotencyKey().getBytes(StandardCharsets.UTF_8));
+  private static Headers headers(KafkaArguments arguments, TaskContext context) {
+    RecordHeaders headers = GivenHeaders.of(arguments);
+    headers.add(GivenHeaders.EXECUTION, context.executionArn().getBytes(StandardCharsets.UTF_8));
+    headers.add(
+        GivenHeaders.IDEMPOTENCY_KEY, context.idempotencyKey().getBytes(StandardCharsets.UTF_8));
     return headers;
-  }
-
-  private static byte @Nullable [] header(String name, JsonNode value) {
-    try {
-      return Format.TEXT.encode(value);
-    } catch (Format.Unreadable e) {
-      throw KafkaArguments.refused("The header '%s' is %s.".formatted(name, e.getMessage()));
-    }
   }
 
   private static JsonNode result(RecordMetadata appended) {

@@ -54,7 +54,6 @@ public final class KafkaReadHandler implements TaskHandler {
       throws IOException, InterruptedException {
     KafkaArguments arguments = KafkaArguments.of(JsonText.read(input), ARGUMENTS, "kafka:read");
     TopicRange range = TopicRange.of(arguments);
-    RecordText text = RecordText.of(arguments);
     int records = (int) arguments.number("MaxRecords", 1, MOST_RECORDS).orElse(DEFAULT_RECORDS);
     Duration wait =
         Duration.ofSeconds(arguments.number("MaxWaitSeconds", 0, LONGEST_WAIT_SECONDS).orElse(0));
@@ -64,6 +63,7 @@ public final class KafkaReadHandler implements TaskHandler {
     }
     KafkaConnection connection = connections.find(range.connection());
     connection.requireAllowed(range.topic());
+    RecordText text = RecordText.of(arguments, connection);
     List<Span> spans = range.spans(connection);
     int room = TaskHandler.MOST_RESULT_BYTES - FRAME_BYTES - spans.size() * OFFSET_BYTES;
     try (Consumer<byte[], byte[]> consumer = connection.consumer(records)) {

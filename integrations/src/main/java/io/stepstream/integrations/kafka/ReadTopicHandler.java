@@ -66,9 +66,9 @@ public final class ReadTopicHandler implements TaskHandler {
         KafkaArguments.of(
             JsonText.read(Json.encodeUtf8(request.source().arguments())), ARGUMENTS, "kafka:read");
     TopicRange range = TopicRange.of(arguments);
-    RecordText text = RecordText.of(arguments);
     KafkaConnection connection = connections.find(range.connection());
     connection.requireAllowed(range.topic());
+    RecordText text = RecordText.of(arguments, connection);
     String cursor = request.cursor();
     if (cursor == null && request.from() > 0) {
       throw new ReadRefused("The request has no cursor, though it is not for the first page.");

@@ -12,15 +12,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /** A record as a state sees it. */
-record RecordText(Format key, Format value) {
+record RecordText(Encoding key, Encoding value) {
 
   /** The arguments that say how. */
   static final Set<String> ARGUMENTS = Set.of("KeyFormat", "ValueFormat");
 
-  static RecordText of(KafkaArguments arguments) {
+  /**
+   * @param connection whose registry has the schemas of Avro
+   */
+  static RecordText of(KafkaArguments arguments, KafkaConnection connection) {
     return new RecordText(
-        arguments.format("KeyFormat").orElse(Format.TEXT),
-        arguments.format("ValueFormat").orElse(Format.JSON));
+        arguments.encoding("Key", connection).orElse(Format.TEXT),
+        arguments.encoding("Value", connection).orElse(Format.JSON));
   }
 
   /**
@@ -48,10 +51,10 @@ record RecordText(Format key, Format value) {
   }
 
   private static JsonNode decoded(
-      ConsumerRecord<byte[], byte[]> record, String what, Format format, byte[] bytes) {
+      ConsumerRecord<byte[], byte[]> record, String what, Encoding format, byte[] bytes) {
     try {
       return format.decode(bytes);
-    } catch (Format.Unreadable e) {
+    } catch (Encoding.Unreadable e) {
       throw new TaskFailedException(
           "Kafka.RecordDeserialization",
           "The %s of the record at offset %d of partition %d of '%s' is %s; BASE64 takes any."
@@ -64,7 +67,7 @@ record RecordText(Format key, Format value) {
   private static JsonNode header(byte[] bytes) {
     try {
       return Format.TEXT.decode(bytes);
-    } catch (Format.Unreadable _) {
+    } catch (Encoding.Unreadable _) {
       return JsonNodeFactory.instance.binaryNode(bytes);
     }
   }

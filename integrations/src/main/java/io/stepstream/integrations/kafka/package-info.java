@@ -1,7 +1,9 @@
 /**
  * Records of Kafka as tasks: {@link io.stepstream.integrations.kafka.KafkaPublishHandler}, {@link
  * io.stepstream.integrations.kafka.KafkaReadHandler}, and {@link
- * io.stepstream.integrations.kafka.ReadTopicHandler} for the items of distributed Maps (ADR 0038).
+ * io.stepstream.integrations.kafka.ReadTopicHandler} and {@link
+ * io.stepstream.integrations.kafka.PublishResultsHandler} for the items and results of distributed
+ * Maps (ADRs 0038 and 0045).
  *
  * <p>Invariants. A definition names a connection, never a broker: only whoever runs the worker says
  * where connections lead. Topics of Stepstream and of Kafka itself are neither read nor written

@@ -37,5 +37,12 @@ final class BundledSchemas implements SchemaRegistry {
   }
 
   @Override
+  public SubjectLookup latest(String subject) {
+    return new SubjectLookup.Missing(
+        "The latest schema of subject %s is not known (no schema registry is configured)"
+            .formatted(subject));
+  }
+
+  @Override
   public void close() {}
 }

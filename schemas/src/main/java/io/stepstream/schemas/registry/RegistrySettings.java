@@ -16,7 +16,8 @@ import java.util.List;
  * @param connectTimeout of one attempt
  * @param requestTimeout of one attempt, from the request to the last byte of the answer
  * @param missingIdRetention how long "no such id" is believed, so that a flood of foreign records
- *     doesn't become a flood of requests; also the longest that a new id may seem missing
+ *     doesn't become a flood of requests; also the longest that a new id may seem missing, and that
+ *     a subject's latest version may be an old one
  */
 public record RegistrySettings(
     List<URI> urls,

@@ -16,10 +16,10 @@ import org.apache.avro.Schema;
 
 /**
  * Confluent's REST API, as far as it is needed: {@code POST /subjects/S/versions} (or {@code POST
- * /subjects/S} to look up) and {@code GET /schemas/ids/N}.
+ * /subjects/S} to look up), {@code GET /subjects/S/versions/latest} and {@code GET /schemas/ids/N}.
  *
- * <p>Ids are cached for ever, missing ones for a while. The bundled ids are answered without the
- * server.
+ * <p>Ids are cached for ever, missing ones and the latest versions for a while. The bundled ids are
+ * answered without the server.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">API
  *     reference</a>
@@ -30,9 +30,13 @@ final class RestSchemaRegistry implements SchemaRegistry {
   private static final int SCHEMA_NOT_FOUND = 40403;
 
   private static final int SUBJECT_NOT_FOUND = 40401;
+  private static final int VERSION_NOT_FOUND = 40402;
 
   /** Bounds the memory that records with invented ids can cost. */
   private static final int MISSING_IDS_KEPT = 10_000;
+
+  /** The same for topics that states name. */
+  private static final int SUBJECTS_KEPT = 1_000;
 
   private record Registered(String subject, Schema schema) {}
 
@@ -45,7 +49,11 @@ final class RestSchemaRegistry implements SchemaRegistry {
   private final Map<Integer, SchemaLookup> schemas = new ConcurrentHashMap<>();
   private final Map<Integer, Missed> missing = new ConcurrentHashMap<>();
 
+  private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+
   private record Missed(SchemaLookup.Missing answer, long untilNanos) {}
+
+  private record Latest(SubjectLookup answer, long untilNanos) {}
 
   RestSchemaRegistry(RegistrySettings settings, SchemaRegistry bundled) {
     this.settings = settings;
@@ -69,15 +77,16 @@ final class RestSchemaRegistry implements SchemaRegistry {
     if (known != null) {
       return known;
     }
-    String path =
-        "/subjects/"
-            + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20")
-            + (settings.autoRegister() ? "/versions" : "");
+    String path = subjectPath(subject) + (settings.autoRegister() ? "/versions" : "");
     String body = json.createObjectNode().put("schema", schema.toString()).toString();
     Exchange exchange = ask(endpoint -> endpoint.post(path, body));
     int id = idOf(exchange, subject, schema);
     ids.put(key, id);
     return id;
+  }
+
+  private static String subjectPath(String subject) {
+    return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private int idOf(Exchange exchange, String subject, Schema schema) {
@@ -136,8 +145,12 @@ final class RestSchemaRegistry implements SchemaRegistry {
     if (status == 404 && exchange.hasErrorCode(SCHEMA_NOT_FOUND)) {
       return new SchemaLookup.Missing(exchange.says(what) + ": no such id");
     }
+    return schemaOf(exchange, what);
+  }
+
+  private static SchemaLookup schemaOf(Exchange exchange, String what) {
     JsonNode schema = exchange.body.path("schema");
-    if (status != 200 || !schema.isTextual()) {
+    if (exchange.answer.status() != 200 || !schema.isTextual()) {
       throw exchange.unusable(what);
     }
     String type = exchange.body.path("schemaType").asText("AVRO");
@@ -154,6 +167,41 @@ final class RestSchemaRegistry implements SchemaRegistry {
       return new SchemaLookup.Missing(
           "%s: is not an Avro schema (%s)".formatted(exchange.says(what), e.getMessage()));
     }
+  }
+
+  @Override
+  public SubjectLookup latest(String subject) {
+    Latest known = latest.get(subject);
+    if (known != null && System.nanoTime() - known.untilNanos < 0) {
+      return known.answer;
+    }
+    Exchange exchange = ask(endpoint -> endpoint.get(subjectPath(subject) + "/versions/latest"));
+    SubjectLookup answer = latestOf(exchange, subject);
+    if (latest.size() >= SUBJECTS_KEPT) {
+      latest.clear();
+    }
+    latest.put(
+        subject, new Latest(answer, System.nanoTime() + settings.missingIdRetention().toNanos()));
+    return answer;
+  }
+
+  private SubjectLookup latestOf(Exchange exchange, String subject) {
+    String what = "subject " + subject;
+    if (exchange.answer.status() == 404
+        && exchange.hasErrorCode(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND)) {
+      return new SubjectLookup.Missing(exchange.says(what) + ": no such subject");
+    }
+    return switch (schemaOf(exchange, what)) {
+      case SchemaLookup.Missing(String reason) -> new SubjectLookup.Missing(reason);
+      case SchemaLookup.Found found -> {
+        JsonNode id = exchange.body.path("id");
+        if (!id.canConvertToInt()) {
+          throw exchange.unusable(what);
+        }
+        schemas.put(id.intValue(), found);
+        yield new SubjectLookup.Found(id.intValue(), found.schema());
+      }
+    };
   }
 
   private void remember(int id, SchemaLookup.Missing answer) {

@@ -20,6 +20,13 @@ public interface SchemaRegistry extends AutoCloseable {
    */
   SchemaLookup byId(int id);
 
+  /**
+   * The latest schema under a subject; a newer one may be seen half a minute late. Blocks on I/O.
+   *
+   * @throws RegistryUnavailableException if the registry gave no usable answer: try again
+   */
+  SubjectLookup latest(String subject);
+
   /** Frees connections. */
   @Override
   void close();
@@ -48,5 +55,10 @@ public interface SchemaRegistry extends AutoCloseable {
   /** The subject of a topic's values, after Confluent's TopicNameStrategy. */
   static String valueSubject(String topic) {
     return topic + "-value";
+  }
+
+  /** The subject of a topic's keys, likewise. */
+  static String keySubject(String topic) {
+    return topic + "-key";
   }
 }

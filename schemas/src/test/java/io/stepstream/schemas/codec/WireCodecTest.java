@@ -15,6 +15,7 @@ import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Decoded.Read;
 import io.stepstream.schemas.codec.Decoded.Unreadable;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.registry.SubjectLookup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -279,6 +280,11 @@ class WireCodecTest {
               throw new IllegalStateException("down");
             }
             return registry.byId(id);
+          }
+
+          @Override
+          public SubjectLookup latest(String subject) {
+            return registry.latest(subject);
           }
 
           @Override

@@ -109,6 +109,9 @@ class ApicurioRegistryIT {
       assertThat(other.register("again-value", TaskFailed.getClassSchema())).isEqualTo(id);
       assertThat(reader.register("again-value", TaskFailed.getClassSchema())).isEqualTo(id);
       assertThat(other.byId(id)).isEqualTo(new SchemaLookup.Found(TaskFailed.getClassSchema()));
+      assertThat(other.latest("again-value"))
+          .isEqualTo(new SubjectLookup.Found(id, TaskFailed.getClassSchema()));
+      assertThat(other.latest("none-value")).isInstanceOf(SubjectLookup.Missing.class);
     }
   }
 

@@ -136,6 +136,38 @@ class RestSchemaRegistryTest {
   }
 
   @Test
+  void shouldTellTheLatestSchemaOfASubjectForAWhile() {
+    body = "{\"subject\":\"a b-value\",\"version\":3,\"id\":9,\"schema\":\"\\\"string\\\"\"}";
+    try (SchemaRegistry registry = registry()) {
+      SubjectLookup found = registry.latest("a b-value");
+
+      assertThat(found)
+          .isEqualTo(new SubjectLookup.Found(9, Schema.create(Schema.Type.STRING)))
+          .isEqualTo(registry.latest("a b-value"));
+      assertThat(registry.byId(9)).isInstanceOf(SchemaLookup.Found.class);
+      assertThat(requests).containsExactly("GET /base/subjects/a%20b-value/versions/latest null");
+
+      body = "{\"schema\":\"\\\"string\\\"\"}";
+      assertThatThrownBy(() -> registry.latest("without-id"))
+          .isInstanceOf(RegistryUnavailableException.class);
+      status = 404;
+      body = "{\"error_code\":40401,\"message\":\"Subject not found\"}";
+      assertThat(registry.latest("none"))
+          .isInstanceOfSatisfying(
+              SubjectLookup.Missing.class,
+              missing -> assertThat(missing.reason()).contains("subject none", "no such subject"));
+      body = "<html>Not found</html>";
+      assertThatThrownBy(() -> registry.latest("other"))
+          .isInstanceOf(RegistryUnavailableException.class)
+          .hasMessageContaining("base URL");
+    }
+    assertThat(SchemaRegistry.bundled().latest("s"))
+        .isInstanceOfSatisfying(
+            SubjectLookup.Missing.class,
+            missing -> assertThat(missing.reason()).contains("no schema registry is configured"));
+  }
+
+  @Test
   void shouldNotTakeAWrongUrlForAnUnknownId() {
     status = 404;
     body = "<html>Not found</html>";

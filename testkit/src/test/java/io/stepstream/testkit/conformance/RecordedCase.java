@@ -67,8 +67,26 @@ public record RecordedCase(Map<?, ?> json) {
     return kind().equals("execution") && List.of("none", "lambda").containsAll(needs());
   }
 
+  /**
+   * An execution that starts others and needs no service but functions besides. What a mock would
+   * have answered tells nothing of nested executions.
+   */
+  public boolean isNested() {
+    return kind().equals("execution")
+        && needs().contains("sfn")
+        && List.of("lambda", "sfn").containsAll(needs())
+        && !json.containsKey("mockConfig");
+  }
+
   public Map<?, ?> expect() {
     return object("expect");
+  }
+
+  /** The names of its functions, those that only an execution that it starts calls included. */
+  public List<String> functions() {
+    return list("lambdas").stream()
+        .map(function -> String.valueOf(((Map<?, ?>) function).get("functionName")))
+        .toList();
   }
 
   Map<?, ?> object(String field) {
