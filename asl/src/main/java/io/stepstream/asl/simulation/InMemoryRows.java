@@ -54,6 +54,7 @@ public final class InMemoryRows implements ExecutionView {
           Effect.Cancel _,
           Effect.Dispatch _,
           Effect.Withdraw _,
+          Effect.Abandon _,
           Effect.ReadItems _,
           Effect.WriteObject _,
           Effect.Send _,

@@ -107,6 +107,7 @@ public final class SimulatedExecution {
           Effect.PutValue _,
           Effect.DeleteValue _,
           Effect.Withdraw _,
+          Effect.Abandon _,
           Effect.PurgeValues _ -> {}
     }
   }

@@ -293,6 +293,7 @@ final class RandomMapRun {
           Effect.DeleteFrame _,
           Effect.DeleteValue _,
           Effect.Withdraw _,
+          Effect.Abandon _,
           Effect.PurgeValues _,
           Effect.Vanish _ -> {}
     }
