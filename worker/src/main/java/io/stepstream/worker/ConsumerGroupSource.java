@@ -267,8 +267,8 @@ final class ConsumerGroupSource implements TaskSource {
     }
 
     @Override
-    public boolean isLast() {
-      return false;
+    public int limit() {
+      return Integer.MAX_VALUE;
     }
 
     @Override

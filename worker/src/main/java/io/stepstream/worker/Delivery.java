@@ -11,8 +11,11 @@ interface Delivery {
   /** How often the broker has handed out the record, from 1. */
   int count();
 
-  /** True if the broker drops the record silently when this delivery isn't accepted. */
-  boolean isLast();
+  /**
+   * After how many deliveries the broker drops the record silently; {@link Integer#MAX_VALUE}:
+   * never.
+   */
+  int limit();
 
   /** Tells the source; never blocks. */
   void settle(Settlement settlement);

@@ -33,6 +33,8 @@ final class ResultPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
 
+  private static final String COMPONENT = "worker";
+
   private final Producer<byte[], byte[]> producer;
   private final Function<String, RecordCodec<Envelope>> codecs;
   private final String workerId;
@@ -112,16 +114,41 @@ final class ResultPublisher {
 
   /** Puts an order that can't be read aside, with its original bytes, and rejects it. */
   void deadLetter(Delivery delivery, String reason) {
-    ConsumerRecord<byte[], byte[]> order = delivery.order();
-    LOG.warn(
-        "The order at {}-{}@{} goes to the dead-letter queue: {}",
-        order.topic(),
-        order.partition(),
-        order.offset(),
-        reason);
+    LOG.warn("The order at {} goes to the dead-letter queue: {}", place(delivery), reason);
     try {
       producer.send(
-          DeadLetter.of(order, "worker", reason),
+          DeadLetter.of(delivery.order(), COMPONENT, reason),
+          (_, problem) -> settle(delivery, Settlement.REJECT, problem));
+    } catch (RuntimeException e) {
+      settle(delivery, Settlement.REJECT, e);
+    }
+  }
+
+  /**
+   * Fails a task whose order nobody could answer, then puts the order aside. In this sequence: a
+   * task that is told twice has failed once, and a letter is there as soon as nothing more follows.
+   */
+  void giveUp(TaskOrder order, Outcome.Failed failure, Delivery delivery, String reason) {
+    LOG.warn("The task of the order at {} fails: {}", place(delivery), reason);
+    try {
+      producer.send(
+          envelope(order, new TaskFailed(failure.error(), failure.cause())),
+          (_, problem) -> {
+            if (problem == null) {
+              Thread.startVirtualThread(() -> deadLetterOfAnswered(delivery, reason));
+            } else {
+              settle(delivery, Settlement.REJECT, problem);
+            }
+          });
+    } catch (RuntimeException e) {
+      settle(delivery, Settlement.REJECT, e);
+    }
+  }
+
+  private void deadLetterOfAnswered(Delivery delivery, String reason) {
+    try {
+      producer.send(
+          DeadLetter.ofAnswered(delivery.order(), COMPONENT, reason),
           (_, problem) -> settle(delivery, Settlement.REJECT, problem));
     } catch (RuntimeException e) {
       settle(delivery, Settlement.REJECT, e);
@@ -165,12 +192,15 @@ final class ResultPublisher {
       return;
     }
     LOG.warn(
-        "What became of the order at {}-{}@{} could not be published; it will be delivered again.",
-        delivery.order().topic(),
-        delivery.order().partition(),
-        delivery.order().offset(),
+        "What became of the order at {} could not be published; it will be delivered again.",
+        place(delivery),
         problem);
     delivery.settle(Settlement.RELEASE);
+  }
+
+  private static String place(Delivery delivery) {
+    ConsumerRecord<byte[], byte[]> order = delivery.order();
+    return "%s-%d@%d".formatted(order.topic(), order.partition(), order.offset());
   }
 
   private ProducerRecord<byte[], byte[]> envelope(TaskOrder order, Object body) {

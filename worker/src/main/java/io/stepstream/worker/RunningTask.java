@@ -20,6 +20,8 @@ final class RunningTask implements TaskContext {
   enum Cancellation {
     /** The coordinator's own timer has ended the attempt. */
     DEADLINE,
+    /** The coordinator has told that nobody waits for the attempt. */
+    ABANDONED,
     /** The worker ends; another one will carry the task out. */
     WORKER_CLOSES
   }
@@ -47,6 +49,13 @@ final class RunningTask implements TaskContext {
     this.beatEveryNanos =
         seconds == null ? 0 : Math.max(1, Duration.ofSeconds(seconds).toNanos() / 3);
     this.nextBeatNanos = nowNanos + beatEveryNanos;
+  }
+
+  /** Whether it carries out this attempt. */
+  boolean isAttempt(String executionArn, long frameId, int epoch) {
+    return order.getFrameId() == frameId
+        && order.getEpoch() == epoch
+        && order.getExecutionArn().equals(executionArn);
   }
 
   TaskOrder order() {

@@ -4,8 +4,11 @@ package io.stepstream.worker;
 enum Settlement {
   /** Done: the result is with the broker, or nobody waits for it. */
   ACCEPT,
-  /** To be delivered again: the task never started, or its result could not be published. */
+  /**
+   * To be delivered again: the task never started, or its result could not be published. {@link
+   * TaskRunner} publishes the order anew instead when the broker would soon drop its record.
+   */
   RELEASE,
-  /** Never to be delivered again: it can't be read; its bytes are in the dead-letter queue. */
+  /** Never to be delivered again: its bytes are in the dead-letter queue. */
   REJECT
 }

@@ -331,8 +331,8 @@ final class ShareLane implements Runnable {
     }
 
     @Override
-    public boolean isLast() {
-      return count() >= deliveryLimit;
+    public int limit() {
+      return deliveryLimit;
     }
 
     @Override

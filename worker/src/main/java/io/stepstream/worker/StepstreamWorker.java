@@ -3,6 +3,7 @@ package io.stepstream.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.QueueControl;
+import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -68,6 +69,7 @@ public final class StepstreamWorker implements AutoCloseable {
   private final Announcer announcer;
   private final QueueLimits limits;
   private final LimitsReader limitsReader;
+  private final AbandonedReader abandoned;
   private final Thread bringUp;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -103,6 +105,7 @@ public final class StepstreamWorker implements AutoCloseable {
             new OrderReader(orders, partitions),
             new TaskInvoker(handlers, clock),
             results,
+            new OrderRenewal(producer),
             clock);
     this.announcer =
         new Announcer(
@@ -120,6 +123,13 @@ public final class StepstreamWorker implements AutoCloseable {
             WireCodec.forTopic(QueueControl.class, Topics.QUEUES, registry),
             settings.queues(),
             limits);
+    this.abandoned =
+        new AbandonedReader(
+            clients,
+            WireCodec.forTopic(TaskAbandoned.class, Topics.ABANDONED, registry),
+            attempt ->
+                runner.abandon(
+                    attempt.getExecutionArn(), attempt.getFrameId(), attempt.getEpoch()));
     this.bringUp =
         Thread.ofVirtual().name("stepstream-worker-start").unstarted(this::bringUpWithRetries);
   }
@@ -209,6 +219,7 @@ public final class StepstreamWorker implements AutoCloseable {
     sources.forEach(source -> source.close(CLIENTS_CLOSE));
     announcer.close();
     limitsReader.close();
+    abandoned.close();
     synchronized (this) {
       if (housekeeping != null) {
         housekeeping.close();
@@ -261,6 +272,7 @@ public final class StepstreamWorker implements AutoCloseable {
         return;
       }
       housekeeping = new Housekeeping(runner, results, made);
+      abandoned.start();
       made.forEach(TaskSource::start);
       housekeeping.start();
       announcer.start();

@@ -25,13 +25,16 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   taken -> waiting -> running -> publishing -> settled
  *               |          |
- *               |          +-- deadline passed: interrupted, accepted without a result
+ *               |          +-- deadline passed, abandoned: interrupted, accepted without a result
  *               +-- draining: released, since it never started
  * </pre>
  *
- * The permit is given back when the handler returns: results travel in batches, and a permit that
- * waited for the broker's acknowledgement would bound the throughput by the round trip. The place
- * inside the gate is given back then too: what is limited is what handlers do.
+ * An order that was handed out too often isn't run but seen to before all that ({@link
+ * Deliveries}): it is published anew, or its task fails.
+ *
+ * <p>The permit is given back when the handler returns: results travel in batches, and a permit
+ * that waited for the broker's acknowledgement would bound the throughput by the round trip. The
+ * place inside the gate is given back then too: what is limited is what handlers do.
  */
 final class TaskRunner {
 
@@ -44,6 +47,7 @@ final class TaskRunner {
   private final OrderReader reader;
   private final TaskInvoker invoker;
   private final ResultPublisher results;
+  private final OrderRenewal renewal;
   private final InstantSource clock;
   private final ThreadFactory threads = Thread.ofVirtual().name("stepstream-task-", 0).factory();
 
@@ -59,12 +63,14 @@ final class TaskRunner {
       OrderReader reader,
       TaskInvoker invoker,
       ResultPublisher results,
+      OrderRenewal renewal,
       InstantSource clock) {
     this.limit = permits;
     this.permits = new Semaphore(permits);
     this.reader = reader;
     this.invoker = invoker;
     this.results = results;
+    this.renewal = renewal;
     this.clock = clock;
   }
 
@@ -72,7 +78,8 @@ final class TaskRunner {
   void take(QueueGate gate, Delivery delivery) {
     unsettled.incrementAndGet();
     waiting.incrementAndGet();
-    threads.newThread(() -> attend(gate, new CountedDelivery(delivery))).start();
+    var owed = new OwedDelivery(delivery, Deliveries.of(delivery));
+    threads.newThread(() -> attend(gate, owed)).start();
   }
 
   /** True if a permit is free and nobody waits for one. */
@@ -95,6 +102,7 @@ final class TaskRunner {
   /** Nothing starts from now on; what waits for a permit is released. */
   void drain() {
     draining = true;
+    renewal.drain();
     // Whoever waits wakes up, sees that the worker drains and releases its delivery. Permits mean
     // nothing any more.
     permits.release(Integer.MAX_VALUE / 2);
@@ -136,6 +144,15 @@ final class TaskRunner {
     }
   }
 
+  /** Interrupts the handler that carries out the attempt, if one does. */
+  void abandon(String executionArn, long frameId, int epoch) {
+    for (RunningTask task : running) {
+      if (task.isAttempt(executionArn, frameId, epoch)) {
+        task.cancel(Cancellation.ABANDONED);
+      }
+    }
+  }
+
   /** The tasks whose handlers run now; a live view. */
   Set<RunningTask> running() {
     return running;
@@ -155,7 +172,12 @@ final class TaskRunner {
     return limit;
   }
 
-  private void attend(QueueGate gate, Delivery delivery) {
+  private void attend(QueueGate gate, OwedDelivery delivery) {
+    if (!delivery.deliveries.mayRun()) {
+      waiting.decrementAndGet();
+      seeTo(delivery);
+      return;
+    }
     boolean started = false;
     try {
       admit(gate);
@@ -184,6 +206,53 @@ final class TaskRunner {
     }
   }
 
+  /** Needs neither gate nor permit: each of these deliveries is one that the order has left. */
+  private void seeTo(OwedDelivery delivery) {
+    try {
+      if (delivery.deliveries.areExhausted()) {
+        switch (reader.read(delivery.order())) {
+          case Decoded.Unreadable<TaskOrder>(String reason) -> results.deadLetter(delivery, reason);
+          case Decoded.Read<TaskOrder>(TaskOrder order) -> giveUp(order, delivery);
+        }
+      } else {
+        delivery.settle(Settlement.RELEASE);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("The order at {} could not be seen to; it is tried again.", place(delivery), e);
+      delivery.settle(Settlement.RELEASE);
+    }
+  }
+
+  private void giveUp(TaskOrder order, OwedDelivery delivery) {
+    if (isOverdue(order)) {
+      delivery.settle(Settlement.ACCEPT);
+      return;
+    }
+    if (order.getJob() != null && order.getJob().getStop()) {
+      // To fail would end an attempt that may go on with another job.
+      LOG.warn(
+          "The job {} of {} could not be stopped and may run on.",
+          order.getJob().getJob(),
+          order.getExecutionArn());
+      delivery.settle(Settlement.ACCEPT);
+      return;
+    }
+    String what =
+        "The order for state '%s' was delivered %d times, and each time its worker died, stopped or could not publish the result."
+            .formatted(order.getStateName(), delivery.deliveries.total() - 1);
+    results.giveUp(
+        order,
+        new Outcome.Failed(
+            "Worker.DeliveryExhausted",
+            what + " It isn't run again and is among the dead letters."),
+        delivery,
+        "Worker.DeliveryExhausted: " + what);
+  }
+
+  private boolean isOverdue(TaskOrder order) {
+    return order.getDeadline() != null && clock.instant().isAfter(order.getDeadline());
+  }
+
   /**
    * Waits at the gate before it takes a permit, which other queues need, and is sent back if the
    * limits have changed while it waited for the permit.
@@ -207,7 +276,7 @@ final class TaskRunner {
     }
   }
 
-  private void runOrder(Delivery delivery) {
+  private void runOrder(OwedDelivery delivery) {
     Decoded<TaskOrder> decoded;
     try {
       decoded = reader.read(delivery.order());
@@ -225,30 +294,13 @@ final class TaskRunner {
     }
   }
 
-  private void runOrder(TaskOrder order, Delivery delivery) {
-    Instant now = clock.instant();
-    if (order.getDeadline() != null && now.isAfter(order.getDeadline())) {
+  private void runOrder(TaskOrder order, OwedDelivery delivery) {
+    if (isOverdue(order)) {
       delivery.settle(Settlement.ACCEPT);
       return;
     }
-    if (delivery.isLast() && order.getJob() != null && order.getJob().getStop()) {
-      // To fail would end an attempt that may go on with another job.
-      LOG.warn(
-          "The job {} of {} could not be stopped and may run on.",
-          order.getJob().getJob(),
-          order.getExecutionArn());
-      delivery.settle(Settlement.ACCEPT);
-      return;
-    }
-    if (delivery.isLast()) {
-      LOG.warn(
-          "Delivery {} of the order at {} is the last one; its task fails without being run.",
-          delivery.count(),
-          place(delivery));
-      results.publish(order, exhausted(order, delivery), delivery);
-      return;
-    }
-    var task = new RunningTask(order, delivery.count(), this::isDraining, System.nanoTime());
+    var task =
+        new RunningTask(order, delivery.deliveries.total(), this::isDraining, System.nanoTime());
     running.add(task);
     Outcome outcome;
     Cancellation cancellation;
@@ -260,23 +312,15 @@ final class TaskRunner {
       completed.increment();
     }
     if (cancellation == null) {
+      delivery.hasRun = true;
       results.publish(order, outcome, delivery);
     } else {
       delivery.settle(
           switch (cancellation) {
-            case DEADLINE -> Settlement.ACCEPT;
+            case DEADLINE, ABANDONED -> Settlement.ACCEPT;
             case WORKER_CLOSES -> Settlement.RELEASE;
           });
     }
-  }
-
-  private static Outcome.Failed exhausted(TaskOrder order, Delivery delivery) {
-    return new Outcome.Failed(
-        "Worker.DeliveryExhausted",
-        ("The order for state '%s' was delivered %d times, and no worker gave a result before its"
-             + " lock expired or it stopped. The last delivery isn't run, because the broker would"
-             + " drop the order silently after it.")
-            .formatted(order.getStateName(), delivery.count()));
   }
 
   private static String place(Delivery delivery) {
@@ -285,14 +329,22 @@ final class TaskRunner {
             delivery.order().topic(), delivery.order().partition(), delivery.order().offset());
   }
 
-  /** Keeps count of what is unsettled; a second settlement is ignored. */
-  private final class CountedDelivery implements Delivery {
+  /**
+   * Keeps count of what is unsettled, and sees to it that what is given back isn't dropped by the
+   * broker. A second settlement is ignored.
+   */
+  private final class OwedDelivery implements Delivery {
 
     private final Delivery delivery;
+    private final Deliveries deliveries;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    CountedDelivery(Delivery delivery) {
+    /** An attempt that came to its end and can't tell of it counts against the order. */
+    private volatile boolean hasRun;
+
+    OwedDelivery(Delivery delivery, Deliveries deliveries) {
       this.delivery = delivery;
+      this.deliveries = deliveries;
     }
 
     @Override
@@ -306,17 +358,29 @@ final class TaskRunner {
     }
 
     @Override
-    public boolean isLast() {
-      return delivery.isLast();
+    public int limit() {
+      return delivery.limit();
     }
 
     @Override
     public void settle(Settlement settlement) {
-      if (settled.compareAndSet(false, true)) {
-        delivery.settle(settlement);
-        if (unsettled.decrementAndGet() == 0 && draining) {
-          idle.release();
-        }
+      if (!settled.compareAndSet(false, true)) {
+        return;
+      }
+      if (settlement == Settlement.RELEASE && !deliveries.mayBeReleased()) {
+        // An orderly stop is nobody's fault: this delivery counts only if it has run.
+        int against = hasRun ? deliveries.total() : deliveries.total() - 1;
+        boolean atOnce = draining || !(deliveries.mayRun() || deliveries.areExhausted());
+        renewal.publish(delivery.order(), against, atOnce, this::end);
+      } else {
+        end(settlement);
+      }
+    }
+
+    private void end(Settlement settlement) {
+      delivery.settle(settlement);
+      if (unsettled.decrementAndGet() == 0 && draining) {
+        idle.release();
       }
     }
   }

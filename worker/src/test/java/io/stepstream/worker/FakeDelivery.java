@@ -9,13 +9,13 @@ final class FakeDelivery implements Delivery {
 
   private final ConsumerRecord<byte[], byte[]> record;
   private final int count;
-  private final boolean last;
+  private final int limit;
   final List<Settlement> settlements = new CopyOnWriteArrayList<>();
 
-  FakeDelivery(byte[] value, int count, boolean last) {
+  FakeDelivery(byte[] value, int count, int limit) {
     this.record = new ConsumerRecord<>("stepstream.tasks.q", 0, 42, new byte[] {1}, value);
     this.count = count;
-    this.last = last;
+    this.limit = limit;
   }
 
   @Override
@@ -29,8 +29,8 @@ final class FakeDelivery implements Delivery {
   }
 
   @Override
-  public boolean isLast() {
-    return last;
+  public int limit() {
+    return limit;
   }
 
   @Override

@@ -73,11 +73,12 @@ final class TaskRunnerTest {
         new OrderReader(orders, topic -> topic.equals("inbox") ? 4 : 0),
         new TaskInvoker(new HandlerDirectory(List.of(echo, blocking)), clock),
         results,
+        new OrderRenewal(producer),
         clock);
   }
 
   private FakeDelivery delivery(TaskOrder order) {
-    return new FakeDelivery(orders.encode(order), 1, false);
+    return new FakeDelivery(orders.encode(order), 1, 10);
   }
 
   @Test
@@ -292,6 +293,24 @@ final class TaskRunnerTest {
   }
 
   @Test
+  void shouldInterruptTheTaskThatNobodyWaitsForAndPublishNothing() throws Exception {
+    TaskRunner runner = runner(1);
+    FakeDelivery delivery = delivery(Orders.ofFunction("block", "1").build());
+    runner.take(gate, delivery);
+    started.await();
+
+    runner.abandon(Orders.EXECUTION, 7, 2);
+    runner.abandon(Orders.EXECUTION, 6, 3);
+    runner.abandon(Orders.EXECUTION + "0", 7, 3);
+    assertThat(runner.running()).hasSize(1).noneMatch(RunningTask::isCancelled);
+    runner.abandon(Orders.EXECUTION, 7, 3);
+
+    await().until(() -> !delivery.settlements.isEmpty());
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
   void shouldNotStartATaskWhoseDeadlineHasPassed() {
     FakeDelivery delivery =
         delivery(Orders.ofFunction("echo", "1").setDeadline(START.minusMillis(1)).build());
@@ -303,22 +322,130 @@ final class TaskRunnerTest {
   }
 
   @Test
-  void shouldFailTheTaskInsteadOfRunningItOnTheLastDelivery() {
-    FakeDelivery delivery =
-        new FakeDelivery(orders.encode(Orders.ofFunction("echo", "1").build()), 5, true);
+  void shouldFailTheTaskAndPutTheOrderAsideWhenItWasRunOftenEnough() {
+    FakeDelivery delivery = delivery(6, 10);
     runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);
     TaskFailed failed = (TaskFailed) envelope(producer.history().getFirst()).getBody();
     assertThat(failed.getError()).isEqualTo("Worker.DeliveryExhausted");
+    assertThat(failed.getCause()).contains("'Work'", "5 times");
+    producer.completeNext();
+    await().until(() -> producer.history().size() == 2);
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+
+    assertThat(delivery.settlements).containsExactly(Settlement.REJECT);
+    ProducerRecord<byte[], byte[]> letter = producer.history().getLast();
+    assertThat(letter.topic()).isEqualTo(Topics.DLQ);
+    assertThat(letter.value()).isEqualTo(delivery.order().value());
+    assertThat(header(letter, DeadLetter.REASON)).contains("DeliveryExhausted", "5 times");
+    assertThat(header(letter, DeadLetter.ANSWERED)).isEqualTo("true");
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void shouldCountTheDeliveriesOfTheRecordsThatAnOrderWasPublishedInPlaceOf() {
+    FakeDelivery delivery = delivery(2, 10);
+    delivery.order().headers().add(Deliveries.EARLIER, "4".getBytes(StandardCharsets.UTF_8));
+    runner(1).take(gate, delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    TaskFailed failed = (TaskFailed) envelope(producer.history().getFirst()).getBody();
     assertThat(failed.getCause()).contains("5 times");
     assertThat(calls).hasValue(0);
   }
 
   @Test
+  void shouldTryAgainWhatNeitherTaskNorDeadLettersCouldBeTold() {
+    FakeDelivery delivery = delivery(6, 10);
+    runner(1).take(gate, delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    producer.errorNext(new TimeoutException("no broker"));
+    await().until(() -> producer.history().size() == 2);
+    ProducerRecord<byte[], byte[]> anew = producer.history().getLast();
+    assertThat(anew.topic()).isEqualTo("stepstream.tasks.q");
+    assertThat(header(anew, Deliveries.EARLIER)).isEqualTo("5");
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+  }
+
+  @Test
+  void shouldPublishAnewWhatTheBrokerWouldSoonDropWithoutRunningIt() {
+    FakeDelivery delivery = delivery(4, 5);
+    delivery.order().headers().add("traceparent", new byte[] {1, 2});
+    gate.set(new QueueShare(Integer.MAX_VALUE, Double.POSITIVE_INFINITY, true));
+    runner(1).take(gate, delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    ProducerRecord<byte[], byte[]> anew = producer.history().getFirst();
+    assertThat(anew.topic()).isEqualTo("stepstream.tasks.q");
+    assertThat(anew.key()).isEqualTo(delivery.order().key());
+    assertThat(anew.value()).isEqualTo(delivery.order().value());
+    assertThat(anew.headers().lastHeader("traceparent").value()).containsExactly(1, 2);
+    assertThat(header(anew, Deliveries.EARLIER)).isEqualTo("3");
+    assertThat(delivery.settlements).isEmpty();
+    producer.errorNext(new TimeoutException("no broker"));
+    await().until(() -> producer.history().size() == 2);
+    assertThat(delivery.settlements).isEmpty();
+    producer.completeNext();
+
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void shouldNotCountAnOrderlyStopAgainstAnOrderOnTheEdge() throws Exception {
+    TaskRunner runner = runner(1);
+    gate.set(new QueueShare(Integer.MAX_VALUE, Double.POSITIVE_INFINITY, true));
+    FakeDelivery delivery = delivery(5, 10);
+    runner.take(gate, delivery);
+    await().until(() -> runner.unsettled() == 1 && runner.hasCapacity());
+
+    runner.drain();
+    gate.drain();
+
+    await().until(() -> producer.history().size() == 1);
+    assertThat(header(producer.history().getFirst(), Deliveries.EARLIER)).isEqualTo("4");
+    assertThat(runner.awaitIdle(Duration.ofMillis(50))).isFalse();
+    producer.completeNext();
+    assertThat(runner.awaitIdle(Duration.ofSeconds(5))).isTrue();
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+  }
+
+  @Test
+  void shouldCountARunWhoseResultCannotBePublished() {
+    FakeDelivery delivery = delivery(5, 10);
+    runner(1).take(gate, delivery);
+
+    await().until(() -> producer.history().size() == 1);
+    producer.errorNext(new TimeoutException("no broker"));
+    await().until(() -> producer.history().size() == 2);
+
+    assertThat(header(producer.history().getLast(), Deliveries.EARLIER)).isEqualTo("5");
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void shouldReleaseTheOrderWhenTheWorkerHasEndedBeforeItWasPublishedAnew() {
+    FakeDelivery delivery = delivery(4, 5);
+    producer.close();
+    runner(1).take(gate, delivery);
+
+    await().until(() -> !delivery.settlements.isEmpty());
+    assertThat(delivery.settlements).containsExactly(Settlement.RELEASE);
+  }
+
+  private FakeDelivery delivery(int count, int limit) {
+    return new FakeDelivery(orders.encode(Orders.ofFunction("echo", "1").build()), count, limit);
+  }
+
+  @Test
   void shouldPutGarbageAsideWithItsBytesAndReject() {
     byte[] garbage = "not avro".getBytes(StandardCharsets.UTF_8);
-    FakeDelivery delivery = new FakeDelivery(garbage, 1, false);
+    FakeDelivery delivery = new FakeDelivery(garbage, 1, 10);
     runner(1).take(gate, delivery);
 
     await().until(() -> producer.history().size() == 1);

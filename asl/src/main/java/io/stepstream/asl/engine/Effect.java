@@ -84,6 +84,14 @@ public sealed interface Effect {
   record Withdraw(String activity, long frameId, int epoch, long offeredMillis) implements Effect {}
 
   /**
+   * Nobody waits any more for an attempt that a worker may be at: its execution has ended, its time
+   * is over, or what ran beside it has failed. Not told of attempts whose result was accepted.
+   *
+   * @param resource of the state, verbatim
+   */
+  record Abandon(long frameId, int epoch, String resource) implements Effect {}
+
+  /**
    * Asks for a page of a distributed Map's items. {@link Event.TaskSucceeded} answers with an
    * {@link io.stepstream.asl.items.ItemPage}, or {@link Event.TaskFailed}.
    */

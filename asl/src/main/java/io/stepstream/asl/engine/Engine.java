@@ -94,6 +94,7 @@ public final class Engine {
                   epoch,
                   (strand, task, _) -> {
                     strand.awaits = null;
+                    strand.told = true;
                     TaskBehavior.succeeded(interpreter, step, strand, task, output);
                     step.resumeIfReady(strand);
                   });
@@ -104,6 +105,7 @@ public final class Engine {
                   epoch,
                   (strand, task, _) -> {
                     strand.awaits = null;
+                    strand.told = true;
                     TaskBehavior.failed(interpreter, step, strand, task, Failure.of(error, cause));
                     step.resumeIfReady(strand);
                   });

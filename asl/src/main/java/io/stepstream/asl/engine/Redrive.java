@@ -112,6 +112,7 @@ final class Redrive {
 
   private void resume(Strand strand) {
     strand.epoch++;
+    strand.told = true; // when the execution ended
     switch (strand.awaits) {
       case Awaits.Branches branches -> branches.active().forEach(this::resumeChild);
       case Awaits.Items items -> items.active().forEach(this::resumeChild);

@@ -649,6 +649,9 @@ final class Step {
       decided.add(new Effect.PutFrame(frame));
       withdraw(strand.persisted, frame, decided);
     }
+    if (close != null || strand.epoch != frameEpoch(strand) || !(awaits instanceof Awaits.Task)) {
+      abandon(strand, decided);
+    }
     if (strand.inputChanged && !(strand.root() && inFirstState(transitions))) {
       decided.add(put(ValueKey.input(strand.id), input(strand)));
     }
@@ -682,6 +685,21 @@ final class Step {
     return new Effect.PutValue(key, payload.encode(tree));
   }
 
+  private static int frameEpoch(Strand strand) {
+    return strand.persisted == null ? strand.epoch : strand.persisted.epoch();
+  }
+
+  /** Whoever works on the attempt that a frame has waited for may stop. */
+  private static void abandon(Strand strand, List<Effect> decided) {
+    Frame before = strand.persisted;
+    if (before != null
+        && !strand.told
+        && before.awaits() instanceof Awaits.Task task
+        && task.offeredMillis() == null) {
+      decided.add(new Effect.Abandon(before.id(), before.epoch(), task.resource()));
+    }
+  }
+
   /** What was before the workers of an activity is withdrawn, unless it still is. */
   private static void withdraw(
       @Nullable Frame before, @Nullable Frame after, List<Effect> decided) {
@@ -705,6 +723,7 @@ final class Step {
     }
     decided.add(new Effect.DeleteFrame(frame.id()));
     withdraw(frame, null, decided);
+    abandon(strand, decided);
     if (!strand.root() || !inFirstState(execution.transitions())) {
       decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
     }

@@ -45,6 +45,9 @@ final class Strand {
   /** The frame has ended in this step. */
   boolean gone;
 
+  /** Who carries out the attempt that the row waits for needs not be told that it is over. */
+  boolean told;
+
   /** The raw input of the current state; null: not read yet. */
   @Nullable Object input;
 

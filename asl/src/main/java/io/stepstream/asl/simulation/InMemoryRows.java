@@ -55,6 +55,7 @@ public final class InMemoryRows implements ExecutionView {
           Effect.Dispatch _,
           Effect.OfJob _,
           Effect.Withdraw _,
+          Effect.Abandon _,
           Effect.ReadItems _,
           Effect.WriteObject _,
           Effect.PublishResults _,

@@ -110,6 +110,7 @@ public final class SimulatedExecution {
           Effect.Withdraw _,
           // The workers of a simulation tell the ends of tasks, not of jobs.
           Effect.OfJob _,
+          Effect.Abandon _,
           Effect.PurgeValues _ -> {}
     }
   }

@@ -303,6 +303,7 @@ final class RandomMapRun {
           Effect.DeleteValue _,
           Effect.Withdraw _,
           Effect.OfJob _,
+          Effect.Abandon _,
           Effect.PurgeValues _,
           Effect.Vanish _ -> {}
     }

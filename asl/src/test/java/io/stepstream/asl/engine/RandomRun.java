@@ -233,6 +233,10 @@ final class RandomRun {
         dispatched.add(dispatch);
       }
       case Effect.LookAtJob look -> looks.add(look);
+      case Effect.Abandon(long frame, int epoch, String _) ->
+          assertThat(dispatched)
+              .as("only what was dispatched is abandoned")
+              .anyMatch(d -> d.frameId() == frame && d.epoch() == epoch);
       case Effect.Schedule timer -> timers.add(timer);
       case Effect.Cancel(TimerKey timer, long due) ->
           timers.removeIf(t -> t.timer().equals(timer) && t.dueMillis() == due);

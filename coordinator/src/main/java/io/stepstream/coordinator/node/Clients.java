@@ -62,7 +62,10 @@ public final class Clients {
         producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** For definitions: whoever opens it fences all others, so a name is given away once. */
+  /**
+   * For what is decided by one node at a time, definitions and marks of dead letters: whoever opens
+   * it fences all others.
+   */
   public Producer<byte[], byte[]> transactionalProducer(String transactionalId) {
     Map<String, Object> config = producerConfig();
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);

@@ -4,6 +4,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.deadletter.DeadLetters;
+import io.stepstream.coordinator.deadletter.KafkaDeadLetters;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.execution.ActivityTasks;
@@ -26,6 +28,7 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
+import io.stepstream.schemas.DeadLetterMark;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.codec.WireCodec;
@@ -69,6 +72,7 @@ final class NodeBeans {
   private @Nullable DeletionSweep deletions;
   private @Nullable HistoryTail tail;
   private @Nullable TriggerNode triggers;
+  private @Nullable KafkaDeadLetters deadLetters;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -168,9 +172,21 @@ final class NodeBeans {
             registryUrl.isPresent(),
             Clock.systemUTC());
     triggers.start();
+    Clients letterClients = new Clients(settings, "dead-letters");
+    deadLetters =
+        new KafkaDeadLetters(
+            () -> letterClients.reader("stepstream-dead-letters"),
+            () -> letterClients.transactionalProducer(KafkaDeadLetters.TRANSACTIONAL_ID),
+            letterClients.producer(),
+            WireCodec.forTopic(DeadLetterMark.class, Topics.DLQ_MARKS, registry),
+            Clock.systemUTC());
+    deadLetters.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (deadLetters != null) {
+      deadLetters.close();
+    }
     if (triggers != null) {
       triggers.close();
     }
@@ -279,6 +295,13 @@ final class NodeBeans {
   TopicTriggers triggers() {
     running();
     return Objects.requireNonNull(triggers).triggers();
+  }
+
+  @Produces
+  @Singleton
+  DeadLetters deadLetters() {
+    running();
+    return Objects.requireNonNull(deadLetters);
   }
 
   @Produces

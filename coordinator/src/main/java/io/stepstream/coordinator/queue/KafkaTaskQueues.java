@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,8 +72,15 @@ public final class KafkaTaskQueues implements TaskQueues, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<List<TaskQueue>> list() {
-    return names().thenCompose(this::describe);
+  public CompletionStage<Page> list(@Nullable String after, int limit) {
+    return names()
+        .thenCompose(
+            names -> {
+              SortedSet<String> behind = after == null ? names : names.tailSet(after + '\0');
+              Set<String> page = new LinkedHashSet<>(behind.stream().limit(limit).toList());
+              return describe(page)
+                  .thenApply(queues -> new Page(queues, behind.size() > page.size()));
+            });
   }
 
   @Override
@@ -85,14 +94,14 @@ public final class KafkaTaskQueues implements TaskQueues, AutoCloseable {
     return CompletableFuture.completedFuture(List.of());
   }
 
-  private CompletionStage<Set<String>> names() {
+  private CompletionStage<SortedSet<String>> names() {
     return admin
         .listTopics(new ListTopicsOptions().timeoutMs(ANSWER_MILLIS))
         .names()
         .toCompletionStage()
-        .<Set<String>>thenApply(
+        .<SortedSet<String>>thenApply(
             topics -> {
-              Set<String> names = new TreeSet<>(pools.queues());
+              SortedSet<String> names = new TreeSet<>(pools.queues());
               names.addAll(controls().keySet());
               topics.stream().map(Topics::queueOf).filter(Objects::nonNull).forEach(names::add);
               return names;

@@ -87,6 +87,7 @@ public final class CoordinatorTopology {
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addMessages(topology, EXECUTIONS);
     Outputs.addCompletions(topology, EXECUTIONS);
+    Outputs.addAbandoned(topology, EXECUTIONS);
     Outputs.addReplies(topology, topics.replies(), EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);

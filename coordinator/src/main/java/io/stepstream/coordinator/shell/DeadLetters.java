@@ -47,7 +47,9 @@ final class DeadLetters {
                 delivery.offset(),
                 delivery.timestamp())
             .toRecord(delivery.key(), delivery.value(), delivery.headers());
+    // Of now: with its own time, which anybody may have given it, it might be deleted at once.
     context.forward(
-        new Record<>(letter.key(), letter.value(), delivery.timestamp(), letter.headers()), sink);
+        new Record<>(letter.key(), letter.value(), context.currentSystemTimeMs(), letter.headers()),
+        sink);
   }
 }

@@ -32,6 +32,7 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartedBy;
+import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.CloudEventHeaders;
@@ -140,6 +141,11 @@ final class EffectApplier {
             told.add(
                 messages.message(
                     ActivityMessages.withdraw(activity, key.arn(), frame, epoch, offered)));
+        case Effect.Abandon abandoned -> {
+          if (isWithWorkers(abandoned.resource())) {
+            outgoing.add(abandoned(key, abandoned));
+          }
+        }
         case Effect.Dispatch dispatch -> {
           StartPattern start = StartPattern.of(dispatch.resource());
           if (start != null) {
@@ -253,6 +259,7 @@ final class EffectApplier {
           Effect.Close _,
           Effect.Send _,
           Effect.Withdraw _,
+          Effect.Abandon _,
           Effect.ReadItems _,
           Effect.WriteObject _,
           Effect.PublishResults _ -> {}
@@ -418,6 +425,19 @@ final class EffectApplier {
     Headers headers = new RecordHeaders();
     headers.add(HistoryHeaders.STATUS, Outputs.utf8(status.name()));
     return headers;
+  }
+
+  /** Activities are with whoever polls, and nested executions are stopped as such. */
+  private static boolean isWithWorkers(String resource) {
+    return !Activities.isActivity(resource) && StartPattern.of(resource) == null;
+  }
+
+  private Outgoing abandoned(ExecutionKey key, Effect.Abandon attempt) {
+    return new Outgoing(
+        Outputs.ABANDONED,
+        key,
+        codecs.abandoned().encode(new TaskAbandoned(key.arn(), attempt.frameId(), attempt.epoch())),
+        null);
   }
 
   private Outgoing task(String queue, TaskOrder order) {

@@ -5,6 +5,7 @@ import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.StartExecution;
+import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -26,7 +27,8 @@ public record LaneCodecs(
     WireCodec<TaskOrder> tasks,
     WireCodec<ExecutionCompleted> completions,
     WireCodec<StartExecution> starts,
-    WireCodec<CommandReply> replies) {
+    WireCodec<CommandReply> replies,
+    WireCodec<TaskAbandoned> abandoned) {
 
   /**
    * Every queue has a topic of its own but all carry one record type, so one subject serves them.
@@ -44,7 +46,8 @@ public record LaneCodecs(
             WireCodec.forTopic(TaskOrder.class, TASKS_SUBJECT, registry),
             WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
             WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry),
-            WireCodec.forTopic(CommandReply.class, topics.replies(), registry));
+            WireCodec.forTopic(CommandReply.class, topics.replies(), registry),
+            WireCodec.forTopic(TaskAbandoned.class, Topics.ABANDONED, registry));
     codecs.inbox().register();
     codecs.peer().register();
     codecs.otherPeer().register();
@@ -53,6 +56,7 @@ public record LaneCodecs(
     codecs.tasks().register();
     codecs.completions().register();
     codecs.replies().register();
+    codecs.abandoned().register();
     return codecs;
   }
 

@@ -22,6 +22,7 @@ final class Outputs {
   static final String PEER = "peer-sink";
   static final String MESSAGES = "messages-sink";
   static final String COMPLETIONS = "completions-sink";
+  static final String ABANDONED = "abandoned-sink";
   static final String REPLIES = "replies-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
   static final String START_DEAD_LETTERS = "start-dead-letters-sink";
@@ -95,6 +96,15 @@ final class Outputs {
     topology.addSink(
         COMPLETIONS,
         Topics.COMPLETIONS,
+        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        new ByteArraySerializer(),
+        parent);
+  }
+
+  static void addAbandoned(Topology topology, String parent) {
+    topology.addSink(
+        ABANDONED,
+        Topics.ABANDONED,
         (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
         new ByteArraySerializer(),
         parent);

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.trigger;
 
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,14 +65,19 @@ final class Letters implements AutoCloseable {
     if (size(record) <= MOST_BYTES) {
       return DeadLetter.of(record, COMPONENT, reason);
     }
-    return new DeadLetter(
-            "%s (left out here: %d bytes)".formatted(reason, size(record)),
-            COMPONENT,
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp())
-        .toRecord(null, null, new RecordHeaders());
+    ProducerRecord<byte[], byte[]> letter =
+        new DeadLetter(
+                "%s (left out here: %d bytes)".formatted(reason, size(record)),
+                COMPONENT,
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp())
+            .toRecord(null, null, new RecordHeaders());
+    letter
+        .headers()
+        .add(DeadLetter.LEFT_OUT, Long.toString(size(record)).getBytes(StandardCharsets.UTF_8));
+    return letter;
   }
 
   private static long size(ConsumerRecord<byte[], byte[]> record) {

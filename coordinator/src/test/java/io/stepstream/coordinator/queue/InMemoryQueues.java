@@ -34,8 +34,12 @@ public final class InMemoryQueues implements TaskQueues {
   }
 
   @Override
-  public CompletionStage<List<TaskQueue>> list() {
-    return answer(List.copyOf(queues.values()));
+  public CompletionStage<Page> list(@Nullable String after, int limit) {
+    List<TaskQueue> behind =
+        queues.values().stream()
+            .filter(queue -> after == null || queue.name().compareTo(after) > 0)
+            .toList();
+    return answer(new Page(behind.stream().limit(limit).toList(), behind.size() > limit));
   }
 
   @Override

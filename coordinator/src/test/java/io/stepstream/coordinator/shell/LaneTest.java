@@ -3,6 +3,7 @@ package io.stepstream.coordinator.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.engine.Rejection;
 import io.stepstream.coordinator.execution.StartRequest;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.store.ExecutionRows;
@@ -17,6 +18,7 @@ import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchExecution;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.TaskHeartbeat;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.TriggeredBy;
@@ -278,12 +280,14 @@ class LaneTest {
       assertThat(second.getEpoch()).isGreaterThan(first.getEpoch());
 
       lane.succeeds(first, "\"late\"");
+      assertThat(lane.counters.rejections(Rejection.Code.STALE)).isEqualTo(1);
       assertThat(lane.completions()).isEmpty();
       lane.succeeds(second, "\"in time\"");
       lane.succeeds(second, "\"twice\"");
       assertThat(lane.completions())
           .extracting(c -> text(Payloads.bytes(c.getOutput())))
           .containsExactly("\"in time\"");
+      assertThat(lane.records(Topics.ABANDONED)).as("who has answered knows").isEmpty();
     }
   }
 
@@ -503,6 +507,9 @@ class LaneTest {
       assertThat(stopped).isCompletedWithValue(new Reply.Stopped(stopDate));
       assertThat(again).isCompletedWithValue(new Reply.AlreadyEnded(stopDate));
       assertThat(nobody).isCompletedWithValue(new Reply.NoSuchExecution());
+      assertThat(lane.records(Topics.ABANDONED))
+          .extracting(record -> LaneFixture.decoded(lane.codecs.abandoned(), record.value()))
+          .containsExactly(new TaskAbandoned(arn, order.getFrameId(), order.getEpoch()));
       lane.succeeds(order, "1");
       assertThat(lane.completions())
           .singleElement()

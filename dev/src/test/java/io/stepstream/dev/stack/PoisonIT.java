@@ -3,7 +3,9 @@ package io.stepstream.dev.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.dev.client.ApiError;
 import io.stepstream.dev.client.StepFunctionsClient;
 import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
@@ -21,6 +23,11 @@ import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +43,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +62,7 @@ final class PoisonIT {
     try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(dev.endpoint())) {
       // given a stack that works
-      String machine = machine(client);
+      String machine = machine(client, "quote");
       assertThat(runs(client, machine, "before")).isEqualTo("SUCCEEDED");
 
       // when each consumed topic gets garbage, an unknown schema, and a record that nobody can have
@@ -90,7 +98,87 @@ final class PoisonIT {
 
       // and the next executions run, in the same process
       assertThat(runs(client, machine, "after")).isEqualTo("SUCCEEDED");
+
+      // and what is mended is redriven, once
+      shouldRedriveAStartWhoseMachineHasComeToBe(dev, client, machine.replace("quote", "later"));
       assertThat(dev.err()).doesNotContain("is replaced").doesNotContain("Exception");
+    }
+  }
+
+  private static void shouldRedriveAStartWhoseMachineHasComeToBe(
+      StepstreamProcess dev, StepFunctionsClient client, String missing) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", dev.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      byte[] start =
+          encoded(
+              Topics.START_EXECUTION,
+              new StartExecution(
+                  missing, "redriven", Payloads.of("{\"product\":\"p\",\"quantity\":1}"), null));
+      producer.send(new ProducerRecord<>(Topics.START_EXECUTION, start)).get();
+    }
+    String query = "/api/dead-letters?topic=" + Topics.START_EXECUTION;
+    JsonNode letter =
+        Awaitility.await("the letter is listed")
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> ask(dev, "GET", query, null).path("deadLetters").path(0),
+                newest -> newest.path("value").path("text").asText().contains("later"));
+    String id = letter.path("id").asText();
+    assertThat(letter.path("component").asText()).isEqualTo("coordinator");
+    assertThat(letter.path("reason").asText()).isNotBlank();
+    assertThat(letter.path("state").asText()).isEqualTo("open");
+    assertThat(ask(dev, "GET", "/api/dead-letters/" + id, null).path("source"))
+        .isEqualTo(letter.path("source"));
+
+    assertThat(machine(client, "later")).isEqualTo(missing);
+    String these = "{\"ids\":[\"%s\"]}".formatted(id);
+    assertThat(outcome(ask(dev, "POST", "/api/dead-letters/redrive", these))).isEqualTo("REDRIVEN");
+    assertThat(outcome(ask(dev, "POST", "/api/dead-letters/redrive", these)))
+        .isEqualTo("ALREADY_REDRIVEN");
+
+    assertThat(ends(client, missing.replace(":stateMachine:", ":execution:") + ":redriven"))
+        .isEqualTo("SUCCEEDED");
+    assertThat(ask(dev, "GET", query, null).path("deadLetters").findValuesAsText("id"))
+        .hasSize(3)
+        .doesNotContain(id);
+    assertThat(
+            ask(dev, "GET", query + "&state=redriven", null)
+                .path("deadLetters")
+                .findValuesAsText("id"))
+        .containsExactly(id);
+    String peers = "/api/dead-letters?limit=1&topic=stepstream.std.peer";
+    String peer = ask(dev, "GET", peers, null).at("/deadLetters/0/id").asText();
+    assertThat(
+            outcome(
+                ask(
+                    dev,
+                    "POST",
+                    "/api/dead-letters/redrive",
+                    "{\"ids\":[\"%s\"]}".formatted(peer))))
+        .isEqualTo("REFUSED");
+  }
+
+  private static String outcome(JsonNode answer) {
+    return answer.at("/outcomes/0/outcome").asText();
+  }
+
+  private static JsonNode ask(
+      StepstreamProcess dev, String method, String path, @Nullable String body) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(dev.endpoint().resolve(path))
+                  .header("Content-Type", "application/json")
+                  .method(
+                      method,
+                      body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return new ObjectMapper().readTree(answer.body());
     }
   }
 
@@ -187,12 +275,12 @@ final class PoisonIT {
     return new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  private static String machine(StepFunctionsClient client) throws Exception {
+  private static String machine(StepFunctionsClient client, String name) throws Exception {
     return client
         .call(
             "CreateStateMachine",
             StepFunctionsClient.request()
-                .put("name", "quote")
+                .put("name", name)
                 .put("roleArn", "arn:aws:iam::123456789012:role/any")
                 .put(
                     "definition",
@@ -211,8 +299,12 @@ final class PoisonIT {
             .put("stateMachineArn", machine)
             .put("name", name)
             .put("input", "{\"product\":\"p\",\"quantity\":1}");
-    String arn = client.call("StartExecution", start).path("executionArn").asText();
-    return Awaitility.await(name)
+    return ends(client, client.call("StartExecution", start).path("executionArn").asText());
+  }
+
+  private static String ends(StepFunctionsClient client, String arn) {
+    return Awaitility.await(arn)
+        .ignoreExceptionsInstanceOf(ApiError.class)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .until(

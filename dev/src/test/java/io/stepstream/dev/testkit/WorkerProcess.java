@@ -2,7 +2,9 @@ package io.stepstream.dev.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.worker.StepstreamWorker;
+import io.stepstream.worker.handler.TaskContext;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +16,12 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** The function that it serves: it answers by its input. */
   public static final String FUNCTION = "echo";
+
+  /** The function that no process survives. */
+  public static final String FATAL = "halt";
+
+  /** The function that takes a minute, and says so when it is interrupted. */
+  public static final String SLOW = "sleep";
 
   private final Path directory;
   private final String bootstrapServers;
@@ -29,6 +37,23 @@ public final class WorkerProcess implements AutoCloseable {
         .bootstrapServers(args[0])
         .queues(QUEUE)
         .function(FUNCTION, (JsonNode input) -> input)
+        .handler(
+            SLOW,
+            (JsonNode input, TaskContext _) -> {
+              System.out.println("begun");
+              try {
+                Thread.sleep(60_000);
+              } catch (InterruptedException _) {
+                System.out.println("interrupted");
+              }
+              return input;
+            })
+        .function(
+            FATAL,
+            (JsonNode input) -> {
+              Runtime.getRuntime().halt(137);
+              return input;
+            })
         .build()
         .run();
   }
@@ -56,6 +81,15 @@ public final class WorkerProcess implements AutoCloseable {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("worker.txt").toFile()))
             .start();
+  }
+
+  /** What it has printed so far. */
+  public String out() throws IOException {
+    return Files.readString(directory.resolve("worker.txt"));
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** SIGKILL, and returns when the process is gone. */

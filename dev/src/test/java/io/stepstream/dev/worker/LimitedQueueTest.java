@@ -235,7 +235,7 @@ final class LimitedQueueTest {
     TaskQueue limited = found(queue);
     assertThat(limited.limits()).isEqualTo(new QueueLimits(null, 2.5, false));
     assertThat(limited.limitedAt()).isNotNull();
-    assertThat(queues.list().toCompletableFuture().join())
+    assertThat(queues.list(null, 200).toCompletableFuture().join().queues())
         .anySatisfy(known -> assertThat(known.name()).isEqualTo(queue));
     limit(queue, QueueLimits.NONE);
 

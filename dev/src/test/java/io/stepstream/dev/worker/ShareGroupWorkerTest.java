@@ -1,9 +1,13 @@
 package io.stepstream.dev.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stepstream.schemas.TaskFailed;
+import io.stepstream.schemas.TaskSucceeded;
+import io.stepstream.schemas.topic.DeadLetter;
+import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.StepstreamWorker;
 import io.stepstream.worker.TaskSourceKind;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 final class ShareGroupWorkerTest extends WorkerContract {
@@ -51,44 +56,65 @@ final class ShareGroupWorkerTest extends WorkerContract {
   }
 
   @Test
-  void shouldFailTheTaskInsteadOfRunningItOnTheLastDelivery() throws Exception {
+  void shouldFailTheTaskAndPutTheOrderAsideThatNobodyHasAnsweredFiveTimes() throws Exception {
     String inbox = desk.newInbox();
     desk.createQueue(queue);
-    desk.configureGroup(queue, Map.of("share.delivery.count.limit", "2"));
-    AtomicInteger calls = new AtomicInteger();
-    CountDownLatch running = new CountDownLatch(1);
+    int before = desk.records(Topics.DLQ).size();
     desk.place(queue, desk.order("doomed", "work", inbox, "1").build());
-    StepstreamWorker first =
-        worker()
-            .handler(
-                "work",
-                (input, _) -> {
-                  calls.incrementAndGet();
-                  running.countDown();
-                  Thread.sleep(Duration.ofMinutes(1));
-                  return input;
-                })
-            .build()
-            .start();
-    running.await();
-    first.close(Duration.ZERO);
+    for (int i = 1; i <= 5; i++) {
+      desk.takeAndForget(queue, i);
+    }
+    AtomicInteger calls = new AtomicInteger();
 
-    try (var _ =
-        worker()
-            .function(
-                "work",
-                input -> {
-                  calls.incrementAndGet();
-                  return input;
-                })
-            .build()
-            .start()) {
-      await().atMost(SOON).until(() -> desk.results(inbox).size() == 1);
+    try (var _ = counting(calls)) {
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  desk.results(inbox).size() == 1 && desk.records(Topics.DLQ).size() == before + 1);
+
       TaskFailed failed = (TaskFailed) desk.results(inbox).getFirst().envelope().getBody();
       assertThat(failed.getError()).isEqualTo("Worker.DeliveryExhausted");
-      assertThat(failed.getCause()).contains("'Work'", "2 times");
+      assertThat(failed.getCause()).contains("'Work'", "5 times");
+      assertThat(calls).hasValue(0);
+      ConsumerRecord<byte[], byte[]> letter = desk.records(Topics.DLQ).getLast();
+      assertThat(letter.headers().lastHeader(DeadLetter.ANSWERED)).isNotNull();
+      assertThat(new String(letter.headers().lastHeader(DeadLetter.TOPIC).value(), UTF_8))
+          .isEqualTo(Topics.tasks(queue));
+    }
+  }
+
+  /** The limit is what brokers below 4.3 allow: 3 runs, then the record is handed on. */
+  @Test
+  void shouldRunAnOrderThatItsRecordHasTooFewDeliveriesLeftFor() throws Exception {
+    String inbox = desk.newInbox();
+    desk.createQueue(queue);
+    desk.configureGroup(queue, Map.of("share.delivery.count.limit", "5"));
+    desk.place(queue, desk.order("unlucky", "work", inbox, "1").build());
+    for (int i = 1; i <= 3; i++) {
+      desk.takeAndForget(queue, i);
+    }
+    AtomicInteger calls = new AtomicInteger();
+
+    try (var _ = counting(calls)) {
+      await().atMost(SOON).until(() -> desk.results(inbox).size() == 1);
+
+      assertThat(desk.results(inbox).getFirst().envelope().getBody())
+          .isInstanceOf(TaskSucceeded.class);
       assertThat(calls).hasValue(1);
     }
+  }
+
+  private StepstreamWorker counting(AtomicInteger calls) {
+    return worker()
+        .function(
+            "work",
+            input -> {
+              calls.incrementAndGet();
+              return input;
+            })
+        .build()
+        .start();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.stepstream.dev.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
@@ -23,13 +25,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +42,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** Plays the coordinator towards workers: places orders and collects what comes back. */
 final class TaskDesk implements AutoCloseable {
@@ -137,6 +143,34 @@ final class TaskDesk implements AutoCloseable {
                 new ConfigResource(ConfigResource.Type.GROUP, Topics.workerGroup(queue)), changes))
         .all()
         .get();
+  }
+
+  /** Acquires an order as a worker would, and is gone without an answer. */
+  void takeAndForget(String queue, int expectedDelivery) {
+    try (var worker =
+        new KafkaShareConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                ConsumerConfig.GROUP_ID_CONFIG,
+                Topics.workerGroup(queue),
+                ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                "explicit"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      worker.subscribe(Set.of(Topics.tasks(queue)));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                for (ConsumerRecord<byte[], byte[]> order : worker.poll(Duration.ofMillis(200))) {
+                  assertThat(order.deliveryCount()).hasValue((short) expectedDelivery);
+                  return true;
+                }
+                return false;
+              });
+    }
   }
 
   void createQueue(String queue) {

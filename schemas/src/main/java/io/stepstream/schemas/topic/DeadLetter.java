@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,18 @@ public record DeadLetter(
   public static final String OFFSET = "stepstream.dlq.offset";
   public static final String TIMESTAMP = "stepstream.dlq.timestamp";
 
+  /**
+   * {@code true} on the letters of records whose senders have got an answer, a failure: nobody
+   * waits for them, and they must not be sent again.
+   */
+  public static final String ANSWERED = "stepstream.dlq.answered";
+
+  /**
+   * On a letter without the record's key, value and headers, which were too large: how many bytes
+   * they have. The record is still where it was read.
+   */
+  public static final String LEFT_OUT = "stepstream.dlq.left-out";
+
   public DeadLetter {
     requireNonNull(reason, "reason");
     requireNonNull(component, "component");
@@ -48,10 +61,18 @@ public record DeadLetter(
     return letter.toRecord(source.key(), source.value(), source.headers());
   }
 
+  /** As {@link #of}, of a record that has been answered with a failure. */
+  public static ProducerRecord<byte[], byte[]> ofAnswered(
+      ConsumerRecord<byte[], byte[]> source, String component, String reason) {
+    ProducerRecord<byte[], byte[]> letter = of(source, component, reason);
+    put(letter.headers(), ANSWERED, "true");
+    return letter;
+  }
+
   /** The record to publish; a second burial replaces the headers of the first. */
   public ProducerRecord<byte[], byte[]> toRecord(
       byte @Nullable [] key, byte @Nullable [] value, Headers original) {
-    Headers headers = new RecordHeaders(original.toArray());
+    Headers headers = originals(original);
     put(headers, REASON, reason);
     put(headers, COMPONENT, component);
     put(headers, TOPIC, topic);
@@ -59,6 +80,17 @@ public record DeadLetter(
     put(headers, OFFSET, Long.toString(offset));
     put(headers, TIMESTAMP, Long.toString(timestamp));
     return new ProducerRecord<>(Topics.DLQ, null, null, key, value, headers);
+  }
+
+  /** The headers that the record itself had. */
+  public static Headers originals(Headers headers) {
+    Headers originals = new RecordHeaders();
+    for (Header header : headers) {
+      if (!header.key().startsWith("stepstream.dlq.")) {
+        originals.add(header);
+      }
+    }
+    return originals;
   }
 
   private static void put(Headers headers, String name, String text) {

@@ -48,6 +48,11 @@ public final class TopicProvisioner {
 
   private static final long SIGHTING_PAUSE_MILLIS = 100;
 
+  private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
+
+  /** As many as a broker allows by default. */
+  private static final String MOST_DELIVERIES = "10";
+
   private final Admin admin;
   private final TopicLayout layout;
 
@@ -67,16 +72,20 @@ public final class TopicProvisioner {
   }
 
   /**
-   * Sees to a task queue's topic, to the one of the queues' limits, which its workers read, and to
-   * the settings of the share group that works on it. The defaults would lose the orders from
-   * before the first worker and hand out those of aborted transactions.
+   * Sees to a task queue's topic, to those that its workers read beside it, and to the settings of
+   * the share group that works on it. The defaults would lose the orders from before the first
+   * worker and hand out those of aborted transactions.
    *
    * @throws IllegalArgumentException unless {@link Topics#isQueueName}
    * @throws KafkaException if the cluster doesn't answer
    */
   public Provisioning provisionQueue(String queue) {
     Provisioning topic =
-        provision(List.of(Topics.queue(queue, layout), Topics.queueControls(layout)));
+        provision(
+            List.of(
+                Topics.queue(queue, layout),
+                Topics.queueControls(layout),
+                Topics.abandoned(layout)));
     return switch (topic) {
       case Refused refused -> refused;
       case Ready(Set<String> created, _) -> new Ready(created, configureShareGroup(queue));
@@ -92,6 +101,7 @@ public final class TopicProvisioner {
             set("share.isolation.level", "read_committed"));
     try {
       await(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
+      raiseDeliveryLimit(resource);
       return List.of();
     } catch (AuthorizationException e) {
       return List.of(
@@ -105,6 +115,28 @@ public final class TopicProvisioner {
           ("Group %s: this cluster doesn't take settings of share groups (%s). Let the workers use"
                   + " consumer groups, or upgrade the brokers to 4.2 or newer.")
               .formatted(group, e.getMessage()));
+    }
+  }
+
+  /**
+   * Gives an order more deliveries than it may be run, so that whoever gets it next can see to it
+   * (ADR 0043). Left alone if somebody has set the limit; brokers below 4.3, and those which allow
+   * less, keep theirs, with which it is the same with fewer chances.
+   */
+  private void raiseDeliveryLimit(ConfigResource group) {
+    try {
+      ConfigEntry limit =
+          await(admin.describeConfigs(List.of(group)).all()).get(group).get(DELIVERY_LIMIT);
+      if (limit != null && limit.source() != ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG) {
+        await(
+            admin
+                .incrementalAlterConfigs(
+                    Map.of(group, List.of(set(DELIVERY_LIMIT, MOST_DELIVERIES))))
+                .all());
+      }
+    } catch (InvalidRequestException | InvalidConfigurationException _) {
+      // The broker's own limit holds, and workers ask for it. The latter is the parent of
+      // AuthorizationException and UnsupportedVersionException, too.
     }
   }
 

@@ -25,8 +25,14 @@ public final class Topics {
   /** The limits that operators set to task queues. Workers and coordinators read all of it. */
   public static final String QUEUES = "stepstream.queues";
 
+  /** Attempts of tasks that nobody waits for any more, while workers may be at them. */
+  public static final String ABANDONED = "stepstream.abandoned";
+
   /** What nobody could read or carry out, with the reason in headers ({@link DeadLetter}). */
   public static final String DLQ = "stepstream.dlq";
+
+  /** Which dead letters have been redriven or discarded, by whichever coordinator. */
+  public static final String DLQ_MARKS = "stepstream.dlq-marks";
 
   /**
    * The largest record of topics that carry several payloads: a transition holds up to three
@@ -226,6 +232,7 @@ public final class Topics {
             "workers",
             "coordinators, the console"),
         queueControls(layout),
+        abandoned(layout),
         spec(
             DLQ,
             3,
@@ -234,7 +241,31 @@ public final class Topics {
             MAX_RECORD_BYTES,
             layout,
             "coordinators, workers",
-            "operators"));
+            "operators"),
+        spec(
+            DLQ_MARKS,
+            1,
+            true,
+            // A segment of letters outlives their fourteen days by the week after which it is
+            // rolled; a mark must not be gone before its letter.
+            new Cleanup.Delete(Duration.ofDays(30)),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the API",
+            "coordinators"));
+  }
+
+  /** {@link #ABANDONED}. Who wasn't listening has missed it, so it is kept for a short time. */
+  static TopicSpec abandoned(TopicLayout layout) {
+    return spec(
+        ABANDONED,
+        1,
+        false,
+        new Cleanup.Delete(Duration.ofDays(1)),
+        ONE_PAYLOAD_BYTES,
+        layout,
+        "coordinators",
+        "workers");
   }
 
   /** {@link #QUEUES}. */

@@ -155,7 +155,10 @@ class TopicProvisionerIT {
   @Test
   void shouldCreateQueuesWithAShareGroupThatLosesNothing() throws Exception {
     assertThat(provisioner.provisionQueue("orders"))
-        .isEqualTo(new Ready(Set.of("stepstream.tasks.orders", "stepstream.queues"), List.of()));
+        .isEqualTo(
+            new Ready(
+                Set.of("stepstream.tasks.orders", "stepstream.queues", "stepstream.abandoned"),
+                List.of()));
     assertThat(provisioner.provisionQueue("orders")).isEqualTo(new Ready(Set.of(), List.of()));
 
     ConfigResource group =
@@ -163,6 +166,7 @@ class TopicProvisionerIT {
     Config config = admin.describeConfigs(List.of(group)).all().get().get(group);
     assertThat(config.get("share.auto.offset.reset").value()).isEqualTo("earliest");
     assertThat(config.get("share.isolation.level").value()).isEqualTo("read_committed");
+    assertThat(config.get("share.delivery.count.limit").value()).isEqualTo("10");
   }
 
   private static Map<String, String> problems(Provisioning result) {

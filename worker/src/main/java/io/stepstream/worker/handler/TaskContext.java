@@ -42,8 +42,8 @@ public interface TaskContext {
   String idempotencyKey();
 
   /**
-   * How often the broker has handed out this very order; 1 on the first time. A classic consumer
-   * group doesn't count.
+   * How often this very order has been handed out; 1 on the first time. The sixth time it isn't run
+   * any more. A classic consumer group doesn't count.
    */
   int deliveryCount();
 
@@ -64,8 +64,9 @@ public interface TaskContext {
   void heartbeat();
 
   /**
-   * True when nobody waits for the result any more: the deadline has passed or the worker gave up
-   * the task.
+   * True when nobody waits for the result any more: the deadline has passed, the execution has
+   * ended or has gone on without the task, or the worker gave it up. The handler's thread is
+   * interrupted then.
    */
   boolean isCancelled();
 

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.api.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.stepstream.coordinator.queue.QueueLimits;
 import io.stepstream.coordinator.queue.TaskQueue;
+import io.stepstream.coordinator.queue.TaskQueues;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -24,8 +25,20 @@ public record QueueAnswer(
     @Nullable List<String> workers,
     List<Pool> pools) {
 
-  /** All queues, by name. */
-  public record All(List<QueueAnswer> queues) {}
+  /**
+   * Queues by name.
+   *
+   * @param nextPageToken null: these are the last
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Page(List<QueueAnswer> queues, @Nullable String nextPageToken) {
+
+    static Page of(TaskQueues.Page page) {
+      return new Page(
+          page.queues().stream().map(QueueAnswer::of).toList(),
+          page.more() ? page.queues().getLast().name() : null);
+    }
+  }
 
   /**
    * The limits of the queue as a whole.

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
+import io.stepstream.coordinator.deadletter.LetterId;
 import io.stepstream.coordinator.definition.CreateRequest;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.MachineConfiguration;
@@ -22,6 +24,7 @@ import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.TopicTrigger;
 import io.stepstream.schemas.TriggerFormat;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.DeadLetter;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
 import java.io.InputStream;
@@ -38,6 +41,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexReader;
@@ -58,6 +62,7 @@ class OpenApiTest {
   @Inject DefinedResources resources;
   @Inject InMemoryTriggerCluster triggers;
   @Inject InMemoryQueues queues;
+  @Inject InMemoryDeadLetters letters;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -127,6 +132,13 @@ class OpenApiTest {
             List.of("worker"),
             List.of(new TaskQueue.Pool("pool", List.of("f"), "1", InMemoryQueues.LIMITED_AT))));
 
+    var record =
+        new ConsumerRecord<>("orders", 0, 1L, "key".getBytes(UTF_8), "value".getBytes(UTF_8));
+    record.headers().add("trace", "abc".getBytes(UTF_8));
+    letters.put(DeadLetter.of(record, "worker", "broken"), 1);
+    String letter = letters.put(DeadLetter.of(record, "worker", "broken"), 2);
+    letters.discard(List.of(LetterId.parse(letter).orElseThrow()));
+
     for (String path :
         List.of(
             "/api/info",
@@ -141,6 +153,13 @@ class OpenApiTest {
             "/api/queues",
             "/api/queues/described",
             "/api/queues/unheard-of",
+            "/api/queues?limit=1",
+            "/api/queues?limit=x",
+            "/api/dead-letters?state=all",
+            "/api/dead-letters?state=x",
+            "/api/dead-letters?limit=1",
+            "/api/dead-letters/" + letter,
+            "/api/dead-letters/none",
             "/api/executions/x/events",
             "/api/executions/arn:aws:states:us-east-1:1:execution:m:unknown/events")) {
       HttpResponse<String> answer = get(path);
@@ -148,7 +167,8 @@ class OpenApiTest {
           path.replaceAll("\\?.*", "")
               .replaceAll("executions/.*/events", "executions/{arn}/events")
               .replaceAll("triggers/.*", "triggers/{name}")
-              .replaceAll("queues/.*", "queues/{queue}");
+              .replaceAll("queues/.*", "queues/{queue}")
+              .replaceAll("dead-letters/.*", "dead-letters/{id}");
       JsonNode described =
           resolved(
               document()

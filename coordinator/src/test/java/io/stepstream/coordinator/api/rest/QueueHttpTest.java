@@ -89,7 +89,37 @@ class QueueHttpTest {
                 """
                     .formatted(queue));
     assertThat(json(answer)).isEqualTo(expected);
-    assertThat(json(get("")).path("queues").valueStream()).contains(expected);
+    assertThat(json(get("?limit=1&pageToken=" + before(queue))).path("queues").valueStream())
+        .containsExactly(expected);
+  }
+
+  /** A name that sorts before this one, and behind all others that do. */
+  private static String before(String name) {
+    return name.substring(0, name.length() - 1);
+  }
+
+  @Test
+  void shouldListByNameInPages() throws Exception {
+    for (String suffix : List.of("-c", "-a", "-b")) {
+      put(queue + suffix, "{}");
+    }
+
+    JsonNode first = json(get("?limit=2&pageToken=" + queue));
+    assertThat(first.path("queues").findValuesAsText("queue"))
+        .containsExactly(queue + "-a", queue + "-b");
+    assertThat(first.path("nextPageToken").asText()).isEqualTo(queue + "-b");
+    JsonNode second = json(get("?limit=1&pageToken=" + queue + "-b"));
+    assertThat(second.path("queues").findValuesAsText("queue")).containsExactly(queue + "-c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"?limit=0, limit", "?limit=x, limit", "?pageToken=a%20b, pageToken", "?page=1, page"})
+  void shouldSayWhatIsWrongWithAList(String query, String parameter) throws Exception {
+    HttpResponse<String> answer = get(query);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).path("where").path("parameter").asText()).isEqualTo(parameter);
+    assertThat(json(answer).path("mend").asText()).isNotBlank();
   }
 
   @Test
