@@ -97,7 +97,7 @@ final class JobOrdersTest {
             InstantSource.system());
     FakeDelivery delivery =
         new FakeDelivery(
-            orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()), 1, last);
+            orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()), last ? 6 : 1, 10);
     runner.take(new QueueGate(() -> 0), delivery);
     await().until(() -> !delivery.settlements.isEmpty());
     return delivery;
