@@ -4,6 +4,7 @@ import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,10 @@ public final class Matcher {
   private static final Set<String> IGNORED_MEMBERS =
       Set.of("SdkHttpMetadata", "SdkResponseMetadata", "ResponseMetadata", "stackTrace");
 
+  /** What a description of an execution has told since executions can be redriven. */
+  private static final Set<String> OF_REDRIVE =
+      Set.of("RedriveCount", "RedriveStatus", "RedriveStatusReason");
+
   private static final Pattern TOKEN = Pattern.compile("<(?:<[^<>]*>|[^<>])+>");
   private static final Pattern SUFFIX = Pattern.compile("-[0-9a-f]{8}\\b");
 
@@ -52,11 +57,15 @@ public final class Matcher {
   private final Set<String> words;
   private final boolean typesOnly;
   private final boolean mocked;
+  private final Set<String> ignoredMembers = new HashSet<>(IGNORED_MEMBERS);
   private final Map<String, String> bound = new HashMap<>();
 
   public Matcher(RecordedCase recorded) {
     this.typesOnly = recorded.nondeterministic();
     this.mocked = recorded.category().equals("mocked-services");
+    if (recorded.isOlderThanRedrive()) {
+      ignoredMembers.addAll(OF_REDRIVE);
+    }
     Set<String> all = new TreeSet<>(WORDS);
     for (Object each : recorded.ignored()) {
       all.add(String.valueOf(((Map<?, ?>) each).get("placeholder")));
@@ -147,7 +156,7 @@ public final class Matcher {
     TreeSet<String> names = new TreeSet<>();
     expected.keySet().forEach(name -> names.add((String) name));
     actual.keySet().forEach(name -> names.add((String) name));
-    names.removeAll(IGNORED_MEMBERS);
+    names.removeAll(ignoredMembers);
     for (String name : names) {
       Object mine = actual.get(name);
       if (mine == null && mocked) {

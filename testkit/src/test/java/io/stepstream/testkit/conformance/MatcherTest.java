@@ -85,4 +85,20 @@ class MatcherTest {
   void shouldIgnoreWhatTheSdkOfAServiceAdds() {
     assertThat(difference("{\"a\":1,\"SdkHttpMetadata\":{}}", "{\"a\":1}")).isNull();
   }
+
+  @Test
+  void shouldNotExpectOfAnOldRecordingWhatAwsTellsSinceRedrives() {
+    String now =
+        "{\"Status\":\"SUCCEEDED\",\"RedriveCount\":0,\"RedriveStatus\":\"NOT_REDRIVABLE\"}";
+    String recorded = "{\"category\":\"callback\",\"source\":{\"recordedDate\":\"%s, 16:45:39\"}}";
+
+    assertThat(
+            new Matcher(new RecordedCase((Map<?, ?>) json(recorded.formatted("12-08-2023"))))
+                .difference("at", json("{\"Status\":\"SUCCEEDED\"}"), json(now)))
+        .isNull();
+    assertThat(
+            new Matcher(new RecordedCase((Map<?, ?>) json(recorded.formatted("15-11-2023"))))
+                .difference("at", json("{\"Status\":\"SUCCEEDED\"}"), json(now)))
+        .contains("at.RedriveCount: expected nothing");
+  }
 }

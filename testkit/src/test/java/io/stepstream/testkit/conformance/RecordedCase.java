@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,8 @@ public record RecordedCase(Map<?, ?> json) {
   public static final String ACCOUNT = "111111111111";
 
   private static final String TOLD = "arn:aws:states:us-east-1:" + ACCOUNT + ":";
+  private static final String RECORDED = "dd-MM-yyyy";
+  private static final DateTimeFormatter RECORDED_FORMAT = DateTimeFormatter.ofPattern(RECORDED);
   private static final Pattern TIME = Pattern.compile("\\{\\{now(?:\\+(\\d+)d)?}}");
 
   /** All cases of a conformance folder, in the order of their files. */
@@ -109,6 +113,13 @@ public record RecordedCase(Map<?, ?> json) {
 
   boolean recordedFromAws() {
     return "aws".equals(json.get("recordedFrom"));
+  }
+
+  /** AWS can redrive executions since 15 November 2023, and describes them accordingly since. */
+  boolean isOlderThanRedrive() {
+    return object("source").get("recordedDate") instanceof String date
+        && LocalDate.parse(date.substring(0, RECORDED.length()), RECORDED_FORMAT)
+            .isBefore(LocalDate.of(2023, 11, 15));
   }
 
   boolean nondeterministic() {
