@@ -38,7 +38,7 @@ final class DeadlyOrderIT {
     try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(dev.endpoint());
         WorkerProcess _ = WorkerProcess.start(directory, dev.bootstrapServers())) {
-      String machine = machine(client, "zombie", definition("Pause"));
+      String machine = machine(client, "zombie", definition(5));
       awaitRoute(client, machine);
       String arn = start(client, machine, WorkerProcess.FUNCTION);
       Awaitility.await("the worker's result is accepted")
@@ -67,7 +67,7 @@ final class DeadlyOrderIT {
     try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(dev.endpoint());
         WorkerProcess worker = WorkerProcess.start(directory, dev.bootstrapServers())) {
-      String machine = machine(client, "stopped", definition("Done"));
+      String machine = machine(client, "stopped", definition(1));
       awaitRoute(client, machine);
       String arn = start(client, machine, WorkerProcess.SLOW);
       Awaitility.await("the handler runs")
@@ -147,7 +147,7 @@ final class DeadlyOrderIT {
     try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(dev.endpoint());
         WorkerProcess worker = WorkerProcess.start(directory, dev.bootstrapServers())) {
-      String machine = machine(client, "deadly", definition("Done"));
+      String machine = machine(client, "deadly", definition(1));
       awaitRoute(client, machine);
 
       String arn = start(client, machine, WorkerProcess.FATAL);
@@ -197,7 +197,7 @@ final class DeadlyOrderIT {
         .asText();
   }
 
-  private static String definition(String next) {
+  private static String definition(int pause) {
     return """
     {
       "QueryLanguage": "JSONata",
@@ -211,15 +211,15 @@ final class DeadlyOrderIT {
             {"ErrorEquals": ["Worker.DeliveryExhausted"],
              "Output": "{%% $states.errorOutput %%}", "Next": "Caught"}
           ],
-          "Next": "%s"
+          "Next": "Pause"
         },
-        "Pause": {"Type": "Wait", "Seconds": 5, "Next": "Done"},
+        "Pause": {"Type": "Wait", "Seconds": %d, "Next": "Done"},
         "Caught": {"Type": "Succeed"},
         "Done": {"Type": "Succeed"}
       }
     }
     """
-        .formatted(next);
+        .formatted(pause);
   }
 
   /** Orders go to the queue of whoever has announced the function. */
