@@ -94,10 +94,13 @@ final class JobOrdersTest {
             new OrderReader(orders, _ -> 4),
             new TaskInvoker(new HandlerDirectory(List.of(handlers)), InstantSource.system()),
             new ResultPublisher(producer, _ -> envelopes, "worker-1"),
+            new OrderRenewal(producer),
             InstantSource.system());
     FakeDelivery delivery =
         new FakeDelivery(
-            orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()), last ? 6 : 1, 10);
+            orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()),
+            last ? Deliveries.MOST + 1 : 1,
+            10);
     runner.take(new QueueGate(() -> 0), delivery);
     await().until(() -> !delivery.settlements.isEmpty());
     return delivery;
