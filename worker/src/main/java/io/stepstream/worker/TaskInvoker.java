@@ -35,6 +35,16 @@ final class TaskInvoker {
     this.clock = clock;
   }
 
+  /**
+   * Whether a call is let end though nobody waits for its task: what begins a job or stops one.
+   * Interrupted in the middle, it would leave a job that nobody knows of, or that nobody stops.
+   */
+  boolean mustEnd(TaskOrder order) {
+    return order.getJob() == null
+        ? handlers.resource(order.getResource()).orElse(null) instanceof JobHandler
+        : order.getJob().getStop();
+  }
+
   Outcome invoke(TaskOrder order, TaskContext context) {
     String target = context.target();
     boolean forToken = !target.equals(order.getResource());

@@ -147,7 +147,7 @@ final class TaskRunner {
   /** Interrupts the handler that carries out the attempt, if one does. */
   void abandon(String executionArn, long frameId, int epoch) {
     for (RunningTask task : running) {
-      if (task.isAttempt(executionArn, frameId, epoch)) {
+      if (task.isAttempt(executionArn, frameId, epoch) && !invoker.mustEnd(task.order())) {
         task.cancel(Cancellation.ABANDONED);
       }
     }

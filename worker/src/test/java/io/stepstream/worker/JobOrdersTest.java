@@ -87,21 +87,38 @@ final class JobOrdersTest {
     };
   }
 
+  private TaskRunner runner(TaskHandler... handlers) {
+    return new TaskRunner(
+        1,
+        new OrderReader(orders, _ -> 4),
+        new TaskInvoker(new HandlerDirectory(List.of(handlers)), InstantSource.system()),
+        new ResultPublisher(producer, _ -> envelopes, "worker-1"),
+        new OrderRenewal(producer),
+        InstantSource.system());
+  }
+
+  private FakeDelivery delivery(@Nullable JobOrder job, boolean last) {
+    return new FakeDelivery(
+        orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()),
+        last ? Deliveries.MOST + 1 : 1,
+        10);
+  }
+
   private FakeDelivery run(@Nullable JobOrder job, boolean last, TaskHandler... handlers) {
-    TaskRunner runner =
-        new TaskRunner(
-            1,
-            new OrderReader(orders, _ -> 4),
-            new TaskInvoker(new HandlerDirectory(List.of(handlers)), InstantSource.system()),
-            new ResultPublisher(producer, _ -> envelopes, "worker-1"),
-            new OrderRenewal(producer),
-            InstantSource.system());
-    FakeDelivery delivery =
-        new FakeDelivery(
-            orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()),
-            last ? Deliveries.MOST + 1 : 1,
-            10);
+    FakeDelivery delivery = delivery(job, last);
+    runner(handlers).take(new QueueGate(() -> 0), delivery);
+    await().until(() -> !delivery.settlements.isEmpty());
+    return delivery;
+  }
+
+  /** While the handler is at it, the worker hears that nobody waits for the attempt. */
+  private FakeDelivery abandoned(@Nullable JobOrder job, Object answer) {
+    TaskRunner runner = runner(jobs);
+    FakeDelivery delivery = delivery(job, false);
     runner.take(new QueueGate(() -> 0), delivery);
+    await().until(() -> !asked.isEmpty());
+    runner.abandon(Orders.EXECUTION, 7, 3);
+    next.add(answer);
     await().until(() -> !delivery.settlements.isEmpty());
     return delivery;
   }
@@ -235,6 +252,32 @@ final class JobOrdersTest {
     assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
     assertThat(producer.history()).isEmpty();
     assertThat(asked).isEmpty();
+  }
+
+  /** Its answer is what the coordinator stops the job by. */
+  @Test
+  void shouldSubmitToTheEndThoughNobodyWaitsForTheTask() {
+    JsonNode answer = JsonNodeFactory.instance.objectNode();
+
+    FakeDelivery delivery = abandoned(null, submitted("job-1", answer, true));
+
+    assertThat(told(delivery)).isInstanceOf(JobRuns.class);
+  }
+
+  @Test
+  void shouldStopToTheEndThoughNobodyWaitsForTheTask() {
+    FakeDelivery delivery = abandoned(toStop(), "stopped");
+
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(next).as("the call has seen its answer").isEmpty();
+  }
+
+  @Test
+  void shouldGiveUpALookThatNobodyWaitsFor() {
+    FakeDelivery delivery = abandoned(toLook(), new JobHandler.Running(Duration.ofSeconds(1)));
+
+    assertThat(delivery.settlements).containsExactly(Settlement.ACCEPT);
+    assertThat(producer.history()).isEmpty();
   }
 
   @Test
