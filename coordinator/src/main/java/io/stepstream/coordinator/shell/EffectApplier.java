@@ -157,40 +157,15 @@ final class EffectApplier {
         case Effect.OfJob job -> outgoing.add(task(orders.ofJob(key, header, job, nowMillis)));
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
-                task(
-                    Topics.STORAGE_QUEUE,
-                    orders.storage(
-                        key,
-                        header,
-                        frame,
-                        epoch,
-                        request.resource(),
-                        request.encode(),
-                        nowMillis)));
+                storage(
+                    key, header, frame, epoch, request.resource(), request.encode(), nowMillis));
         case Effect.WriteObject(long frame, int epoch, ObjectWrite write) ->
             outgoing.add(
-                task(
-                    Topics.STORAGE_QUEUE,
-                    orders.storage(
-                        key,
-                        header,
-                        frame,
-                        epoch,
-                        ObjectWrite.RESOURCE,
-                        write.encode(),
-                        nowMillis)));
+                storage(
+                    key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
         case Effect.PublishResults(long frame, int epoch, TopicWrite write) ->
             outgoing.add(
-                task(
-                    Topics.STORAGE_QUEUE,
-                    orders.storage(
-                        key,
-                        header,
-                        frame,
-                        epoch,
-                        TopicWrite.RESOURCE,
-                        write.encode(),
-                        nowMillis)));
+                storage(key, header, frame, epoch, TopicWrite.RESOURCE, write.encode(), nowMillis));
         case Effect.Send send ->
             told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
@@ -442,6 +417,19 @@ final class EffectApplier {
 
   private Outgoing task(String queue, TaskOrder order) {
     return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), null);
+  }
+
+  private Outgoing storage(
+      ExecutionKey key,
+      ExecutionRow header,
+      long frame,
+      int epoch,
+      String resource,
+      byte[] input,
+      long nowMillis) {
+    return task(
+        Topics.STORAGE_QUEUE,
+        orders.storage(key, header, frame, epoch, resource, input, nowMillis));
   }
 
   private Outgoing task(TaskOrder order) {
