@@ -1,28 +1,20 @@
-import { ApiFailure, unreachable } from './failure';
+import { ApiFailure } from './failure';
+import { send } from './send';
 import type { Diagnostic, Execution, ExecutionItem, HistoryEvent, Machine, MachineItem, MapRun, Status } from './types';
 
 /** AWS's actions, as any client calls them: JSON 1.0 by POST to the origin that the console came from. */
 async function call<T>(action: string, parameters: object, signal?: AbortSignal): Promise<T> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch('/', {
+  const text = await send(
+    '/',
+    {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AWSStepFunctions.${action}` },
       body: JSON.stringify(parameters),
       ...(signal ? { signal } : {}),
-    });
-    text = await response.text();
-  } catch (error) {
-    if (signal?.aborted) {
-      throw error;
-    }
-    throw unreachable();
-  }
-  if (response.ok) {
-    return JSON.parse(text) as T;
-  }
-  throw refusal(response.status, text);
+    },
+    refusal,
+  );
+  return JSON.parse(text) as T;
 }
 
 export function refusal(status: number, text: string): ApiFailure {

@@ -1,4 +1,5 @@
-import { ApiFailure, unreachable } from './failure';
+import { ApiFailure } from './failure';
+import { send } from './send';
 import type { Found, Limits, Queue, Trigger } from './types';
 
 interface Problem {
@@ -9,25 +10,16 @@ interface Problem {
 
 /** What is under /api. */
 async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(path, {
+  const text = await send(
+    path,
+    {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
       ...(signal ? { signal } : {}),
-    });
-    text = await response.text();
-  } catch (error) {
-    if (signal?.aborted) {
-      throw error;
-    }
-    throw unreachable();
-  }
-  if (response.ok) {
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
-  throw problem(response.status, text);
+    },
+    problem,
+  );
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 export function problem(status: number, text: string): ApiFailure {
