@@ -92,14 +92,14 @@ describe('YAML', () => {
     const text = `# What it is for
 StartAt: A # first
 States:
-    A: { Type: Pass, Next: 'B' }
+    A: {Type: Pass,   Next: 'B'}
 
     # the end
     B:
         Type: Succeed
-        Comment: |-
-            two
-            lines
+        Comment: >-
+            folded
+            text
 `;
     expect(changed(yaml(text), [
       { kind: 'set', path: ['States', 'A', 'Next'], json: '"C"' },
@@ -109,7 +109,7 @@ States:
     ])).toBe(`# What it is for
 StartAt: D # first
 States:
-    A: { Type: Pass, Next: C }
+    A: {Type: Pass,   Next: C}
     C:
         Type: Pass
         Next: B
@@ -120,9 +120,9 @@ States:
     # the end
     D:
         Type: Succeed
-        Comment: |-
-            two
-            lines
+        Comment: >-
+            folded
+            text
 `);
   });
 
@@ -133,6 +133,37 @@ States:
 });
 
 const HOSTILE = ['<img src=x onerror="pwned">', "it's: #not", '- x', '\u202Eevil\u202C \u0007 \u001b[31m', 'null', 'yes', '012', '1e5', '', ' ', '\n', 'a\n\n b\n', '\u{1F600}', '\ud800', '*x', '&x', '!x', '%x', '@x', '`x', '? x', '{a: 1}', '~', '\t', 'key: value'];
+
+describe('changes of YAML', () => {
+  const at = (text: string, ...changes: Change[]) => changed(yaml(text), changes);
+  const text = 'a:   1   # one\n\n# two\nb: {c:   2,d: [1,2]}\ne:\n  -   f: 1\n      g: |\n        x\n\n  - h # last\ni:   "j"\n';
+
+  it.each<[Change, string, string]>([
+    [{ kind: 'set', path: ['a'], json: '"x: y"' }, 'a:   1 ', 'a:   "x: y" '],
+    [{ kind: 'rename', path: ['b'], name: 'null' }, 'b: {', '"null": {'],
+    [{ kind: 'set', path: ['b', 'd', 2], json: '{"k": "v"}' }, '[1,2]', '[1,2, {"k": "v"}]'],
+    [{ kind: 'set', path: ['b', 'l'], json: '[]' }, '[1,2]}', '[1,2], "l": []}'],
+    [{ kind: 'remove', path: ['b', 'c'] }, '{c:   2,d', '{d'],
+    [{ kind: 'remove', path: ['b', 'd', 1] }, '[1,2]', '[1]'],
+    [{ kind: 'set', path: ['m'], json: '{"p": ["o"]}', after: 'a' }, '# one\n', '# one\nm:\n  p:\n    - o\n'],
+    [{ kind: 'set', path: ['e', 0, 'k'], json: 'true' }, '        x\n', '        x\n      k: true\n'],
+    [{ kind: 'set', path: ['e', 2], json: '{"p": 1, "q": 2}' }, '- h # last\n', '- h # last\n  - p: 1\n    q: 2\n'],
+    [{ kind: 'remove', path: ['e', 0, 'g'] }, '      g: |\n        x\n', ''],
+    [{ kind: 'remove', path: ['e', 1] }, '  - h # last\n', ''],
+    [{ kind: 'remove', path: ['i'] }, 'i:   "j"\n', ''],
+    [{ kind: 'set', path: ['b', 'd'], json: '{"r": 1}' }, 'd: [1,2]', 'd: {"r": 1}'],
+  ])('%j leave everything else as it is', (change, before, after) => {
+    expect(text.split(before)).toHaveLength(2);
+    expect(at(text, change)).toBe(text.replace(before, after));
+  });
+
+  it('write the text anew where that will not do, with its comments', () => {
+    expect(at(text, { kind: 'set', path: ['e', 0], json: '{"z": 1}' })).toContain('# one\n\n# two\n');
+    expect(at('a: {}\nb: 1\n', { kind: 'set', path: ['a', 'c'], json: '1' })).toBe('a:\n  c: 1\nb: 1\n');
+    expect(at('a: {c: 1}\nb: 1\n', { kind: 'remove', path: ['a', 'c'] })).toBe('a: {}\nb: 1\n');
+    expect(at('a:\n  - b: 1\n    c: 2\n', { kind: 'remove', path: ['a', 0, 'b'] })).toBe('a:\n  - c: 2\n');
+  });
+});
 
 describe('the other form', () => {
   const examples = readdirSync('../examples', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.asl.json') && !name.includes('target'));

@@ -2,7 +2,8 @@ import {
   Document, isAlias, isMap, isPair, isScalar, isSeq, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq, type Node, type ScalarTag,
 } from 'yaml';
 import { treeOf, type Change } from './changes';
-import { DEEPEST, type Path, type Tree } from './tree';
+import { DEEPEST, flat, type Path, type Tree } from './tree';
+import { spliced } from './yamlSplice';
 
 /**
  * The part of YAML that is JSON in another dress, as `./stepstream validate` reads it: plain words are what JSON would read,
@@ -96,7 +97,7 @@ function treeOfNode(node: unknown, end: number, depth: number): Tree {
           const [start, stop] = (key as Node | null)?.range ?? [from, to];
           throw new Refused(isAlias(key) ? 'An alias can be no name' : 'The name of a field must be text', start, stop);
         }
-        const at = { from: key.range![0], to: key.range![1] };
+        const at = { from: key.range?.[0] ?? from, to: key.range?.[1] ?? from };
         return { name: nameOf(key), at, value: treeOfNode(value, at.to, depth + 1) };
       }),
     };
@@ -116,10 +117,10 @@ function nameOf(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : key.source ?? '';
 }
 
-export function writtenYaml(tree: Tree): string {
+export function writtenYaml(tree: Tree, like: { indent?: number; indentSeq?: boolean } = {}): string {
   const document = new Document(null, SCHEMA);
   document.contents = nodeOf(tree) as never;
-  return document.toString(LOOK);
+  return document.toString({ ...LOOK, ...like });
 }
 
 function nodeOf(tree: Tree): Node {
@@ -140,17 +141,47 @@ function nodeOf(tree: Tree): Node {
   return scalar;
 }
 
+/** Texts are read again for each change; of so many characters in all it is no longer worth while. */
+const MOST_READ = 4_000_000;
+
 /**
- * Makes changes one after the other. Comments, the order of fields and how scalars are written stay; indentation becomes that of
- * the first indented line.
+ * Makes changes one after the other, each within the text if that will do, so that the rest stays as it is; otherwise the text is
+ * written anew, with its comments, the order of its fields and how scalars are quoted.
  *
  * @throws when the text is no YAML, or when a path leads to nothing: both are the caller's mistake
  */
 export function changedYaml(text: string, changes: readonly Change[]): string {
-  const document = parsed(text);
-  changes.forEach((change) => changeYaml(document, change));
-  const indent = Math.min(8, Math.max(1, /\n( +)[^\s-]/.exec(text)?.[1]?.length ?? 2));
-  return document.toString({ ...LOOK, indent, indentSeq: !/(?:^|\n)( *)[^\s#-][^\n]*:[ \t]*\n\1- /.test(text) });
+  return changes.reduce((before, change) => {
+    const document = parsed(before);
+    const tried = before.length * changes.length > MOST_READ ? undefined : tryToSplice(before, document, change);
+    changeYaml(document, change);
+    const wanted = flat(treeOfNode(document.contents, 0, 0));
+    if (tried !== undefined) {
+      const read = readYaml(tried);
+      if ('tree' in read && flat(read.tree) === wanted) {
+        return tried;
+      }
+    }
+    return document.toString({ ...LOOK, ...habits(before) });
+  }, text);
+}
+
+function tryToSplice(text: string, document: Document, change: Change): string | undefined {
+  const parent = nodeAt(document, change.path.slice(0, -1));
+  const last = change.path.at(-1);
+  const write = (tree: Tree) => writtenYaml(tree, habits(text));
+  if (isMap(parent)) {
+    return spliced(text, document, parent, parent.items.findIndex(({ key }) => isScalar(key) && nameOf(key) === last), change, write);
+  }
+  return isSeq(parent) ? spliced(text, document, parent, Number(last) < parent.items.length ? Number(last) : -1, change, write) : undefined;
+}
+
+/** By how much a text indents, and whether lists stand further in than their names. */
+function habits(text: string): { indent: number; indentSeq: boolean } {
+  return {
+    indent: Math.min(8, Math.max(2, /\n( +)[^\s#]/.exec(text)?.[1]?.length ?? 2)),
+    indentSeq: !/(?:^|\n)( *)[^\s#-][^\n]*:[ \t]*\n\1- /.test(text),
+  };
 }
 
 function changeYaml(document: Document, change: Change): void {

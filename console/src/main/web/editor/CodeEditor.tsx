@@ -13,7 +13,7 @@ import { yamlLook } from './yamlLook';
  * another format.
  */
 export function CodeEditor({ label, format, text, onChange, problems, place }: {
-  label: string; format: Format; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: number | undefined;
+  label: string; format: Format; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: { at: number; focus: boolean } | undefined;
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
@@ -70,9 +70,11 @@ export function CodeEditor({ label, format, text, onChange, problems, place }: {
   useEffect(() => {
     const editor = view.current;
     if (editor && place !== undefined) {
-      const at = Math.min(place, editor.state.doc.length);
+      const at = Math.min(place.at, editor.state.doc.length);
       editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-      editor.focus();
+      if (place.focus) {
+        editor.focus();
+      }
     }
   }, [place]);
 

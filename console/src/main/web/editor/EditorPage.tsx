@@ -92,7 +92,7 @@ function Editor({ machine }: { machine: Machine | undefined }) {
   const [said, setSaid] = useState<string>();
   const [refused, setRefused] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
-  const [place, setPlace] = useState<number>();
+  const [place, setPlace] = useState<{ at: number; focus: boolean }>();
   const [chosen, setChosen] = useState<string>();
   const [way, setWay] = useState<Way>();
   const [plan, setPlan] = useState<Plan>({ input: '{}', mocks: {} });
@@ -110,23 +110,26 @@ function Editor({ machine }: { machine: Machine | undefined }) {
   const look = useCallback((state: string) => {
     choose(state);
     const spot = spots(definition).get(state);
-    setPlace(spot && source.tree ? find(source.tree, spot.path)?.from : undefined);
+    const found = spot && source.tree ? find(source.tree, spot.path) : undefined;
+    setPlace(found && { at: found.from, focus: false });
   }, [choose, definition, source]);
 
-  const edit = useCallback((edited: Edited) => {
+  const edit = useCallback((make: (now: unknown) => Edited) => {
+    const { now } = latest.current;
+    const current = read(now.text, now.format);
+    if (!current.tree) {
+      return;
+    }
+    const edited = make(JSON.parse(current.json!));
     if ('refused' in edited) {
       setRefused(edited.refused);
       return;
     }
-    const { now } = latest.current;
-    const current = read(now.text, now.format);
-    if (current.tree) {
-      const text = changed(current, edited.changes);
-      setHistory((before) => done(before, { ...now, text }));
-      setRefused(undefined);
-      setWay(undefined);
-      setChosen((before) => edited.selected ?? before);
-    }
+    latest.current = done(latest.current, { ...now, text: changed(current, edited.changes) });
+    setHistory(latest.current);
+    setRefused(undefined);
+    setWay(undefined);
+    setChosen((before) => edited.selected ?? before);
   }, [latest, setHistory]);
 
   const keyed = (event: KeyboardEvent) => {
@@ -211,7 +214,7 @@ function Editor({ machine }: { machine: Machine | undefined }) {
             problems={problems}
             place={place}
           />
-          <Problems problems={problems} checking={source.fault === undefined && (!isCurrent || query.isFetching)} failure={query.isError ? query.error : undefined} onSelect={setPlace} />
+          <Problems problems={problems} checking={source.fault === undefined && (!isCurrent || query.isFetching)} failure={query.isError ? query.error : undefined} onSelect={(at) => setPlace({ at, focus: true })} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Tabs defaultValue="graph" keepMounted={false}>

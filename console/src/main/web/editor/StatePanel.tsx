@@ -10,8 +10,10 @@ import { useText } from '../i18n';
 import { catcherOf, fieldsOf, RETRIER, type Field } from './fields';
 import { ValueField } from './ValueField';
 
+/** Makes an edit of what is written by now, which may be more than what is shown. */
+export type Edit = (make: (now: unknown) => Edited) => void;
+
 interface Props {
-  definition: unknown;
   tree: Tree;
   spot: Spot;
   /** Where it leads. */
@@ -21,12 +23,12 @@ interface Props {
   way: Way | undefined;
   onWay: (way: Way) => void;
   onSelect: (state: string) => void;
-  edit: (edited: Edited) => void;
+  edit: Edit;
 }
 
 /** All that can be done with a state other than by dragging, which this is the other way of doing, too. */
 export function StatePanel(props: Props) {
-  const { definition, tree, spot, edit } = props;
+  const { tree, spot, edit } = props;
   const t = useText();
   const [more, setMore] = useState<string[]>([]);
   const { state, name, language } = spot;
@@ -35,14 +37,14 @@ export function StatePanel(props: Props) {
   return (
     <section className="configure" aria-label={t.editing.configure(name)}>
       <Stack gap="xs">
-        <Rename key={name} name={name} rename={(wanted) => edit(renameState(definition, name, wanted))} />
+        <Rename key={name} name={name} rename={(wanted) => edit((now) => renameState(now, name, wanted))} />
         {fields.filter(isShown).map((field) => (
           <ValueField
             key={field.name}
             label={field.name}
             kind={field.kind}
             tree={find(tree, [...spot.path, field.name])}
-            commit={(json) => edit(setField(definition, name, [field.name], json))}
+            commit={(json) => edit((now) => setField(now, name, [field.name], json))}
           />
         ))}
         <Select
@@ -58,7 +60,7 @@ export function StatePanel(props: Props) {
         {state.Type === 'Parallel' && <Branches {...props} />}
         {(state.Type === 'Parallel' || state.Type === 'Map') && <Text size="xs">{t.editing.inside}</Text>}
         <Ways {...props} />
-        <Button size="compact-sm" color="red" variant="outline" onClick={() => edit(removeState(definition, name))}>{t.editing.removeState}</Button>
+        <Button size="compact-sm" color="red" variant="outline" onClick={() => edit((now) => removeState(now, name))}>{t.editing.removeState}</Button>
       </Stack>
     </section>
   );
@@ -86,19 +88,19 @@ function Target({ label, value, siblings, onChange }: { label: string; value: st
 /** What rules have in common: an order, and that they can be taken away. */
 function Order({ props, field, index, length }: { props: Props; field: string; index: number; length: number }) {
   const t = useText();
-  const { definition, tree, spot, edit } = props;
+  const { tree, spot, edit } = props;
   const at = (place: number): Path => [...spot.path, field, place];
   const move = (to: number) => {
     const [here, there] = [find(tree, at(index)), find(tree, at(to))];
     if (here && there) {
-      edit({ changes: [{ kind: 'set', path: at(to), json: flat(here) }, { kind: 'set', path: at(index), json: flat(there) }], selected: spot.name });
+      edit(() => ({ changes: [{ kind: 'set', path: at(to), json: flat(here) }, { kind: 'set', path: at(index), json: flat(there) }], selected: spot.name }));
     }
   };
   return (
     <Group gap={4} mt={6}>
       <Button size="compact-xs" variant="default" disabled={index === 0} onClick={() => move(index - 1)}>{t.editing.earlier}</Button>
       <Button size="compact-xs" variant="default" disabled={index === length - 1} onClick={() => move(index + 1)}>{t.editing.later}</Button>
-      {field !== 'Choices' && <Button size="compact-xs" variant="default" onClick={() => edit(setField(definition, spot.name, [field, index], undefined))}>{t.editing.remove}</Button>}
+      {field !== 'Choices' && <Button size="compact-xs" variant="default" onClick={() => edit((now) => setField(now, spot.name, [field, index], undefined))}>{t.editing.remove}</Button>}
     </Group>
   );
 }
@@ -107,7 +109,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 
 /** The rules of a Choice: in JSONata an expression, otherwise a comparison as JSON. */
 function Conditions(props: Props) {
-  const { definition, tree, spot, ways, siblings, edit } = props;
+  const { tree, spot, ways, siblings, edit } = props;
   const t = useText();
   const rules = listOf(spot.state.Choices);
   const first = siblings[0];
@@ -120,15 +122,15 @@ function Conditions(props: Props) {
           <fieldset key={index}>
             <legend>{t.editing.rule(index + 1)}</legend>
             {isObject(rule) && typeof rule.Condition === 'string'
-              ? <ValueField label={t.editing.condition} kind="text" tree={find(tree, [...at, 'Condition'])} commit={(json) => json !== undefined && edit(setField(definition, spot.name, ['Choices', index, 'Condition'], json))} />
-              : <ValueField label={t.editing.condition} kind="json" tree={without(find(tree, at), 'Next')} commit={(json) => json !== undefined && edit(setField(definition, spot.name, ['Choices', index], withNext(json, find(tree, at))))} />}
-            <Target label={t.editing.target} value={way?.to ?? null} siblings={siblings} onChange={(to) => way && edit(redirect(definition, way, to))} />
+              ? <ValueField label={t.editing.condition} kind="text" tree={find(tree, [...at, 'Condition'])} commit={(json) => json !== undefined && edit((now) => setField(now, spot.name, ['Choices', index, 'Condition'], json))} />
+              : <ValueField label={t.editing.condition} kind="json" tree={without(find(tree, at), 'Next')} commit={(json) => json !== undefined && edit((now) => setField(now, spot.name, ['Choices', index], withNext(json, find(tree, at))))} />}
+            <Target label={t.editing.target} value={way?.to ?? null} siblings={siblings} onChange={(to) => way && edit((now) => redirect(now, way, to))} />
             <Order props={props} field="Choices" index={index} length={rules.length} />
-            {way && <Button size="compact-xs" mt={6} variant="default" onClick={() => edit(disconnect(definition, way))}>{t.editing.remove}</Button>}
+            {way && <Button size="compact-xs" mt={6} variant="default" onClick={() => edit((now) => disconnect(now, way))}>{t.editing.remove}</Button>}
           </fieldset>
         );
       })}
-      {first !== undefined && <Button size="compact-sm" variant="default" onClick={() => edit(addRule(definition, spot.name, 'Choices', first))}>{t.editing.addRule}</Button>}
+      {first !== undefined && <Button size="compact-sm" variant="default" onClick={() => edit((now) => addRule(now, spot.name, 'Choices', first))}>{t.editing.addRule}</Button>}
     </>
   );
 }
@@ -145,7 +147,7 @@ function withNext(json: string, before: Tree | undefined): string {
 }
 
 function Rules(props: Props & { field: 'Retry' | 'Catch' }) {
-  const { definition, tree, spot, ways, siblings, edit, field } = props;
+  const { tree, spot, ways, siblings, edit, field } = props;
   const t = useText();
   const rules = listOf(spot.state[field]);
   const first = siblings.find((one) => one !== spot.name);
@@ -163,22 +165,22 @@ function Rules(props: Props & { field: 'Retry' | 'Catch' }) {
                 label={name}
                 kind={kind}
                 tree={find(tree, [...spot.path, field, index, name])}
-                commit={(json) => edit(setField(definition, spot.name, [field, index, name], json))}
+                commit={(json) => edit((now) => setField(now, spot.name, [field, index, name], json))}
               />
             ))}
-            {field === 'Catch' && <Target label={t.editing.target} value={way?.to ?? null} siblings={siblings} onChange={(to) => way && edit(redirect(definition, way, to))} />}
+            {field === 'Catch' && <Target label={t.editing.target} value={way?.to ?? null} siblings={siblings} onChange={(to) => way && edit((now) => redirect(now, way, to))} />}
             <Order props={props} field={field} index={index} length={rules.length} />
           </fieldset>
         );
       })}
       {(field === 'Retry' || first !== undefined) && (
-        <Button size="compact-sm" variant="default" onClick={() => edit(addRule(definition, spot.name, field, first ?? spot.name))}>{words.add}</Button>
+        <Button size="compact-sm" variant="default" onClick={() => edit((now) => addRule(now, spot.name, field, first ?? spot.name))}>{words.add}</Button>
       )}
     </>
   );
 }
 
-function Branches({ definition, spot, edit, onSelect }: Props) {
+function Branches({ spot, edit, onSelect }: Props) {
   const t = useText();
   return (
     <fieldset>
@@ -189,16 +191,16 @@ function Branches({ definition, spot, edit, onSelect }: Props) {
           <Group key={index} gap={4} mb={4}>
             <Text size="sm" className="payload-text">{t.editing.branch(index + 1, start)}</Text>
             <Button size="compact-xs" variant="default" onClick={() => onSelect(start)}>{t.editing.open}</Button>
-            <Button size="compact-xs" variant="default" onClick={() => edit(removeBranch(definition, spot.name, index))}>{t.editing.remove}</Button>
+            <Button size="compact-xs" variant="default" onClick={() => edit((now) => removeBranch(now, spot.name, index))}>{t.editing.remove}</Button>
           </Group>
         );
       })}
-      <Button size="compact-xs" variant="default" onClick={() => edit(addBranch(definition, spot.name))}>{t.editing.addBranch}</Button>
+      <Button size="compact-xs" variant="default" onClick={() => edit((now) => addBranch(now, spot.name))}>{t.editing.addBranch}</Button>
     </fieldset>
   );
 }
 
-function Ways({ definition, spot, ways, way: chosen, siblings, onWay, edit }: Props) {
+function Ways({ spot, ways, way: chosen, siblings, onWay, edit }: Props) {
   const t = useText();
   const [to, setTo] = useState<string | null>(null);
   const ends = spot.state.Type === 'Succeed' || spot.state.Type === 'Fail';
@@ -215,14 +217,14 @@ function Ways({ definition, spot, ways, way: chosen, siblings, onWay, edit }: Pr
           <Group key={`${way.kind}${way.rule}`} gap={4} mb={4}>
             <Text size="sm" className="payload-text" fw={chosen && chosen.kind === way.kind && chosen.rule === way.rule ? 700 : 400}>{label}</Text>
             <Button size="compact-xs" variant="default" aria-label={`${t.editing.insertHere}: ${label}`} onClick={() => onWay(way)}>{t.editing.insertHere}</Button>
-            <Button size="compact-xs" variant="default" aria-label={`${t.editing.endWay}: ${label}`} onClick={() => edit(disconnect(definition, way))}>{t.editing.endWay}</Button>
+            <Button size="compact-xs" variant="default" aria-label={`${t.editing.endWay}: ${label}`} onClick={() => edit((now) => disconnect(now, way))}>{t.editing.endWay}</Button>
           </Group>
         );
       })}
       <Group align="end" gap="xs">
         <Select size="xs" label={t.editing.connect} data={[...siblings]} value={to !== null && siblings.includes(to) ? to : null} searchable onChange={setTo} />
-        <Button size="xs" variant="default" disabled={to === null} onClick={() => to !== null && edit(connect(definition, spot.name, to, 'next'))}>{t.editing.connectNext}</Button>
-        {mayCatch(spot.state) && <Button size="xs" variant="default" disabled={to === null} onClick={() => to !== null && edit(connect(definition, spot.name, to, 'catch'))}>{t.editing.connectCatch}</Button>}
+        <Button size="xs" variant="default" disabled={to === null} onClick={() => to !== null && edit((now) => connect(now, spot.name, to, 'next'))}>{t.editing.connectNext}</Button>
+        {mayCatch(spot.state) && <Button size="xs" variant="default" disabled={to === null} onClick={() => to !== null && edit((now) => connect(now, spot.name, to, 'catch'))}>{t.editing.connectCatch}</Button>}
       </Group>
     </fieldset>
   );

@@ -1,12 +1,12 @@
 import { Button, Group, Select, Text } from '@mantine/core';
 import { lazy, useCallback, useMemo } from 'react';
-import { add, connect, disconnect, removeState, spots, STATE_TYPES, type Edited, type StateType, type Where } from '../asl/edit';
+import { add, connect, disconnect, removeState, spots, STATE_TYPES, type StateType, type Where } from '../asl/edit';
 import { allStates, type Region, type Way } from '../asl/graph';
 import type { Source } from '../asl/source';
 import { useText } from '../i18n';
 import type { Editing } from '../shared/Graph';
 import { Lazy } from '../shared/Lazy';
-import { StatePanel } from './StatePanel';
+import { StatePanel, type Edit } from './StatePanel';
 
 const Graph = lazy(() => import('../shared/Graph'));
 const DRAGGED = 'application/x-stepstream-state';
@@ -22,7 +22,7 @@ export function Visual({ source, definition, region, problems, selected, way, on
   way: Way | undefined;
   onSelect: (state: string) => void;
   onWay: (way: Way) => void;
-  edit: (edited: Edited) => void;
+  edit: Edit;
 }) {
   const t = useText();
   const all = useMemo(() => spots(definition), [definition]);
@@ -39,18 +39,18 @@ export function Visual({ source, definition, region, problems, selected, way, on
   }, [order, selected, onSelect]);
 
   const editing = useMemo<Editing>(() => ({
-    connect: (from, to, kind) => edit(connect(definition, from, to, kind)),
+    connect: (from, to, kind) => edit((now) => connect(now, from, to, kind)),
     drop: (data, at) => {
       const type = STATE_TYPES.find((one) => one === data.getData(DRAGGED));
       if (type) {
-        edit(add(definition, type, at.way ? { on: at.way } : at.state !== undefined ? { after: at.state } : selected !== undefined ? { after: selected } : 'first'));
+        edit((now) => add(now, type, at.way ? { on: at.way } : at.state !== undefined ? { after: at.state } : selected !== undefined ? { after: selected } : 'first'));
       }
     },
     way,
     selectWay: onWay,
     step,
-    remove: () => selected !== undefined && edit(removeState(definition, selected)),
-  }), [definition, edit, onWay, selected, step, way]);
+    remove: () => selected !== undefined && edit((now) => removeState(now, selected)),
+  }), [edit, onWay, selected, step, way]);
 
   const isReadable = source.tree !== undefined;
   const siblings = useMemo(() => (spot ? [...all.values()].filter((one) => one.region === spot.region).map((one) => one.name) : []), [all, spot]);
@@ -66,7 +66,7 @@ export function Visual({ source, definition, region, problems, selected, way, on
             draggable={isReadable}
             disabled={!isReadable}
             aria-label={t.editing.add(type)}
-            onClick={() => edit(add(definition, type as StateType, where))}
+            onClick={() => edit((now) => add(now, type as StateType, where))}
             onDragStart={(event) => event.dataTransfer.setData(DRAGGED, type)}
           >
             {type}
@@ -83,11 +83,11 @@ export function Visual({ source, definition, region, problems, selected, way, on
       {way && (
         <Group gap="xs" mt="xs">
           <Text size="sm" className="payload-text">{t.editing.onWay(way.from, way.to)}</Text>
-          <Button size="compact-xs" variant="default" onClick={() => edit(disconnect(definition, way))}>{t.editing.endWay}</Button>
+          <Button size="compact-xs" variant="default" onClick={() => edit((now) => disconnect(now, way))}>{t.editing.endWay}</Button>
         </Group>
       )}
       {spot && source.tree
-        ? <StatePanel key={spot.name} definition={definition} tree={source.tree} spot={spot} ways={ways} siblings={siblings} way={way} onWay={onWay} onSelect={onSelect} edit={edit} />
+        ? <StatePanel key={spot.name} tree={source.tree} spot={spot} ways={ways} siblings={siblings} way={way} onWay={onWay} onSelect={onSelect} edit={edit} />
         : isReadable && <Text size="sm" mt="xs">{t.editing.none}</Text>}
     </>
   );

@@ -269,7 +269,7 @@ export const en = {
     configure: (state: string) => `Configure ${state}`,
     remove: 'Remove',
     removeState: 'Remove the state',
-    stateName: 'Name',
+    stateName: 'Name of the state',
     rename: 'Rename',
     ways: 'Leads to',
     noWays: 'It leads nowhere.',

@@ -270,7 +270,7 @@ export const ptBR: Text = {
     configure: (state) => `Configurar ${state}`,
     remove: 'Remover',
     removeState: 'Remover o estado',
-    stateName: 'Nome',
+    stateName: 'Nome do estado',
     rename: 'Renomear',
     ways: 'Leva a',
     noWays: 'Não leva a nenhum estado.',
