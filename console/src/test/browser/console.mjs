@@ -74,6 +74,15 @@ async function accessible(what) {
   await page.waitForSelector('[data-mantine-color-scheme=light]');
 }
 
+/** No text has become anything else. */
+async function harmless(what) {
+  const found = await page.evaluate(() => ({
+    pwned: window.pwned ?? null,
+    elements: document.querySelectorAll('img[src=x], svg[onload], b, a[href^="javascript:"], script:not([src^="/console/"])').length,
+  }));
+  assert.deepEqual(found, { pwned: null, elements: 0 }, what);
+}
+
 /** The node goes away: killed, where the stack was given to be killed; otherwise the browser's network is cut. */
 const node = process.env.STACK_PID
   ? {
@@ -273,13 +282,6 @@ step('hostile text is text everywhere', async () => {
   const machine = await stack.machine(`hostile-${run}`, { StartAt: img, States: states }, [{ key: 'k', value: 'v' }]);
   const execution = await stack.start(machine, Object.fromEntries(HOSTILE.map((text) => [text, text])), `hostile-${run}`);
   await stack.ended(execution);
-  const harmless = async (what) => {
-    const found = await page.evaluate(() => ({
-      pwned: window.pwned ?? null,
-      elements: document.querySelectorAll('img[src=x], svg[onload], b, a[href^="javascript:"], script:not([src^="/console/"])').length,
-    }));
-    assert.deepEqual(found, { pwned: null, elements: 0 }, what);
-  };
   for (const shown of ['?tab=timeline', '?tab=events&event=2', '?tab=payloads', `?state=${encodeURIComponent(svg)}`, `?state=${encodeURIComponent(img)}`]) {
     await page.goto(to('executions', execution, shown));
     await page.getByTestId('errors-first').getByText(img).first().waitFor();
@@ -338,7 +340,7 @@ step('a definition is edited: problems at their lines, a state tested, saved, pu
   await write({ StartAt: 'Greet', States: { Greet: { Type: 'Pass', Result: { hello: 'world' }, Next: 'Nowhere' } } });
   const problems = page.getByRole('region', { name: 'Problems' });
   await problems.getByText("MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere").waitFor();
-  assert.equal(await problems.getByRole('listitem').filter({ hasText: 'Nowhere' }).getByRole('button').innerText(), '9');
+  assert.equal(await problems.getByRole('listitem').filter({ hasText: 'Nowhere' }).getByRole('button').innerText(), '9:15');
   assert.equal(await button('Save').isDisabled(), true);
   await page.locator('.state-problem[data-state="Greet"]').waitFor();
   await page.locator('.cm-lintRange-error').first().waitFor();
@@ -364,6 +366,119 @@ step('a definition is edited: problems at their lines, a state tested, saved, pu
   await button('With what is saved now').click();
   await page.locator('.cm-mergeView').waitFor();
   await accessible('versions');
+});
+
+step('a machine is drawn, by keyboard and by mouse; all of it is undone and redone', async () => {
+  const [img] = HOSTILE;
+  await page.goto(at('/new'));
+  await field('Name').fill(`drawn-${run}`);
+  const problems = page.getByRole('region', { name: 'Problems' });
+  const title = (name) => state(name).locator('.state-title').first();
+  // By keyboard: choose, add behind, add on a way, rename, and go from state to state.
+  await title('First').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Configure First' }).waitFor();
+  await button('Add Task').press('Enter');
+  await page.getByRole('region', { name: 'Configure Task' }).waitFor();
+  await button('Add Choice').press('Enter');
+  await state('Succeed').waitFor();
+  await field('Name of the state').fill(img);
+  await page.keyboard.press('Enter');
+  await title(img).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('region', { name: 'Configure Succeed' }).waitFor();
+  await page.keyboard.press('ArrowUp');
+  const configured = page.getByRole('region', { name: `Configure ${img}` });
+  await configured.getByRole('button', { name: 'Insert here: Rule to Succeed' }).press('Enter');
+  await button('Add Parallel').press('Enter');
+  await page.getByRole('region', { name: 'Configure Parallel' }).waitFor();
+  await harmless('a state of a hostile name');
+  // By mouse: from the palette onto a state, and from a handle to another state.
+  await button('Add Wait').dragTo(title('Pass'));
+  await state('Wait').waitFor();
+  await field('Seconds').fill('3600');
+  await field('Comment').count().then(async (there) => there === 0 && (await page.getByRole('combobox', { name: 'Add a field' }).click(), await page.getByRole('option', { name: 'Comment' }).click()));
+  await field('Comment').fill('an hour');
+  await field('Comment').press('Enter');
+  const middle = async (locator) => {
+    const box = await locator.boundingBox();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  await page.mouse.move(...(await middle(state('Task').locator('.handle-catch'))));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(state('Succeed').locator('.react-flow__handle.target'))), { steps: 8 });
+  await page.mouse.up();
+  await page.locator('.way-catch').waitFor();
+  await problems.getByText('No problems.').waitFor();
+  await title('Task').click();
+  await page.getByRole('region', { name: 'Configure Task' }).getByText('Catcher 1').waitFor();
+  await shoot('editor-drawn');
+  await accessible('editor, drawn');
+  // One history: back to where it began, and forth again.
+  await title('Task').focus();
+  for (let steps = 0; (await page.locator('.state').count()) > 1; steps++) {
+    assert.ok(steps < 12, 'undone');
+    await page.keyboard.press('Control+z');
+    await page.waitForTimeout(50);
+    await page.locator('.state-title').first().focus();
+  }
+  while (await button('Redo').isEnabled()) {
+    await button('Redo').click();
+  }
+  await page.locator('.way-catch').waitFor();
+});
+
+step('it is written as YAML, whose problems stand at their places', async () => {
+  await page.getByLabel('Form').selectOption('yaml');
+  const editor = page.locator('.cm-content');
+  await editor.getByText('StartAt').first().waitFor();
+  const problems = page.getByRole('region', { name: 'Problems' });
+  await problems.getByText('No problems.').waitFor();
+  await editor.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText('StartAt: Task\n');
+  await problems.getByText('YAML: This field is there twice').waitFor();
+  assert.match(await problems.getByRole('listitem').getByRole('button').innerText(), /^\d+:1$/);
+  assert.equal(await button('Save').isDisabled(), true);
+  await page.keyboard.press('Control+z');
+  await problems.getByText('No problems.').waitFor();
+  await state('Task').locator('.state-title').click();
+  await button('Add Pass').click();
+  await editor.getByText('Pass 2').first().waitFor();
+  await harmless('YAML');
+  await shoot('editor-yaml');
+  await accessible('editor, YAML');
+});
+
+step('it runs in memory with mocks, and is saved as JSON', async () => {
+  await tab('Run with mocks').click();
+  await button('Run in memory').click();
+  await page.getByTestId('simulated').filter({ hasText: 'Running' }).waitFor();
+  await button('Add a mock for Task').click();
+  const answers = page.locator('[data-mock="Task"]');
+  await answers.getByLabel('Result', { exact: true }).fill('{"Payload": {"value": 1}}');
+  await button('Run in memory').click();
+  await page.getByTestId('simulated').filter({ hasText: 'Succeeded' }).filter({ hasText: '1 h' }).waitFor();
+  await page.locator('[data-state="Wait"][data-status=succeeded]').waitFor();
+  await answers.getByLabel('Attempt 1: Answer').selectOption('error');
+  await answers.getByLabel('Error', { exact: true }).fill('Card.Declined');
+  await button('Run in memory').click();
+  await page.locator('[data-state="Task"][data-status=caught]').waitFor();
+  await state('Task').locator('.state-title').click();
+  await page.getByRole('region', { name: 'State Task' }).getByText('Card.Declined').first().waitFor();
+  await harmless('a run in memory');
+  await shoot('mocked-run');
+  await accessible('a run in memory');
+  assert.equal((await stack.call('ListStateMachines', { maxResults: 1000 })).stateMachines.some((one) => one.name === `drawn-${run}`), false);
+  await button('Save').click();
+  await page.getByRole('heading', { name: `drawn-${run}` }).waitFor();
+  const arn = decodeURIComponent(page.url().split('/machines/')[1].split('?')[0]);
+  const { definition } = await stack.call('DescribeStateMachine', { stateMachineArn: arn });
+  const { StartAt, States } = JSON.parse(definition);
+  assert.equal(StartAt, 'First');
+  assert.deepEqual(Object.keys(States), ['First', 'Task', 'Pass 2', HOSTILE[0], 'Parallel', 'Succeed']);
+  assert.equal(States.Parallel.Branches[0].States.Wait.Comment, 'an hour');
+  assert.deepEqual(States.Task.Catch, [{ ErrorEquals: ['States.ALL'], Next: 'Succeed' }]);
 });
 
 step('10,000 items of a Map run: every interaction below 200 ms', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { executionName, machineName, qualifier, unqualified } from '../../main/web/api/arns';
 import { refusal } from '../../main/web/api/aws';
 import { problem } from '../../main/web/api/rest';
-import { pointerTo } from '../../main/web/editor/EditorPage';
+import { spots } from '../../main/web/asl/edit';
+import { read } from '../../main/web/asl/source';
 import { placed, statesOf } from '../../main/web/editor/problems';
 import { stateDefinition } from '../../main/web/editor/StateTest';
 import { exported } from '../../main/web/file/exported';
@@ -64,7 +65,7 @@ describe('problems', () => {
   const text = '{\n "StartAt": "X",\n "States": {\n  "Y": {"Type": "Pass", "Next": "Z"}\n }\n}';
 
   it('stand at their lines, and what is missing at what misses it', () => {
-    const found = placed(text, [
+    const found = placed(read(text, 'json'), [
       { severity: 'ERROR', code: 'A', message: '', location: '/StartAt' },
       { severity: 'WARNING', code: 'B', message: '', location: '/States/Y/Next' },
       { severity: 'ERROR', code: 'C', message: '', location: '/States/Y/End' },
@@ -75,7 +76,7 @@ describe('problems', () => {
   });
 
   it('of what is no JSON stand where it breaks', () => {
-    expect(placed('{\n "a": 1,\n}', [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message: '' }])[0]?.line).toBe(3);
+    expect(placed(read('{\n "a": 1,\n}', 'json'), [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message: '' }])[0]?.line).toBe(3);
   });
 
   it('name the innermost states', () => {
@@ -85,9 +86,9 @@ describe('problems', () => {
 
 describe('a state', () => {
   it('is found wherever it is nested', () => {
-    const text = '{"States":{"P":{"Branches":[{"States":{"a/b":{}}}]}}}';
-    expect(pointerTo(text, 'a/b')).toBe('/States/P/Branches/0/States/a~1b');
-    expect(pointerTo(text, 'none')).toBeUndefined();
+    const found = spots({ States: { P: { Branches: [{ States: { 'a/b': {} } }] } } });
+    expect(found.get('a/b')?.path).toEqual(['States', 'P', 'Branches', 0, 'States', 'a/b']);
+    expect(found.get('none')).toBeUndefined();
   });
 
   it('is tested with the query language of its machine', () => {

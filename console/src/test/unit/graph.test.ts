@@ -12,7 +12,7 @@ describe('the graph of a definition', () => {
     const region = graphOf(mixed);
     expect(region.start).toBe('P');
     expect(allStates(region).map((state) => state.name)).toEqual(['P', 'A', 'A2', 'M', 'I', 'L', 'P2', 'F', 'W', 'D', 'DI', 'Q']);
-    expect(region.ways).toContainEqual({ from: 'L', to: 'P2', kind: 'catch', label: 'States.ALL' });
+    expect(region.ways).toContainEqual({ from: 'L', to: 'P2', kind: 'catch', label: 'States.ALL', rule: 0 });
     expect(region.states.find((state) => state.name === 'D')?.distributed).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { ApiFailure } from './failure';
 import { send } from './send';
-import type { Found, Limits, Queue, Trigger } from './types';
+import type { Found, Limits, Queue, Simulated, Trigger, WantedSimulation } from './types';
 
 interface Problem {
   title?: string;
@@ -43,5 +43,6 @@ export const rest = {
     (await call<{ triggers: Trigger[] }>('GET', '/api/triggers', undefined, signal)).triggers,
   pauseTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/pause`),
   resumeTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/resume`),
+  simulate: (wanted: WantedSimulation) => call<Simulated>('POST', '/api/simulations', wanted),
   info: (signal?: AbortSignal) => call<{ name: string; version: string; java: string }>('GET', '/api/info', undefined, signal),
 };

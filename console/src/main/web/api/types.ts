@@ -145,3 +145,35 @@ export interface Change {
   cause?: string;
   mapRunArn?: string;
 }
+
+/** What an attempt of a mocked task gets: a result, or an error or cause. */
+export interface MockedAnswer {
+  result?: unknown;
+  error?: string;
+  cause?: string;
+  afterSeconds?: number;
+}
+
+export interface WantedSimulation {
+  definition: string;
+  type: string;
+  input: unknown;
+  mocks: Record<string, MockedAnswer[]>;
+}
+
+/** An execution that ran in memory, or one that a distributed Map of it has started. */
+export interface SimulatedRun {
+  status: Status;
+  output?: unknown;
+  error?: string;
+  cause?: string;
+  events: HistoryEvent[];
+}
+
+export interface Simulated extends SimulatedRun {
+  waitsFor: string[];
+  unmocked?: { state: string; resource: string; input: unknown };
+  unusedMocks: string[];
+  simulatedSeconds: number;
+  children: (SimulatedRun & { name: string; input: unknown })[];
+}

@@ -11,6 +11,8 @@ export interface Way {
   kind: WayKind;
   /** What a Choice compares, or the errors that a Catch takes. */
   label?: string;
+  /** Which rule of Choices or Catch leads this way. */
+  rule?: number;
 }
 
 export interface Region {
@@ -35,10 +37,12 @@ export interface StateNode {
   definition: Record<string, unknown>;
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const rules = (value: unknown): [Json, number][] =>
+  (Array.isArray(value) ? value.map((rule, index) => [rule, index] as [unknown, number]).filter((one): one is [Json, number] => isObject(one[0])) : []);
 const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 export function graphOf(definition: unknown): Region {
@@ -74,19 +78,19 @@ function node(name: string, state: Json): StateNode {
 
 function ways(from: string, state: Json): Way[] {
   const found: Way[] = [];
-  const add = (to: unknown, kind: WayKind, label?: string) => {
+  const add = (to: unknown, kind: WayKind, label?: string, rule?: number) => {
     if (typeof to === 'string') {
-      found.push({ from, to, kind, ...(label ? { label } : {}) });
+      found.push({ from, to, kind, ...(label ? { label } : {}), ...(rule === undefined ? {} : { rule }) });
     }
   };
   if (state.Type === 'Choice') {
-    list(state.Choices).forEach((choice) => add(choice.Next, 'choice', condition(choice)));
+    rules(state.Choices).forEach(([choice, rule]) => add(choice.Next, 'choice', condition(choice), rule));
     add(state.Default, 'default');
   } else {
     add(state.Next, 'next');
   }
-  list(state.Catch).forEach((rule) =>
-    add(rule.Next, 'catch', Array.isArray(rule.ErrorEquals) ? rule.ErrorEquals.join(', ') : undefined));
+  rules(state.Catch).forEach(([one, rule]) =>
+    add(one.Next, 'catch', Array.isArray(one.ErrorEquals) ? one.ErrorEquals.join(', ') : undefined, rule));
   return found;
 }
 

@@ -1,34 +1,28 @@
-/**
- * Where a JSON pointer leads in a text. The validator tells places by pointer, an editor needs characters; a parser that
- * gives values forgets them. What is wrong in the text ends the search, so a pointer may lead to nothing.
- */
-export interface Place {
-  from: number;
-  to: number;
+import { DEEPEST, find, path, type Member, type Place, type Tree } from './tree';
+
+/** Reads JSON with the places of its values; a parser that gives values forgets them. `brokenAt` is where it is no JSON. */
+export function readJson(text: string): { tree: Tree } | { brokenAt: number } {
+  const scan = new Scan(text);
+  try {
+    const tree = scan.value();
+    scan.end();
+    return { tree };
+  } catch {
+    return { brokenAt: Math.min(scan.at, text.length) };
+  }
 }
 
+/** Where a JSON pointer leads in a text. */
 export function locate(text: string, pointer: string): Place | undefined {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  try {
-    return new Scan(text).find(steps);
-  } catch {
-    return undefined;
-  }
+  const read = readJson(text);
+  return 'tree' in read ? find(read.tree, path(pointer)) : undefined;
 }
 
 /** The character from which on a text is no JSON; undefined if it is. */
 export function brokenAt(text: string): number | undefined {
-  const scan = new Scan(text);
-  try {
-    scan.value();
-    scan.end();
-    return undefined;
-  } catch {
-    return Math.min(scan.at, text.length);
-  }
+  const read = readJson(text);
+  return 'tree' in read ? undefined : read.brokenAt;
 }
-
-const DEEPEST = 500;
 
 class Scan {
   at = 0;
@@ -36,65 +30,39 @@ class Scan {
 
   constructor(private readonly text: string) {}
 
-  find(steps: string[]): Place | undefined {
+  value(): Tree {
     this.space();
-    const [step, ...rest] = steps;
-    if (step === undefined) {
-      const from = this.at;
-      this.value();
-      return { from, to: this.at };
+    const from = this.at;
+    const character = this.text[from];
+    if (character === '{') {
+      const members: Member[] = [];
+      this.composite('}', () => members.push(this.member()));
+      return { kind: 'object', members, from, to: this.at };
     }
-    if (this.text[this.at] === '{') {
-      return this.entries('}', () => {
-        const name = this.string();
-        this.space();
-        this.expect(':');
-        return name;
-      }, step, rest);
+    if (character === '[') {
+      const items: Tree[] = [];
+      this.composite(']', () => items.push(this.value()));
+      return { kind: 'array', items, from, to: this.at };
     }
-    if (this.text[this.at] === '[') {
-      let index = 0;
-      return this.entries(']', () => String(index++), step, rest);
-    }
-    return undefined;
-  }
-
-  private entries(closing: string, name: () => string, step: string, rest: string[]): Place | undefined {
-    this.at++;
-    this.space();
-    while (this.text[this.at] !== closing) {
-      if (name() === step) {
-        return this.find(rest);
-      }
-      this.value();
-      this.space();
-      if (this.text[this.at] !== closing) {
-        this.expect(',');
-        this.space();
-      }
-    }
-    return undefined;
-  }
-
-  value(): void {
-    this.space();
-    const character = this.text[this.at];
     if (character === '"') {
-      this.string();
-    } else if (character === '{' || character === '[') {
-      this.composite(character === '{' ? '}' : ']');
+      this.take(STRING);
     } else {
-      const literal = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
-      literal.lastIndex = this.at;
-      const found = literal.exec(this.text);
-      if (!found) {
-        throw new Error('no value');
-      }
-      this.at += found[0].length;
+      this.take(LITERAL);
     }
+    return { kind: 'scalar', json: this.text.slice(from, this.at), from, to: this.at };
   }
 
-  private composite(closing: string): void {
+  private member(): Member {
+    const from = this.at;
+    this.take(STRING);
+    const at = { from, to: this.at };
+    const name = JSON.parse(this.text.slice(from, this.at)) as string;
+    this.space();
+    this.expect(':');
+    return { name, at, value: this.value() };
+  }
+
+  private composite(closing: string, element: () => void): void {
     if (++this.depth > DEEPEST) {
       throw new Error('too deep');
     }
@@ -107,12 +75,7 @@ class Scan {
         this.space();
       }
       isFirst = false;
-      if (closing === '}') {
-        this.string();
-        this.space();
-        this.expect(':');
-      }
-      this.value();
+      element();
       this.space();
     }
     this.at++;
@@ -126,15 +89,13 @@ class Scan {
     }
   }
 
-  private string(): string {
-    const literal = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-    literal.lastIndex = this.at;
-    const found = literal.exec(this.text);
+  private take(kind: RegExp): void {
+    kind.lastIndex = this.at;
+    const found = kind.exec(this.text);
     if (!found) {
-      throw new Error('no string');
+      throw new Error('no value');
     }
     this.at += found[0].length;
-    return JSON.parse(found[0]) as string;
   }
 
   private space(): void {
@@ -150,3 +111,6 @@ class Scan {
     this.at++;
   }
 }
+
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;

@@ -2,17 +2,25 @@ import { json } from '@codemirror/lang-json';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import type { Format } from '../asl/source';
 import { look } from './look';
 import type { Problem } from './problems';
+import { replacement } from './replacement';
+import { yamlLook } from './yamlLook';
 
-/** An editor for JSON with problems at their places. It has the text; what is given later replaces it only if it differs. */
-export function CodeEditor({ label, text, onChange, problems, place }: {
-  label: string; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: number | undefined;
+/**
+ * An editor with problems at their places. What is given later replaces as little of its text as differs. It is another one for
+ * another format.
+ */
+export function CodeEditor({ label, format, text, onChange, problems, place }: {
+  label: string; format: Format; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: { at: number; focus: boolean } | undefined;
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const changed = useRef(onChange);
   changed.current = onChange;
+  const given = useRef(text);
+  given.current = text;
 
   useEffect(() => {
     const editor = new EditorView({
@@ -20,12 +28,13 @@ export function CodeEditor({ label, text, onChange, problems, place }: {
       doc: text,
       extensions: [
         basicSetup,
-        json(),
+        format === 'json' ? json() : yamlLook,
         lintGutter(),
         look,
         EditorView.contentAttributes.of({ 'aria-label': label }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) {
+          // What the page itself has replaced it knows, and doesn't hear of as typed.
+          if (update.docChanged && update.state.doc.toString() !== given.current) {
             changed.current(update.state.doc.toString());
           }
         }),
@@ -39,8 +48,9 @@ export function CodeEditor({ label, text, onChange, problems, place }: {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== text) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    const shown = editor?.state.doc.toString();
+    if (editor && shown !== undefined && shown !== text) {
+      editor.dispatch({ changes: replacement(shown, text) });
     }
   }, [text]);
 
@@ -60,9 +70,11 @@ export function CodeEditor({ label, text, onChange, problems, place }: {
   useEffect(() => {
     const editor = view.current;
     if (editor && place !== undefined) {
-      const at = Math.min(place, editor.state.doc.length);
+      const at = Math.min(place.at, editor.state.doc.length);
       editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-      editor.focus();
+      if (place.focus) {
+        editor.focus();
+      }
     }
   }, [place]);
 

@@ -21,6 +21,7 @@ export const look = [
   syntaxHighlighting(HighlightStyle.define([
     { tag: tags.propertyName, color: 'var(--code-name)' },
     { tag: tags.string, color: 'var(--code-string)' },
-    { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-literal)' },
+    { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-literal)' },
+    { tag: tags.comment, color: 'var(--muted)' },
   ])),
 ];

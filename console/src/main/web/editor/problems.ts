@@ -1,41 +1,37 @@
 import type { Diagnostic } from '../api/types';
-import { brokenAt, locate } from '../asl/positions';
+import { brokenAt } from '../asl/positions';
+import { nearest, type Source } from '../asl/source';
 
 /** A problem at its place in the text. */
 export interface Problem {
   from: number;
   to: number;
   line: number;
+  column: number;
   severity: 'error' | 'warning';
   code: string;
   message: string;
 }
 
-export function placed(text: string, diagnostics: readonly Diagnostic[]): Problem[] {
-  return diagnostics.map((diagnostic) => {
-    const broken = brokenAt(text);
-    const place = broken !== undefined
-      ? { from: Math.min(broken, Math.max(0, text.length - 1)), to: Math.min(broken + 1, text.length) }
-      : nearest(text, diagnostic.location ?? '');
-    return {
-      ...place,
-      line: text.slice(0, place.from).split('\n').length,
-      severity: diagnostic.severity === 'WARNING' ? 'warning' as const : 'error' as const,
-      code: diagnostic.code,
-      message: diagnostic.message,
-    };
-  });
+/** What the text itself has, or what the API says of it. */
+export function placed(source: Source, diagnostics: readonly Diagnostic[]): Problem[] {
+  if (source.fault) {
+    return [{ ...source.fault, severity: 'error', code: source.format.toUpperCase() }];
+  }
+  return diagnostics.map((diagnostic) => ({
+    ...positioned(source, diagnostic.location ?? ''),
+    severity: diagnostic.severity === 'WARNING' ? 'warning' as const : 'error' as const,
+    code: diagnostic.code,
+    message: diagnostic.message,
+  }));
 }
 
-/** Of what is missing, the object that misses it. */
-function nearest(text: string, pointer: string): { from: number; to: number } {
-  for (let path = pointer; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {
-    const found = locate(text, path);
-    if (found) {
-      return found;
-    }
-  }
-  return { from: 0, to: Math.min(1, text.length) };
+function positioned({ text, tree }: Source, pointer: string): { from: number; to: number; line: number; column: number } {
+  const broken = brokenAt(text);
+  const place = tree ? nearest(tree, pointer)
+    : { from: Math.min(broken ?? 0, Math.max(0, text.length - 1)), to: Math.min((broken ?? 0) + 1, text.length) };
+  const before = text.slice(0, place.from);
+  return { ...place, line: before.split('\n').length, column: place.from - before.lastIndexOf('\n') };
 }
 
 /** The states that have problems, by the pointers' own words. */

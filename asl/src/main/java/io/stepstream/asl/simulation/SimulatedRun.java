@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
+import io.stepstream.asl.history.HistoryEvent;
 import io.stepstream.asl.items.ItemCursor;
 import io.stepstream.asl.items.ItemPage;
 import io.stepstream.asl.items.ItemRequest;
@@ -46,6 +47,7 @@ final class SimulatedRun {
     private final Event.@Nullable ChildStarted child;
     private int handedOver;
     private int requested;
+    private int measured;
 
     Member(String arn, SimulatedExecution execution, Event.@Nullable ChildStarted child) {
       this.arn = arn;
@@ -62,6 +64,7 @@ final class SimulatedRun {
   private final long lastMillis;
   private long now;
   private long pendingSoFar;
+  private long recordedBytes;
 
   SimulatedRun(Simulation simulation, Event.Started start, List<Simulation.Happening> happenings) {
     this.simulation = simulation;
@@ -82,6 +85,10 @@ final class SimulatedRun {
       }
       if (steps == simulation.maxSteps()) {
         bound = "more than the allowed %d events".formatted(simulation.maxSteps());
+        break;
+      }
+      bound = simulation.watch().endsBecause(recordedBytes);
+      if (bound != null) {
         break;
       }
       if (happens(next)) {
@@ -130,6 +137,10 @@ final class SimulatedRun {
   /** Does what the execution has asked for in its latest step. */
   private void follow(Member member) {
     SimulatedExecution execution = member.execution;
+    List<HistoryEvent> history = execution.history();
+    for (; member.measured < history.size(); member.measured++) {
+      recordedBytes += PayloadBytes.of(history.get(member.measured).details());
+    }
     List<Effect.Dispatch> attempts = execution.dispatched();
     for (; member.handedOver < attempts.size(); member.handedOver++) {
       handOver(member.arn, attempts.get(member.handedOver));

@@ -7,6 +7,7 @@ import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.items.ObjectStore;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs executions of a machine to their ends in memory. The clock jumps from one happening to the
@@ -19,6 +20,7 @@ import java.util.List;
  * @param longest how much simulated time one execution may take; then it is left as it is
  * @param maxSteps how many events one execution may take in, with its child executions; then it is
  *     left as it is
+ * @param watch may end an execution for reasons of its own
  */
 public record Simulation(
     Machine machine,
@@ -28,7 +30,24 @@ public record Simulation(
     Limits limits,
     String region,
     Duration longest,
-    int maxSteps) {
+    int maxSteps,
+    Watch watch) {
+
+  /** Looks on. It is how a caller bounds the real time and the memory that a simulation takes. */
+  @FunctionalInterface
+  public interface Watch {
+
+    /** Lets everything go on. */
+    Watch NOBODY = _ -> null;
+
+    /**
+     * Asked before each event.
+     *
+     * @param recordedBytes about as many bytes as all payloads in the histories so far
+     * @return why the execution is left as it is, for {@link Outcome#waitsFor}; null: it goes on
+     */
+    @Nullable String endsBecause(long recordedBytes);
+  }
 
   /** Something from outside, some time after the start. */
   public record Happening(Duration after, Event event) {}
@@ -46,23 +65,37 @@ public record Simulation(
         Limits.DEFAULT,
         "us-east-1",
         Duration.ofDays(731),
-        1_000_000);
+        1_000_000,
+        Watch.NOBODY);
   }
 
   public Simulation withLongest(Duration duration) {
-    return new Simulation(machine, tasks, objects, activities, limits, region, duration, maxSteps);
+    return new Simulation(
+        machine, tasks, objects, activities, limits, region, duration, maxSteps, watch);
   }
 
   public Simulation withObjects(ObjectStore store) {
-    return new Simulation(machine, tasks, store, activities, limits, region, longest, maxSteps);
+    return new Simulation(
+        machine, tasks, store, activities, limits, region, longest, maxSteps, watch);
   }
 
   public Simulation withActivities(Activities those) {
-    return new Simulation(machine, tasks, objects, those, limits, region, longest, maxSteps);
+    return new Simulation(machine, tasks, objects, those, limits, region, longest, maxSteps, watch);
   }
 
   public Simulation withLimits(Limits bounds) {
-    return new Simulation(machine, tasks, objects, activities, bounds, region, longest, maxSteps);
+    return new Simulation(
+        machine, tasks, objects, activities, bounds, region, longest, maxSteps, watch);
+  }
+
+  public Simulation withMaxSteps(int most) {
+    return new Simulation(
+        machine, tasks, objects, activities, limits, region, longest, most, watch);
+  }
+
+  public Simulation withWatch(Watch who) {
+    return new Simulation(
+        machine, tasks, objects, activities, limits, region, longest, maxSteps, who);
   }
 
   /** Runs one execution; the clock begins at its start date. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
-import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.asl.history.HistoryEventType;
 import io.stepstream.asl.history.HistoryJson;
@@ -29,6 +28,14 @@ class SimulationTest {
         "W":{"Type":"Wait","Seconds":31536000,"Next":"T"},
         "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","TimeoutSeconds":60,
           "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":10,"MaxAttempts":2,"BackoffRate":2}],"End":true}}}\
+      """;
+
+  /** For ever, but for its input. */
+  private static final String LOOP =
+      """
+      {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},
+        "B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"C"}],"Default":"A"},
+        "C":{"Type":"Succeed"}}}\
       """;
 
   private static Machine machine(String definition) {
@@ -114,28 +121,34 @@ class SimulationTest {
 
   @Test
   void shouldEndALoopByItsBoundOfEvents() {
-    Machine loop =
-        machine(
-            """
-            {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},
-              "B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"C"}],"Default":"A"},
-              "C":{"Type":"Succeed"}}}\
-            """);
-
     Outcome outcome =
-        new Simulation(
-                loop,
-                SimulatedTasks.NOBODY,
-                new SimulatedObjects(),
-                _ -> true,
-                Limits.DEFAULT,
-                "us-east-1",
-                Duration.ofDays(9),
-                50)
+        Simulation.of(machine(LOOP), SimulatedTasks.NOBODY)
+            .withLongest(Duration.ofDays(9))
+            .withMaxSteps(50)
             .run(start());
 
     assertThat(outcome.status()).isEqualTo(Execution.Status.RUNNING);
     assertThat(outcome.waitsFor()).contains("more than the allowed 50 events");
+  }
+
+  @Test
+  void shouldEndWhenItsWatchSaysSo() {
+    List<Long> seen = new ArrayList<>();
+
+    Outcome outcome =
+        Simulation.of(machine(LOOP), SimulatedTasks.NOBODY)
+            .withWatch(
+                bytes -> {
+                  seen.add(bytes);
+                  return bytes > 100 ? "somebody with more patience" : null;
+                })
+            .run(start());
+
+    assertThat(outcome.status()).isEqualTo(Execution.Status.RUNNING);
+    assertThat(outcome.waitsFor()).first().isEqualTo("somebody with more patience");
+    // Payloads are {}: each round enters and leaves two states.
+    assertThat(seen).isSorted().first().isEqualTo(0L);
+    assertThat(seen.getLast()).isBetween(101L, 108L);
   }
 
   @Test

@@ -78,12 +78,15 @@ public record Problem(
         Math.ceilDiv(retryAfter.toMillis(), 1000L));
   }
 
-  /** Of an outage or a bug, which goes to the log. */
+  /** Of a request that can't be used, of an outage, or of a bug, which goes to the log. */
   static Problem of(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof Parameters.Unusable unusable) {
+      return unusable.problem();
+    }
     if (cause instanceof Unavailable unavailable) {
       return unavailable(String.valueOf(unavailable.getMessage()), unavailable.retryAfter());
     }

@@ -188,7 +188,7 @@ final class TriggerRequest {
     return value.textValue();
   }
 
-  private static ObjectNode parsed(byte[] body, Set<String> known) throws Parameters.Unusable {
+  static ObjectNode parsed(byte[] body, Set<String> known) throws Parameters.Unusable {
     JsonNode json;
     try {
       json = JSON.readTree(body);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
@@ -31,6 +32,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -185,6 +187,49 @@ class OpenApiTest {
                   described.path("content").path(type).path("schema"),
                   json.readTree(answer.body())))
           .as(path)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void shouldAnswerSimulationsAsDescribed() throws Exception {
+    String definition =
+        """
+        {"StartAt": "Many", "States": {
+          "Many": {"Type": "Map", "Next": "T", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}},
+          "T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}}}
+        """;
+    for (String mocks : List.of("{}", "{\"T\": [{\"error\": \"E\"}]}", "{\"Many\": []}")) {
+      String request =
+          json.createObjectNode()
+              .put("definition", definition)
+              .<ObjectNode>set("input", json.readTree("[1]"))
+              .set("mocks", json.readTree(mocks))
+              .toString();
+      HttpResponse<String> answer;
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        answer =
+            http.send(
+                HttpRequest.newBuilder(endpoint.resolve("/api/simulations"))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(request))
+                    .build(),
+                BodyHandlers.ofString());
+      }
+      JsonNode described =
+          resolved(
+              document()
+                  .at("/paths/~1api~1simulations/post/responses")
+                  .path(Integer.toString(answer.statusCode())));
+      String type = answer.headers().firstValue("content-type").orElseThrow().split(";")[0];
+      assertThat(
+              faults(
+                  "",
+                  described.path("content").path(type).path("schema"),
+                  json.readTree(answer.body())))
+          .as(mocks)
           .isEmpty();
     }
   }
