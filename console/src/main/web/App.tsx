@@ -12,6 +12,7 @@ import { Lazy } from './shared/Lazy';
 const SearchPage = lazy(() => import('./search/SearchPage'));
 const LivePage = lazy(() => import('./live/LivePage'));
 const MapRunPage = lazy(() => import('./maprun/MapRunPage'));
+const MetricsPage = lazy(() => import('./metrics/MetricsPage'));
 const OperationsPage = lazy(() => import('./operations/OperationsPage'));
 const FilePage = lazy(() => import('./file/FilePage'));
 const ComparePage = lazy(() => import('./compare/ComparePage'));
@@ -29,6 +30,7 @@ export function App() {
             <NavLink to={links.machines()}>{t.nav.machines}</NavLink>
             <NavLink to={links.search()}>{t.nav.search}</NavLink>
             <NavLink to={links.live()}>{t.nav.live}</NavLink>
+            <NavLink to={links.metrics()}>{t.metrics.title}</NavLink>
             <NavLink to={links.operations()}>{t.nav.operations}</NavLink>
             <NavLink to={links.file()}>{t.nav.file}</NavLink>
           </Group>
@@ -82,6 +84,7 @@ function Pages() {
       <Route path="/map-runs/:arn">{({ arn }) => <Lazy><MapRunPage key={arn} arn={decoded(arn)} /></Lazy>}</Route>
       <Route path="/search"><Lazy><SearchPage /></Lazy></Route>
       <Route path="/live"><Lazy><LivePage /></Lazy></Route>
+      <Route path="/metrics"><Lazy><MetricsPage /></Lazy></Route>
       <Route path="/operations"><Lazy><OperationsPage /></Lazy></Route>
       <Route path="/file"><Lazy><FilePage /></Lazy></Route>
       <Route path="/compare"><Lazy><ComparePage /></Lazy></Route>

@@ -1,6 +1,6 @@
 // What people do with the console, done in Chromium: node console.mjs CHROMIUM ENDPOINT [--screenshots DIRECTORY]
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -74,7 +74,7 @@ async function accessible(what) {
   await page.waitForSelector('[data-mantine-color-scheme=light]');
 }
 
-/** No text has become anything else. */
+/** Nothing of a hostile text has become part of the page. */
 async function harmless(what) {
   const found = await page.evaluate(() => ({
     pwned: window.pwned ?? null,
@@ -607,6 +607,89 @@ step('queues are limited, triggers paused and resumed', async () => {
   await accessible('operations');
   await button(`Resume: after-${run}`).click();
   await page.getByRole('row').filter({ hasText: `after-${run}` }).filter({ hasText: 'Running' }).waitFor();
+});
+
+step('a task that waits for its token is answered from the page', async () => {
+  const machine = await stack.machine(`approval-${run}`, {
+    StartAt: 'Ask somebody',
+    States: {
+      'Ask somebody': {
+        Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+        Parameters: { QueueUrl: 'http://127.0.0.1/nobody', 'MessageBody': { 'token.$': '$$.Task.Token' } }, End: true,
+      },
+    },
+  });
+  const execution = await stack.start(machine);
+  await page.goto(to('executions', execution, '?state=Ask+somebody'));
+  await button('Send success').click();
+  const dialog = page.getByRole('dialog');
+  assert.ok((await dialog.getByLabel('Task token').inputValue()).length > 80);
+  await dialog.getByLabel('Output (JSON)').fill('{"approved": true}');
+  await shoot('task-token');
+  await accessible('task token');
+  await dialog.getByRole('button', { name: 'Send success' }).click();
+  assert.deepEqual(JSON.parse((await stack.ended(execution)).output), { approved: true });
+  await page.locator('[data-state="Ask somebody"][data-status=succeeded]').waitFor();
+});
+
+step('executions are charted, nodes and partitions shown, what is stuck is explained', async () => {
+  await page.goto(to('machines', seen.orders, '?tab=metrics'));
+  const legend = page.getByTestId('legend').first();
+  await legend.getByText(/^\s*Failed: [1-9]/).waitFor();
+  await page.locator('.chart canvas').nth(1).waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('.chart canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    // The lines are coloured, axes and grid are grey.
+    return data.some((_, index) => index % 4 === 0 && data[index + 3] > 200 && Math.abs(data[index] - data[index + 2]) > 60);
+  });
+  await shoot('metrics');
+  await accessible('metrics');
+  await page.goto(at('/operations?tab=nodes'));
+  const partitions = page.getByRole('table', { name: 'Partitions' });
+  await partitions.getByRole('row').filter({ hasText: 'standard lane' }).nth(1).waitFor();
+  assert.equal(await page.locator('tr[data-node]').count(), 1);
+  await partitions.getByRole('button', { name: 'Waiting records' }).click();
+  await partitions.locator('th[aria-sort=ascending]').waitFor();
+  await shoot('nodes');
+  await accessible('nodes');
+  await page.goto(at('/operations?tab=stuck&quiet=1'));
+  await page.getByText(/^Looked at are/).waitFor();
+  await page.getByText(/stands out\.$/).or(page.getByRole('table', { name: 'Stuck?' })).waitFor();
+  await accessible('stuck');
+});
+
+step('dead letters are looked at as text, redriven once, discarded', async () => {
+  if (!process.env.STACK_KAFKA) {
+    return 'SKIPPED: the broker of this stack is not known';
+  }
+  const text = HOSTILE.slice(0, 5).join(' ');
+  execFileSync(process.env.STACK_COMMAND, ['worker', new URL('Letters.java', import.meta.url).pathname, process.env.STACK_KAFKA, text, 'no start']);
+  await page.goto(at('/operations?tab=letters&topic=stepstream.start-execution'));
+  const rows = page.locator('tr[data-letter]');
+  await rows.filter({ hasText: 'onerror' }).first().waitFor();
+  await harmless('dead letters');
+  await shoot('dead-letters');
+  await accessible('dead letters');
+  const hostile = await rows.filter({ hasText: 'onerror' }).first().getAttribute('data-letter');
+  await button(`Letter ${hostile}`).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('region', { name: 'Value' }).getByText(HOSTILE[1], { exact: false }).waitFor();
+  await harmless('a dead letter');
+  await accessible('a dead letter');
+  await dialog.getByRole('button', { name: 'Redrive' }).click();
+  await page.getByText('The record is published again').waitFor();
+  await dialog.getByRole('button', { name: 'Redrive' }).click();
+  await page.locator(`tr[data-letter="${hostile}"]`).waitFor({ state: 'detached' });
+  const letter = await (await fetch(`${endpoint}/api/dead-letters/${hostile}`)).json();
+  assert.equal(letter.state, 'redriven');
+  // It is as unreadable as before, and comes back as another letter.
+  const plain = await rows.filter({ hasText: 'no start' }).first().getAttribute('data-letter');
+  await button(`Letter ${plain}`).click();
+  await dialog.getByRole('button', { name: 'Discard' }).click();
+  await page.getByText('It is no longer listed').waitFor();
+  await dialog.getByRole('button', { name: 'Discard' }).click();
+  await page.locator(`tr[data-letter="${plain}"]`).waitFor({ state: 'detached' });
 });
 
 step('two executions are compared, and a history is exported and opened again', async () => {

@@ -41,9 +41,9 @@ describe.skipIf(!existsSync(MANIFEST))('the first load', () => {
       expect(gunzipSync(readFileSync(`${BUILT}/assets/${name}.gz`)).equals(readFileSync(`${BUILT}/assets/${name}`)), name).toBe(true));
   });
 
-  it('is without the graph and the editor', () => {
-    const later = Object.keys(chunks).filter((name) => /Graph|EditorPage|Diff/.test(name) && chunks[name]!.file.endsWith('.js'));
-    expect(later.length).toBeGreaterThanOrEqual(3);
+  it('is without the graph, the editor and the charts', () => {
+    const later = Object.keys(chunks).filter((name) => /Graph|EditorPage|Diff|Chart/.test(name) && chunks[name]!.file.endsWith('.js'));
+    expect(later.length).toBeGreaterThanOrEqual(4);
     later.forEach((name) => expect(files.has(chunks[name]!.file), name).toBe(false));
   });
 });

@@ -26,6 +26,7 @@ export const links = {
   mapRun: (arn: string) => `/map-runs/${encodeURIComponent(arn)}`,
   search: (query = '') => `/search${query}`,
   live: () => '/live',
+  metrics: () => '/metrics',
   operations: () => '/operations',
   compare: (left: string, right: string) => `/compare?left=${encodeURIComponent(left)}&right=${encodeURIComponent(right)}`,
   file: () => '/file',

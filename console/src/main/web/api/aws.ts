@@ -115,6 +115,16 @@ export const aws = {
       return { items: page.events, next: page.nextToken };
     }, 50_000),
 
+  /** The latest event, without payloads. */
+  lastEvent: async (executionArn: string, signal?: AbortSignal) =>
+    (await call<{ events: HistoryEvent[] }>(
+      'GetExecutionHistory', { executionArn, maxResults: 1, reverseOrder: true, includeExecutionData: false }, signal)).events[0],
+
+  sendTaskSuccess: (taskToken: string, output: string) => call<object>('SendTaskSuccess', { taskToken, output }),
+
+  sendTaskFailure: (taskToken: string, error: string, cause: string) =>
+    call<object>('SendTaskFailure', { taskToken, ...(error ? { error } : {}), ...(cause ? { cause } : {}) }),
+
   start: (stateMachineArn: string, input: string, name: string | undefined) =>
     call<{ executionArn: string }>('StartExecution', { stateMachineArn, input, ...(name ? { name } : {}) }),
 

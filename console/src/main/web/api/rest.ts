@@ -1,6 +1,8 @@
 import { ApiFailure } from './failure';
 import { send } from './send';
-import type { Found, Limits, Queue, Simulated, Trigger, WantedSimulation } from './types';
+import type {
+  Cluster, DeadLetter, Found, LetterOutcome, Limits, Metrics, Queue, Simulated, Trigger, WantedSimulation,
+} from './types';
 
 interface Problem {
   title?: string;
@@ -44,5 +46,13 @@ export const rest = {
   pauseTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/pause`),
   resumeTrigger: (trigger: string) => call<Trigger>('PUT', `/api/triggers/${name(trigger)}/resume`),
   simulate: (wanted: WantedSimulation) => call<Simulated>('POST', '/api/simulations', wanted),
+  cluster: (signal?: AbortSignal) => call<Cluster>('GET', '/api/nodes', undefined, signal),
+  metrics: (parameters: URLSearchParams, signal?: AbortSignal) =>
+    call<Metrics>('GET', `/api/metrics/executions?${parameters}`, undefined, signal),
+  letters: (parameters: URLSearchParams, signal?: AbortSignal) =>
+    call<{ deadLetters: DeadLetter[]; nextPageToken?: string }>('GET', `/api/dead-letters?${parameters}`, undefined, signal),
+  letter: (id: string, signal?: AbortSignal) => call<DeadLetter>('GET', `/api/dead-letters/${name(id)}`, undefined, signal),
+  settleLetter: async (how: 'redrive' | 'discard', id: string) =>
+    (await call<{ outcomes: LetterOutcome[] }>('POST', `/api/dead-letters/${how}`, { ids: [id] })).outcomes,
   info: (signal?: AbortSignal) => call<{ name: string; version: string; java: string }>('GET', '/api/info', undefined, signal),
 };

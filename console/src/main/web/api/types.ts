@@ -177,3 +177,83 @@ export interface Simulated extends SimulatedRun {
   simulatedSeconds: number;
   children: (SimulatedRun & { name: string; input: unknown })[];
 }
+
+export interface Restore {
+  since: string;
+  restored: number;
+  total: number;
+}
+
+export interface NodeOfCluster {
+  id: string;
+  address?: string;
+  version: string;
+  startDate: string;
+  lanes: { lane: string; state: string; since: string }[];
+}
+
+export interface Partition {
+  lane: string;
+  task?: string;
+  partition: number;
+  inputs: string[];
+  lag?: number;
+  copies: { node: string; role: 'active' | 'standby'; storeLag?: number; restore?: Restore }[];
+}
+
+export interface Cluster {
+  nodes: NodeOfCluster[];
+  unreachable: { address: string; reason: string }[];
+  partitions: Partition[];
+  lagsUnknown?: string;
+}
+
+export interface Bucket {
+  from: string;
+  started: number;
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+  p50Millis?: number;
+  p99Millis?: number;
+}
+
+export interface Metrics {
+  from: string;
+  to: string;
+  bucketMillis: number;
+  complete: boolean;
+  asOf?: string;
+  buckets: Bucket[];
+}
+
+export const LETTER_STATES = ['open', 'redriven', 'discarded', 'all'] as const;
+
+interface Bytes {
+  text: string;
+  bytes: number;
+  truncated: boolean;
+}
+
+export interface DeadLetter {
+  id: string;
+  time: string;
+  source?: { topic: string; partition: number; offset: number; time: string };
+  component: string;
+  reason: string;
+  key?: Bytes;
+  value?: Bytes;
+  headers?: { name: string; value?: Bytes }[];
+  answered: boolean;
+  leftOut: boolean;
+  state: 'open' | 'redriven' | 'discarded';
+  stateDate?: string;
+}
+
+/** What became of a letter: `outcome` is REDRIVEN or DISCARDED, or `detail` says why not. */
+export interface LetterOutcome {
+  id: string;
+  outcome: string;
+  detail?: string;
+}

@@ -1,19 +1,16 @@
-import { json } from '@codemirror/lang-json';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
-import type { Format } from '../asl/source';
+import { language } from './language';
 import { look } from './look';
 import type { Problem } from './problems';
 import { replacement } from './replacement';
-import { yamlLook } from './yamlLook';
 
 /**
- * An editor with problems at their places. What is given later replaces as little of its text as differs. It is another one for
- * another format.
+ * An editor with problems at their places. What is given later replaces as little of its text as differs.
  */
-export function CodeEditor({ label, format, text, onChange, problems, place }: {
-  label: string; format: Format; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: { at: number; focus: boolean } | undefined;
+export function CodeEditor({ label, text, onChange, problems, place }: {
+  label: string; text: string; onChange: (text: string) => void; problems: readonly Problem[]; place: { at: number; focus: boolean } | undefined;
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
@@ -28,7 +25,7 @@ export function CodeEditor({ label, format, text, onChange, problems, place }: {
       doc: text,
       extensions: [
         basicSetup,
-        format === 'json' ? json() : yamlLook,
+        language,
         lintGutter(),
         look,
         EditorView.contentAttributes.of({ 'aria-label': label }),

@@ -1,8 +1,8 @@
-import { json } from '@codemirror/lang-json';
 import { MergeView } from '@codemirror/merge';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import { pretty } from '../shared/format';
+import { language } from './language';
 import { look } from './look';
 
 /** Two definitions side by side, both in lines, so that only what matters differs. */
@@ -12,7 +12,7 @@ export default function Diff({ before, after, label }: { before: string; after: 
     const side = (text: string) => ({
       doc: pretty(text),
       extensions: [
-        basicSetup, json(), look, EditorView.editable.of(false), EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+        basicSetup, language, look, EditorView.editable.of(false), EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       ],
     });
     const merge = new MergeView({ a: side(before), b: side(after), parent: frame.current!, collapseUnchanged: { margin: 3, minSize: 6 } });

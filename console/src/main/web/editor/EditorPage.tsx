@@ -208,7 +208,6 @@ function Editor({ machine }: { machine: Machine | undefined }) {
           <CodeEditor
             key={format}
             label={t.editing.textAs(format.toUpperCase())}
-            format={format}
             text={history.now.text}
             onChange={(text) => setHistory((before) => typed(before, text, Date.now()))}
             problems={problems}

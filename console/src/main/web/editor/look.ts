@@ -1,7 +1,11 @@
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { tags } from '@lezer/highlight';
+import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView } from 'codemirror';
 import { styleNonce } from '../shared/nonce';
+
+/** What CodeMirror itself colours, in colours that can be read on light and dark: literals, then strings; others are names. */
+const COLORS: Record<string, string> = {
+  '#164': 'var(--code-literal)', '#219': 'var(--code-literal)', '#a11': 'var(--code-string)', '#e40': 'var(--code-string)',
+};
 
 /** How editors look: in the console's colours, so that light and dark need no editor of their own. */
 export const look = [
@@ -18,10 +22,8 @@ export const look = [
     '.cm-tooltip, .cm-panels': { color: 'var(--ink)', backgroundColor: 'var(--box)' },
     '.cm-collapsedLines': { color: 'var(--ink)', background: 'var(--hover)' },
   }),
-  syntaxHighlighting(HighlightStyle.define([
-    { tag: tags.propertyName, color: 'var(--code-name)' },
-    { tag: tags.string, color: 'var(--code-string)' },
-    { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-literal)' },
-    { tag: tags.comment, color: 'var(--muted)' },
-  ])),
+  syntaxHighlighting(HighlightStyle.define(defaultHighlightStyle.specs.map((spec) => ({
+    ...spec,
+    ...(spec.color === undefined ? {} : { color: COLORS[spec.color as string] ?? 'var(--code-name)' }),
+  })))),
 ];

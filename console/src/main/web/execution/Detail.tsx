@@ -7,10 +7,13 @@ import { isPicked, type Picked, type RunView, type Visit } from '../run/view';
 import { dateTime, duration } from '../shared/format';
 import { Payload } from '../shared/Payload';
 import { Iterations } from './Iterations';
+import { TokenForm } from './TokenForm';
 
 /** All that is known of one state in this run. */
-export function Detail({ view, state, picked, visit, onVisit, onPick }: {
+export function Detail({ view, executionArn, state, picked, visit, onVisit, onPick }: {
   view: RunView;
+  /** Undefined: the run is from a file. */
+  executionArn: string | undefined;
   state: StateNode;
   picked: Picked;
   visit: Visit | undefined;
@@ -55,6 +58,7 @@ export function Detail({ view, state, picked, visit, onVisit, onPick }: {
               {visit.location !== undefined && <Text size="sm" className="payload-text">{t.detail.field}: {visit.location}</Text>}
             </div>
           )}
+          {executionArn !== undefined && view.status === 'RUNNING' && <TokenForm visit={visit} executionArn={executionArn} />}
           {visit.mapRunArn !== undefined && <Text size="sm" mb="xs"><Link href={links.mapRun(visit.mapRunArn)}>{t.mapRun.open}</Link></Text>}
           {visit.type === 'Map' && visit.mapRunArn === undefined && <Iterations map={visit} picked={picked[visit.state]} onPick={(index) => onPick(visit.state, index)} />}
           <Attempts visit={visit} />

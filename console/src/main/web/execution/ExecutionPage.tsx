@@ -70,7 +70,7 @@ export function ExecutionPage({ arn }: { arn: string }) {
               </Group>
             </Group>
             {live === 'lost' && <Alert color="yellow" role="status" mb="sm" title={t.stale.title}>{t.stale.polling}</Alert>}
-            <RunPanels view={view} definition={machine.data?.definition} execution={{ ...execution, status }} />
+            <RunPanels view={view} definition={machine.data?.definition} execution={{ ...execution, status }} isLive />
             {dialog === 'start' && <StartDialog machineArn={unqualified(execution.stateMachineArn)} input={execution.input ?? '{}'} close={() => setDialog(undefined)} />}
             {dialog === 'stop' && <Stop arn={arn} close={() => setDialog(undefined)} done={refresh} />}
             {dialog === 'redrive' && (

@@ -27,7 +27,9 @@ function pickedIn(parameters: URLSearchParams): Picked {
 }
 
 /** A run, live or from a file: graph, timeline and events, and beside them the state that is looked at. */
-export function RunPanels({ view, definition, execution }: { view: RunView; definition: string | undefined; execution: Execution | undefined }) {
+export function RunPanels({ view, definition, execution, isLive = false }: {
+  view: RunView; definition: string | undefined; execution: Execution | undefined; isLive?: boolean;
+}) {
   const t = useText();
   const [parameters, setParameters] = useSearchParams();
   const region = useMemo(() => parse(definition ?? ''), [definition]);
@@ -78,7 +80,7 @@ export function RunPanels({ view, definition, execution }: { view: RunView; defi
           <Paper withBorder p="sm">
             {state === undefined
               ? <Text size="sm">{t.detail.pickOne}</Text>
-              : <Detail view={view} state={state} picked={picked} visit={visit} onVisit={selectVisit} onPick={pick} />}
+              : <Detail view={view} executionArn={isLive ? execution?.executionArn : undefined} state={state} picked={picked} visit={visit} onVisit={selectVisit} onPick={pick} />}
           </Paper>
         </Grid.Col>
       </Grid>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { lazy, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { aws } from '../api/aws';
-import { links, qualifier } from '../api/arns';
+import { links, qualifier, unqualified } from '../api/arns';
 import { rest } from '../api/rest';
 import { STATUSES, type ExecutionItem, type Machine, type Status } from '../api/types';
 import { parse } from '../asl/graph';
@@ -16,6 +16,7 @@ import { Lazy } from '../shared/Lazy';
 import { Payload } from '../shared/Payload';
 import { StatusBadge } from '../shared/StatusBadge';
 
+const MetricsView = lazy(() => import('../metrics/MetricsView'));
 const Graph = lazy(() => import('../shared/Graph'));
 const VersionDiff = lazy(() => import('../editor/VersionDiff'));
 
@@ -46,6 +47,7 @@ export function MachinePage({ arn }: { arn: string }) {
           >
             <Tabs.List mb="md">
               <Tabs.Tab value="executions">{t.executions.title}</Tabs.Tab>
+              {machine.type === 'STANDARD' && <Tabs.Tab value="metrics">{t.metrics.title}</Tabs.Tab>}
               <Tabs.Tab value="definition">{t.definition}</Tabs.Tab>
               <Tabs.Tab value="versions">{t.machines.versions}</Tabs.Tab>
               <Tabs.Tab value="tags">{t.machines.tags}</Tabs.Tab>
@@ -53,6 +55,7 @@ export function MachinePage({ arn }: { arn: string }) {
             <Tabs.Panel value="executions">
               {machine.type === 'EXPRESS' ? null : <Executions machineArn={arn} />}
             </Tabs.Panel>
+            <Tabs.Panel value="metrics"><Lazy><MetricsView machine={unqualified(machine.stateMachineArn)} /></Lazy></Tabs.Panel>
             <Tabs.Panel value="definition"><Definition machine={machine} /></Tabs.Panel>
             <Tabs.Panel value="versions"><Versions machine={machine} /></Tabs.Panel>
             <Tabs.Panel value="tags"><Tags arn={machine.stateMachineArn} /></Tabs.Panel>

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Group, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Stack, Table, Tabs, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { links, machineName, qualifier } from '../api/arns';
 import { rest } from '../api/rest';
 import type { Queue, Trigger } from '../api/types';
@@ -10,17 +10,41 @@ import { Confirm } from '../shared/Actions';
 import { Answer, Failed } from '../shared/Answer';
 import { dateTime, duration } from '../shared/format';
 import { StatusBadge } from '../shared/StatusBadge';
+import { DeadLetters } from './DeadLetters';
+import { Nodes } from './Nodes';
+import { StuckExecutions } from './StuckExecutions';
 
 const LONGEST = new URLSearchParams({ status: 'RUNNING', order: 'oldest', limit: '10' });
 
 export default function OperationsPage() {
+  const t = useText();
+  const [parameters, setParameters] = useSearchParams();
+  return (
+    <>
+      <Title order={1} size="h2" mb="md">{t.operations.title}</Title>
+      <Tabs value={parameters.get('tab') ?? 'queues'} onChange={(tab) => setParameters(tab === null || tab === 'queues' ? {} : { tab })} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="queues">{t.operations.queues}</Tabs.Tab>
+          <Tabs.Tab value="nodes">{t.cluster.nodes}</Tabs.Tab>
+          <Tabs.Tab value="letters">{t.letters.title}</Tabs.Tab>
+          <Tabs.Tab value="stuck">{t.stuck.title}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="queues"><Work /></Tabs.Panel>
+        <Tabs.Panel value="nodes"><Nodes /></Tabs.Panel>
+        <Tabs.Panel value="letters"><DeadLetters /></Tabs.Panel>
+        <Tabs.Panel value="stuck"><StuckExecutions /></Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function Work() {
   const t = useText();
   const queues = useQuery({ queryKey: ['queues'], queryFn: ({ signal }) => rest.queues(signal), refetchInterval: 3000 });
   const triggers = useQuery({ queryKey: ['triggers'], queryFn: ({ signal }) => rest.triggers(signal), refetchInterval: 3000 });
   const info = useQuery({ queryKey: ['info'], queryFn: ({ signal }) => rest.info(signal), refetchInterval: 15_000 });
   return (
     <Stack gap="lg">
-      <Title order={1} size="h2">{t.operations.title}</Title>
       <section aria-label={t.operations.queues}>
         <Title order={2} size="h4" mb="xs">{t.operations.queues}</Title>
         <Answer query={queues}>{(found) => found.length === 0 ? <Text>{t.operations.noQueues}</Text> : <Queues queues={found} />}</Answer>

@@ -85,6 +85,7 @@ final class Documents {
     document.add(
         new StringField(Fields.NAME, ExecutionArns.name(execution.executionArn()), Field.Store.NO));
     keyword(document, Fields.STATUS, execution.status().name());
+    document.add(new NumericDocValuesField(Fields.STATUS_ORDINAL, execution.status().ordinal()));
     moment(document, Fields.START, execution.startDate());
     if (execution.stopDate() != null) {
       moment(document, Fields.STOP, execution.stopDate());
@@ -133,6 +134,7 @@ final class Documents {
 
   private static void moment(Document document, String field, Instant when) {
     document.add(new LongPoint(field, when.toEpochMilli()));
+    document.add(new NumericDocValuesField(field, when.toEpochMilli()));
     document.add(new StoredField(field, when.toEpochMilli()));
   }
 

@@ -4,6 +4,8 @@ import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.FoundExecution;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.MeasuredExecutions;
+import io.stepstream.coordinator.execution.MetricsQuery;
 import io.stepstream.coordinator.execution.SearchOutcome;
 import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.TimeRange;
@@ -29,6 +31,7 @@ import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.CollectorManager;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -58,7 +61,7 @@ final class ExecutionIndex implements AutoCloseable {
   private static final Analyzer ANALYZER = Documents.analyzer();
 
   /** What the fields mean; an index of another version is built anew. */
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   /** Among the offsets of a commit. */
   private static final String VERSION_KEY = "version";
@@ -293,10 +296,7 @@ final class ExecutionIndex implements AutoCloseable {
       int limit,
       @Nullable Instant asOf)
       throws IOException {
-    // Of its own, since its time is its own.
-    IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
-    long deadline = System.nanoTime() + limits.time().toNanos();
-    searcher.setTimeout(() -> System.nanoTime() - deadline >= 0);
+    IndexSearcher searcher = timed(shared);
     TopFieldDocs top =
         searcher.search(
             matching,
@@ -328,6 +328,42 @@ final class ExecutionIndex implements AutoCloseable {
         top.totalHits.value() > limits.counted(),
         searcher.count(new TermQuery(new Term(Fields.PARTLY, Documents.EITHER))),
         asOf);
+  }
+
+  /** As {@link io.stepstream.coordinator.execution.ExecutionMetrics#measure}. */
+  MeasuredExecutions measure(MetricsQuery query, @Nullable Instant asOf) {
+    BooleanQuery.Builder matching =
+        new BooleanQuery.Builder()
+            .add(
+                new BooleanQuery.Builder()
+                    .add(within(Fields.START, query), BooleanClause.Occur.SHOULD)
+                    .add(within(Fields.STOP, query), BooleanClause.Occur.SHOULD)
+                    .build(),
+                BooleanClause.Occur.FILTER);
+    if (query.machine() != null) {
+      matching.add(QueryLanguage.machine(query.machine()), BooleanClause.Occur.FILTER);
+    }
+    return searching(
+        shared -> {
+          IndexSearcher searcher = timed(shared);
+          Measurement measurement = new Measurement(query, limits.measured());
+          searcher.search(
+              matching.build(), (CollectorManager<Measurement, Measurement>) measurement);
+          return measurement.result(!searcher.timedOut(), asOf);
+        });
+  }
+
+  private static Query within(String field, MetricsQuery query) {
+    return LongPoint.newRangeQuery(
+        field, query.from().toEpochMilli(), query.before().toEpochMilli() - 1);
+  }
+
+  /** Of its own, since its time is its own. */
+  private IndexSearcher timed(IndexSearcher shared) {
+    IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
+    long deadline = System.nanoTime() + limits.time().toNanos();
+    searcher.setTimeout(() -> System.nanoTime() - deadline >= 0);
+    return searcher;
   }
 
   private static void statuses(BooleanQuery.Builder query, Set<ExecutionStatus> statuses) {

@@ -1,9 +1,12 @@
 package io.stepstream.coordinator.index;
 
 import io.stepstream.coordinator.execution.ExecutionLists;
+import io.stepstream.coordinator.execution.ExecutionMetrics;
 import io.stepstream.coordinator.execution.ExecutionPage;
 import io.stepstream.coordinator.execution.ExecutionQuery;
 import io.stepstream.coordinator.execution.ExecutionSearch;
+import io.stepstream.coordinator.execution.MeasuredExecutions;
+import io.stepstream.coordinator.execution.MetricsQuery;
 import io.stepstream.coordinator.execution.SearchOutcome;
 import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.coordinator.execution.Unavailable;
@@ -38,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * Reads the whole history topic and keeps an index of its executions: each node for itself, so any
  * of them answers any list. It looks only at records whose header tells of a change of status.
  */
-public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, AutoCloseable {
+public final class ExecutionIndexer
+    implements ExecutionLists, ExecutionSearch, ExecutionMetrics, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionIndexer.class);
 
@@ -134,6 +138,16 @@ public final class ExecutionIndexer implements ExecutionLists, ExecutionSearch, 
           Instant seen = asOf;
           index.refresh();
           return index.search(query, beyond, limit, seen);
+        });
+  }
+
+  @Override
+  public CompletionStage<MeasuredExecutions> measure(MetricsQuery query) {
+    return whenComplete(
+        index -> {
+          Instant seen = asOf; // before the refresh, as in a search
+          index.refresh();
+          return index.measure(query, seen);
         });
   }
 

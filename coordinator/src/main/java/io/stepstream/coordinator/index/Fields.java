@@ -11,6 +11,10 @@ final class Fields {
   static final String VERSION = "version";
   static final String ALIAS = "alias";
   static final String STATUS = "status";
+
+  /** The status as a number, for who counts: its ordinal. */
+  static final String STATUS_ORDINAL = "statusOrdinal";
+
   static final String START = "start";
   static final String STOP = "stop";
   static final String REDRIVES = "redrives";

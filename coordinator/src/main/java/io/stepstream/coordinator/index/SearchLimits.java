@@ -3,12 +3,13 @@ package io.stepstream.coordinator.index;
 import java.time.Duration;
 
 /**
- * What one search may cost.
+ * What one look into the index may cost.
  *
- * @param time beyond it the search is given up
- * @param counted beyond it matches are not counted
+ * @param time beyond it a search is given up, and counting ends with what it has
+ * @param counted beyond it matches of a search are not counted
+ * @param measured beyond it executions go into no metrics; each takes up to 8 bytes meanwhile
  */
-record SearchLimits(Duration time, int counted) {
+record SearchLimits(Duration time, int counted, int measured) {
 
-  static final SearchLimits DEFAULT = new SearchLimits(Duration.ofSeconds(2), 10_000);
+  static final SearchLimits DEFAULT = new SearchLimits(Duration.ofSeconds(2), 10_000, 1_000_000);
 }

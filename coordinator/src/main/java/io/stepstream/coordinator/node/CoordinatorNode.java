@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.node;
 
 import io.stepstream.coordinator.admission.Admission;
+import io.stepstream.coordinator.cluster.Cluster;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Executions;
@@ -55,6 +56,7 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams standard;
   private final LaneStreams express;
   private final LaneStreams history;
+  private final KafkaCluster cluster;
   private final Producer<byte[], byte[]> producer;
   private final KafkaExecutions executions;
   private final ActivityTasks activityTasks;
@@ -119,7 +121,8 @@ public final class CoordinatorNode implements AutoCloseable {
             standardAdmission,
             standardCounters,
             world,
-            clients.standardLane());
+            clients.standardLane(),
+            clock);
     this.express =
         lane(
             "express lane",
@@ -131,7 +134,8 @@ public final class CoordinatorNode implements AutoCloseable {
             expressAdmission,
             expressCounters,
             world,
-            clients.expressLane());
+            clients.expressLane(),
+            clock);
     LaneTopics topics = standardLane.topics();
     this.history =
         new LaneStreams(
@@ -140,7 +144,16 @@ public final class CoordinatorNode implements AutoCloseable {
                 topics.history(), standardCodecs.history(), Topics.HISTORY_KEPT, this::putAside),
             clients.historyView(),
             new CommitObservingClientSupplier(
-                new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)));
+                new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)),
+            clock);
+    this.cluster =
+        new KafkaCluster(
+            nodeId,
+            settings.address(),
+            clock.instant(),
+            List.of(standard, express, history),
+            history.streams(),
+            clients.impatientAdmin());
     this.executions =
         new KafkaExecutions(
             producer,
@@ -166,14 +179,16 @@ public final class CoordinatorNode implements AutoCloseable {
       Admission admission,
       StepCounters counters,
       TaskWorld world,
-      Properties config) {
+      Properties config,
+      Clock clock) {
     CommitPacing pacing = new CommitPacing(settings.pacing());
     return new LaneStreams(
         name,
         CoordinatorTopology.build(
             settings, codecs, definitions, routes, pacing, replies, admission, counters, world),
         config,
-        new CommitObservingClientSupplier(pacing));
+        new CommitObservingClientSupplier(pacing),
+        clock);
   }
 
   private void putAside(ProducerRecord<byte[], byte[]> letter) {
@@ -229,6 +244,10 @@ public final class CoordinatorNode implements AutoCloseable {
     return new KafkaMapRuns(executions);
   }
 
+  public Cluster cluster() {
+    return cluster;
+  }
+
   public List<Readiness> readiness() {
     return List.of(standard, express, history);
   }
@@ -243,6 +262,7 @@ public final class CoordinatorNode implements AutoCloseable {
 
   @Override
   public void close() {
+    cluster.close();
     // At the same time: each waits for its threads, and a stop has ten seconds in all.
     List<Thread> closing =
         List.of(history, standard, express).stream()

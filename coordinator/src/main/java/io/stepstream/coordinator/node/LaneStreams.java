@@ -1,15 +1,29 @@
 package io.stepstream.coordinator.node;
 
+import io.stepstream.coordinator.cluster.LaneState;
+import io.stepstream.coordinator.cluster.TaskState;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TaskMetadata;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +36,30 @@ final class LaneStreams implements Readiness, AutoCloseable {
   /** A bug that comes back this often won't go away by itself. */
   private static final int BUGS_AT_MOST = 3;
 
-  private final String name;
-  private final KafkaStreams streams;
-  private final AtomicInteger bugs = new AtomicInteger();
+  /** Whose tasks have stores, in every topology here; the others only read and hand on. */
+  private static final int WITH_STORES = 0;
 
-  LaneStreams(String name, Topology topology, Properties config, KafkaClientSupplier clients) {
+  private final String name;
+  private final String group;
+  private final KafkaStreams streams;
+  private final RestoreProgress restoring;
+  private final AtomicInteger bugs = new AtomicInteger();
+  private volatile Instant since;
+
+  LaneStreams(
+      String name,
+      Topology topology,
+      Properties config,
+      KafkaClientSupplier clients,
+      InstantSource clock) {
     this.name = name;
+    this.group = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+    this.restoring = new RestoreProgress(clock);
+    this.since = clock.instant();
     this.streams = new KafkaStreams(topology, config, clients);
     streams.setUncaughtExceptionHandler(this::failed);
+    streams.setStateListener((_, _) -> since = clock.instant());
+    streams.setGlobalStateRestoreListener(restoring);
   }
 
   private StreamThreadExceptionResponse failed(Throwable failure) {
@@ -74,6 +104,66 @@ final class LaneStreams implements Readiness, AutoCloseable {
   @Override
   public Map<String, String> details() {
     return Map.of("state", streams.state().name());
+  }
+
+  /** The consumer group of its input. */
+  String group() {
+    return group;
+  }
+
+  /** What it does now. Asks Kafka where stores are behind, which may take as long as that does. */
+  LaneState state() {
+    List<TaskState> tasks = new ArrayList<>();
+    Instant inStateSince = since;
+    String state = streams.state().name();
+    Collection<ThreadMetadata> threads = threads();
+    boolean isBehind =
+        !restoring.isIdle() || threads.stream().anyMatch(t -> !t.standbyTasks().isEmpty());
+    Map<Integer, Long> lags = isBehind ? storeLags() : Map.of();
+    for (ThreadMetadata thread : threads) {
+      for (TaskMetadata task : thread.activeTasks()) {
+        tasks.add(task(task, TaskState.Role.ACTIVE, lags));
+      }
+      for (TaskMetadata task : thread.standbyTasks()) {
+        tasks.add(task(task, TaskState.Role.STANDBY, lags));
+      }
+    }
+    return new LaneState(name, state, inStateSince, tasks);
+  }
+
+  private Collection<ThreadMetadata> threads() {
+    try {
+      return streams.metadataForLocalThreads();
+    } catch (IllegalStateException _) {
+      return List.of(); // it hasn't begun, or has ended
+    }
+  }
+
+  private TaskState task(TaskMetadata task, TaskState.Role role, Map<Integer, Long> lags) {
+    int partition = task.taskId().partition();
+    boolean hasStores = task.taskId().subtopology() == WITH_STORES;
+    boolean isRestored = role == TaskState.Role.ACTIVE && restoring.of(partition) == null;
+    return new TaskState(
+        task.taskId().toString(),
+        partition,
+        role,
+        task.topicPartitions().stream().map(TopicPartition::toString).sorted().toList(),
+        hasStores && !isRestored ? lags.get(partition) : null,
+        hasStores && role == TaskState.Role.ACTIVE ? restoring.of(partition) : null);
+  }
+
+  /** By partition, of all its stores together; empty: nobody knows. */
+  private Map<Integer, Long> storeLags() {
+    Map<Integer, Long> lags = new HashMap<>();
+    try {
+      for (Map<Integer, LagInfo> store : streams.allLocalStorePartitionLags().values()) {
+        store.forEach((partition, lag) -> lags.merge(partition, lag.offsetLag(), Long::sum));
+      }
+    } catch (IllegalStateException | StreamsException e) {
+      LOG.debug("How far the stores of {} are behind is not known", name, e);
+      return Map.of();
+    }
+    return lags;
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.cluster.Cluster;
 import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.deadletter.KafkaDeadLetters;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
+import io.stepstream.coordinator.execution.ExecutionMetrics;
 import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.ExpressChildren;
@@ -256,6 +258,19 @@ final class NodeBeans {
   @Singleton
   TaskQueues queues() {
     return running().queues();
+  }
+
+  @Produces
+  @Singleton
+  Cluster cluster() {
+    return running().cluster();
+  }
+
+  @Produces
+  @Singleton
+  ExecutionMetrics metrics() {
+    running();
+    return Objects.requireNonNull(indexer);
   }
 
   @Produces

@@ -292,7 +292,7 @@ class ExecutionSearchTest {
   @CsvSource({"2, 2, false", "3, 2, true"})
   void shouldCountNoFurtherThanItMay(
       int matching, int total, boolean lowerBound, @TempDir Path directory) throws Exception {
-    SearchLimits limits = new SearchLimits(SearchLimits.DEFAULT.time(), 2);
+    SearchLimits limits = new SearchLimits(SearchLimits.DEFAULT.time(), 2, 10);
     try (SearchableExecutions few = new SearchableExecutions(directory, limits)) {
       IntStream.range(0, matching).forEach(i -> few.run("same-" + i, "{}"));
       few.run("other", "{}");
@@ -310,7 +310,7 @@ class ExecutionSearchTest {
 
   @Test
   void shouldGiveUpASearchThatTakesTooLong(@TempDir Path directory) throws Exception {
-    SearchLimits noTime = new SearchLimits(Duration.ZERO, SearchLimits.DEFAULT.counted());
+    SearchLimits noTime = new SearchLimits(Duration.ZERO, SearchLimits.DEFAULT.counted(), 10);
     try (SearchableExecutions slow = new SearchableExecutions(directory, noTime)) {
       slow.run("one", "{}");
 

@@ -1,7 +1,10 @@
 package io.stepstream.coordinator.index;
 
+import io.stepstream.coordinator.execution.ExecutionMetrics;
 import io.stepstream.coordinator.execution.ExecutionSearch;
 import io.stepstream.coordinator.execution.ListedExecution;
+import io.stepstream.coordinator.execution.MeasuredExecutions;
+import io.stepstream.coordinator.execution.MetricsQuery;
 import io.stepstream.coordinator.execution.SearchOutcome;
 import io.stepstream.coordinator.execution.SearchQuery;
 import io.stepstream.schemas.ExecutionStatus;
@@ -15,7 +18,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The index itself, of what a test puts in. */
-public final class SearchableExecutions implements ExecutionSearch, AutoCloseable {
+public final class SearchableExecutions
+    implements ExecutionSearch, ExecutionMetrics, AutoCloseable {
 
   public static final Instant START = Instant.parse("2026-09-01T12:00:00Z");
   public static final Instant AS_OF = Instant.parse("2026-09-02T00:00:00Z");
@@ -42,8 +46,8 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
     return "arn:aws:states:us-east-1:111111111111:execution:m:" + name;
   }
 
-  /** Each begins a second after the one before. */
-  public synchronized void run(String name, String input) {
+  /** Each begins a second after the one before; the answer is when. */
+  public synchronized Instant run(String name, String input) {
     position++;
     put(
         IndexedExecution.begun(
@@ -61,6 +65,7 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
                 null),
             Leaves.of(input.getBytes(StandardCharsets.UTF_8)),
             null));
+    return START.plusSeconds(position);
   }
 
   /** A minute after it began. */
@@ -92,6 +97,13 @@ public final class SearchableExecutions implements ExecutionSearch, AutoCloseabl
       SearchQuery query, @Nullable Long beyond, int limit) {
     return outage == null
         ? CompletableFuture.completedFuture(index.search(query, beyond, limit, AS_OF))
+        : CompletableFuture.failedFuture(outage);
+  }
+
+  @Override
+  public CompletionStage<MeasuredExecutions> measure(MetricsQuery query) {
+    return outage == null
+        ? CompletableFuture.completedFuture(index.measure(query, AS_OF))
         : CompletableFuture.failedFuture(outage);
   }
 

@@ -19,6 +19,9 @@ final class Parameters {
 
   private static final int LONGEST = 2048;
 
+  /** What is beyond has no milliseconds that fit into a long, sooner or later. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
   private final Map<String, List<String>> values;
 
   private Parameters(Map<String, List<String>> values) {
@@ -128,15 +131,20 @@ final class Parameters {
       return null;
     }
     try {
-      return text.indexOf('T') < 0
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
+      Instant moment =
+          text.indexOf('T') < 0
+              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : Instant.parse(text);
+      if (!moment.isBefore(Instant.EPOCH) && moment.isBefore(END_OF_TIME)) {
+        return moment;
+      }
     } catch (DateTimeParseException _) {
-      throw unusable(
-          name,
-          "%s is not a time: %s".formatted(name, text),
-          "Write 2026-01-31 or 2026-01-31T08:00:00Z (UTC)");
+      // answered as any other that is none
     }
+    throw unusable(
+        name,
+        "%s is not a time: %s".formatted(name, text),
+        "Write 2026-01-31 or 2026-01-31T08:00:00Z (UTC)");
   }
 
   private static Unusable unusable(String name, String detail, String mend) {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.stepstream.coordinator.cluster.InMemoryCluster;
+import io.stepstream.coordinator.cluster.InputLag;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
 import io.stepstream.coordinator.deadletter.LetterId;
 import io.stepstream.coordinator.definition.CreateRequest;
@@ -65,6 +67,7 @@ class OpenApiTest {
   @Inject InMemoryTriggerCluster triggers;
   @Inject InMemoryQueues queues;
   @Inject InMemoryDeadLetters letters;
+  @Inject InMemoryCluster cluster;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -141,6 +144,8 @@ class OpenApiTest {
     String letter = letters.put(DeadLetter.of(record, "worker", "broken"), 2);
     letters.discard(List.of(LetterId.parse(letter).orElseThrow()));
 
+    cluster.with(Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "peer-0", 1)));
+
     for (String path :
         List.of(
             "/api/info",
@@ -152,6 +157,11 @@ class OpenApiTest {
             "/api/triggers",
             "/api/triggers/described",
             "/api/triggers/unknown",
+            "/api/nodes",
+            "/api/nodes?local=true",
+            "/api/nodes?local=x",
+            "/api/metrics/executions?from=2026-09-01&to=2026-09-02",
+            "/api/metrics/executions?buckets=x",
             "/api/queues",
             "/api/queues/described",
             "/api/queues/unheard-of",

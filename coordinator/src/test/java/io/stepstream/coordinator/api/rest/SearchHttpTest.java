@@ -111,6 +111,8 @@ class SearchHttpTest {
         "?limit=0 | limit | limit can't be 0",
         "?limit=many | limit | limit can't be many",
         "?startedAfter=today | startedAfter | is not a time",
+        "?startedAfter=1969-12-31 | startedAfter | is not a time",
+        "?stoppedBefore=%2B1000000000-12-31T00:00:00Z | stoppedBefore | is not a time",
         "?order=up | order | There is no order 'up'",
         "?machine=a&machine=b | machine | given twice",
         "?statusFilter=FAILED | statusFilter | There is no parameter",
