@@ -83,6 +83,12 @@ final class TreeProvider extends AbstractJsonProvider implements MappingProvider
     };
   }
 
+  /** Into arrays of results: what functions find nothing for. */
+  @Override
+  public void setArrayIndex(Object array, int index, @Nullable Object newValue) {
+    super.setArrayIndex(array, index, newValue == null ? Json.NULL : newValue);
+  }
+
   @Override
   public Object createArray() {
     return new ArrayList<Object>();
