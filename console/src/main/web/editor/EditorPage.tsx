@@ -146,10 +146,14 @@ function Editor({ machine }: { machine: Machine | undefined }) {
   };
 
   const store = async (publish: boolean) => {
+    // What is shown may be a moment older than what is written.
+    const { json } = read(latest.current.now.text, latest.current.now.format);
+    if (json === undefined) {
+      return;
+    }
     setBusy(true);
     setFailure(undefined);
     setSaid(undefined);
-    const json = source.json!;
     try {
       if (machine === undefined) {
         const created = await aws.createMachine({ name: name.trim(), definition: json, roleArn: role, type });
