@@ -3,15 +3,11 @@ package io.stepstream.worker;
 import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.registry.SchemaRegistryException;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +21,15 @@ final class AbandonedReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AbandonedReader.class);
 
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final WorkerClients clients;
   private final RecordCodec<TaskAbandoned> codec;
   private final Consumer<TaskAbandoned> listener;
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("stepstream-abandoned").unstarted(this::run);
+  private final Follower follower =
+      new Follower(
+          "stepstream-abandoned",
+          "For now nobody tells this worker which tasks are abandoned.",
+          this::follow);
 
   AbandonedReader(
       WorkerClients clients, RecordCodec<TaskAbandoned> codec, Consumer<TaskAbandoned> listener) {
@@ -44,24 +40,19 @@ final class AbandonedReader implements AutoCloseable {
 
   /** Begins; the topic must exist. */
   void start() {
-    thread.start();
+    follower.start();
   }
 
-  private void run() {
-    while (isOpen()) {
-      try (var consumer = clients.reader()) {
-        List<TopicPartition> partitions =
-            consumer.partitionsFor(Topics.ABANDONED).stream()
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        while (isOpen()) {
-          consumer.poll(POLL).forEach(this::take);
-        }
-      } catch (KafkaException | SchemaRegistryException e) {
-        LOG.warn("For now nobody tells this worker which tasks are abandoned.", e);
-        pause();
+  private void follow() {
+    try (var consumer = clients.reader()) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topics.ABANDONED).stream()
+              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      while (follower.isOpen()) {
+        consumer.poll(POLL).forEach(this::take);
       }
     }
   }
@@ -79,28 +70,8 @@ final class AbandonedReader implements AutoCloseable {
     }
   }
 
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void pause() {
-    try {
-      closed.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
-    }
-  }
-
   @Override
   public void close() {
-    closed.countDown();
-    if (thread.getState() == Thread.State.NEW) {
-      return;
-    }
-    try {
-      thread.join(LONGEST_STOP);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    follower.close();
   }
 }

@@ -3,7 +3,6 @@ package io.stepstream.worker;
 import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
-import io.stepstream.schemas.registry.SchemaRegistryException;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,11 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +27,6 @@ final class LimitsReader implements AutoCloseable {
 
   private static final TopicPartition PARTITION = new TopicPartition(Topics.QUEUES, 0);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final WorkerClients clients;
   private final Admin admin;
@@ -39,9 +34,11 @@ final class LimitsReader implements AutoCloseable {
   private final List<String> queues;
   private final QueueLimits limits;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("stepstream-queue-limits").unstarted(this::run);
+  private final Follower follower =
+      new Follower(
+          "stepstream-queue-limits",
+          "The limits of the queues can't be read, and stay as they are for now.",
+          this::follow);
 
   LimitsReader(
       WorkerClients clients,
@@ -58,7 +55,7 @@ final class LimitsReader implements AutoCloseable {
 
   /** Begins; the topic must exist. */
   void start() {
-    thread.start();
+    follower.start();
   }
 
   /** Waits until the limits that were set before the start hold. */
@@ -66,27 +63,10 @@ final class LimitsReader implements AutoCloseable {
     caughtUp.await();
   }
 
-  private void run() {
-    while (isOpen()) {
-      try (Consumer<byte[], byte[]> consumer = clients.reader();
-          Presence presence = new Presence(clients, admin, queues, limits::look)) {
-        follow(consumer, presence);
-      } catch (KafkaException | SchemaRegistryException e) {
-        LOG.warn("The limits of the queues can't be read, and stay as they are for now.", e);
-        pause();
-      }
-    }
-  }
-
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void pause() {
-    try {
-      closed.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closed.countDown();
+  private void follow() {
+    try (Consumer<byte[], byte[]> consumer = clients.reader();
+        Presence presence = new Presence(clients, admin, queues, limits::look)) {
+      follow(consumer, presence);
     }
   }
 
@@ -95,14 +75,14 @@ final class LimitsReader implements AutoCloseable {
     consumer.seekToBeginning(List.of(PARTITION));
     long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
     Map<String, QueueControl> found = new HashMap<>();
-    while (isOpen() && consumer.position(PARTITION) < end) {
+    while (follower.isOpen() && consumer.position(PARTITION) < end) {
       consumer.poll(POLL).records(PARTITION).forEach(record -> keep(record, found));
     }
-    if (isOpen()) {
+    if (follower.isOpen()) {
       limits.replace(found);
       caughtUp.countDown();
     }
-    while (isOpen()) {
+    while (follower.isOpen()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(PARTITION)) {
         if (keep(record, found)) {
           String queue = queue(record);
@@ -142,14 +122,6 @@ final class LimitsReader implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
-    if (thread.getState() == Thread.State.NEW) {
-      return;
-    }
-    try {
-      thread.join(LONGEST_STOP);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    follower.close();
   }
 }

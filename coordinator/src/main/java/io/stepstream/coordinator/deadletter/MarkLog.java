@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.deadletter;
 
+import io.stepstream.coordinator.writing.SoleWriter;
 import io.stepstream.schemas.DeadLetterMark;
 import io.stepstream.schemas.DeadLetterMarkKind;
 import io.stepstream.schemas.codec.RecordCodec;
@@ -12,10 +13,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -23,11 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -35,28 +30,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Redrives and discards letters, each by a transaction that holds the record and the letter's mark.
  *
- * <p>All nodes write under one transactional id, as they do to the definitions: who opens its
- * producer fences the others and then reads all marks, so what it decides by them still holds when
- * it commits. Thus a letter is redriven once, whoever is asked at the same moment.
+ * <p>One node writes at a time ({@link SoleWriter}), with all marks read. Thus a letter is redriven
+ * once, whoever is asked at the same moment.
  */
 final class MarkLog implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int ATTEMPTS = 10;
-
-  /** Bound of the random pause after the first attempt that another node has fenced; doubles. */
-  private static final long LEAST_PAUSE_MILLIS = 2;
 
   private final LetterReader letters;
   private final Marks marks;
-  private final Supplier<Producer<byte[], byte[]>> producers;
   private final Producer<byte[], byte[]> plain;
   private final RecordCodec<DeadLetterMark> codec;
   private final InstantSource clock;
-  private final ReentrantLock writing = new ReentrantLock();
-
-  /** Guarded by {@link #writing}; null at the beginning and after each failure. */
-  private @Nullable Producer<byte[], byte[]> producer;
+  private final SoleWriter writer;
 
   /**
    * @param producers make a producer with the transactional id that all nodes share
@@ -71,10 +57,10 @@ final class MarkLog implements AutoCloseable {
       InstantSource clock) {
     this.letters = letters;
     this.marks = marks;
-    this.producers = producers;
     this.plain = plain;
     this.codec = codec;
     this.clock = clock;
+    this.writer = new SoleWriter(producers, this::catchUp);
   }
 
   /**
@@ -83,42 +69,18 @@ final class MarkLog implements AutoCloseable {
    * @throws KafkaException if Kafka doesn't answer
    */
   LetterOutcome mark(LetterId id, Mark.Kind kind) throws InterruptedException {
-    writing.lock();
     try {
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if (attempt > 0) {
-          // Two nodes which try again at once would fence each other until both give up.
-          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << attempt - 1));
-        }
-        try {
-          return markNow(open(), id, kind);
-        } catch (KafkaException e) {
-          drop();
-          if (!isFenced(e)) {
-            throw e;
-          }
-        }
-      }
-      throw new KafkaException("other nodes keep redriving letters");
-    } catch (InterruptedException e) {
-      drop();
-      throw e;
-    } finally {
-      writing.unlock();
+      return writer.write(open -> markNow(open, id, kind));
+    } catch (TimeoutException e) {
+      throw new KafkaException("Kafka doesn't answer in time", e);
     }
   }
 
-  /** The producer that holds the sole right to mark, with all marks read. */
-  private Producer<byte[], byte[]> open() throws InterruptedException {
-    if (producer == null) {
-      producer = producers.get();
-      producer.initTransactions();
-      long end = letters.read(LetterReader::endOfMarks);
-      if (!marks.awaitPosition(end, PATIENCE)) {
-        throw new KafkaException("The marks of the dead letters can't be read in time");
-      }
+  private void catchUp() throws InterruptedException, TimeoutException {
+    long end = letters.read(LetterReader::endOfMarks);
+    if (!marks.awaitPosition(end, PATIENCE)) {
+      throw new TimeoutException("The marks of the dead letters can't be read in time");
     }
-    return producer;
   }
 
   private LetterOutcome markNow(Producer<byte[], byte[]> open, LetterId id, Mark.Kind kind)
@@ -259,35 +221,8 @@ final class MarkLog implements AutoCloseable {
     };
   }
 
-  /**
-   * Another node writes, or the broker has forgotten a producer that was idle for a week. A
-   * producer that has learned of it in the background says so as the cause of its next failure.
-   */
-  private static boolean isFenced(Throwable failure) {
-    return failure instanceof ProducerFencedException
-        || failure instanceof InvalidProducerEpochException
-        || failure instanceof InvalidPidMappingException
-        || failure.getCause() != null && isFenced(failure.getCause());
-  }
-
-  private void drop() {
-    if (producer != null) {
-      try {
-        producer.close(Duration.ZERO);
-      } catch (InterruptException _) {
-        Thread.currentThread().interrupt();
-      }
-      producer = null;
-    }
-  }
-
   @Override
   public void close() {
-    writing.lock();
-    try {
-      drop();
-    } finally {
-      writing.unlock();
-    }
+    writer.close();
   }
 }

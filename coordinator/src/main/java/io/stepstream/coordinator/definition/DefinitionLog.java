@@ -1,6 +1,8 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.coordinator.writing.ContendedException;
+import io.stepstream.coordinator.writing.SoleWriter;
 import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistryException;
@@ -18,53 +20,32 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the definitions: each change is decided by what the log says, and is in force when this
  * node has read it back.
  *
- * <p>All nodes write under one transactional id. To open its producer, a node waits until an older
- * transaction is over, and fences its writer; then it reads the topic to the end. What it decides
- * now still holds when its transaction commits, for had another node opened a producer in between,
- * the commit would fail and the decision be made anew. So a name is given away once, by the log and
- * without a lock server.
+ * <p>One node writes at a time ({@link SoleWriter}), so a name is given away once.
  */
 final class DefinitionLog implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  /** Nodes that define machines at the same moment fence each other in turn. */
-  private static final int ATTEMPTS = 10;
-
-  /** Bound of the random pause after the first attempt that another node has fenced; doubles. */
-  private static final long LEAST_PAUSE_MILLIS = 2;
-
   private final String topic;
   private final DefinitionCatalogue catalogue;
-  private final Supplier<Producer<byte[], byte[]>> producers;
   private final RecordCodec<DefinitionRecord> codec;
   private final Clock clock;
   private final Executor executor;
-  private final ReentrantLock writing = new ReentrantLock();
-
-  /** Guarded by {@link #writing}; null until the first definition and after each failure. */
-  private @Nullable Producer<byte[], byte[]> producer;
+  private final SoleWriter writer;
 
   /**
    * A writer for one topic.
@@ -81,10 +62,10 @@ final class DefinitionLog implements AutoCloseable {
       Executor executor) {
     this.topic = topic;
     this.catalogue = catalogue;
-    this.producers = producers;
     this.codec = codec;
     this.clock = clock;
     this.executor = executor;
+    this.writer = new SoleWriter(producers, () -> await(catalogue.catchUp()));
   }
 
   DefinitionIndex known() {
@@ -119,12 +100,7 @@ final class DefinitionLog implements AutoCloseable {
 
   @Override
   public void close() {
-    writing.lock();
-    try {
-      drop();
-    } finally {
-      writing.unlock();
-    }
+    writer.close();
   }
 
   /** Of records that can't be too large for the broker. */
@@ -145,65 +121,29 @@ final class DefinitionLog implements AutoCloseable {
   }
 
   private <T> T changeNow(Supplier<Decision<T>> decide, Supplier<T> tooLarge) {
-    writing.lock();
     try {
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if (attempt > 0) {
-          // Two nodes which try again at once would fence each other until both give up.
-          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << attempt - 1));
-        }
-        try {
-          Producer<byte[], byte[]> open = open();
-          Decision<T> decision = decide.get();
-          if (decision instanceof Decision.Settled<T>) {
-            // Nothing will be written, so no commit would tell that another node has meanwhile.
-            await(catalogue.catchUp());
-            decision = decide.get();
-          }
-          return switch (decision) {
-            case Decision.Settled<T>(T outcome) -> outcome;
-            case Decision.Write<T>(var rows, T outcome) ->
-                write(open, rows) ? outcome : tooLarge.get();
-          };
-        } catch (KafkaException e) {
-          if (!isFenced(e)) {
-            throw e;
-          }
-          drop();
-        }
-      }
-      throw new Unavailable("other nodes keep changing definitions", RETRY_AFTER);
+      return writer.write(
+          open -> {
+            Decision<T> decision = decide.get();
+            if (decision instanceof Decision.Settled<T>) {
+              // Nothing will be written, so no commit would tell that another node has meanwhile.
+              await(catalogue.catchUp());
+              decision = decide.get();
+            }
+            return switch (decision) {
+              case Decision.Settled<T>(T outcome) -> outcome;
+              case Decision.Write<T>(var rows, T outcome) ->
+                  write(open, rows) ? outcome : tooLarge.get();
+            };
+          });
+    } catch (ContendedException e) {
+      throw new Unavailable("other nodes keep changing definitions", RETRY_AFTER, e);
     } catch (KafkaException | SchemaRegistryException | TimeoutException e) {
-      drop();
       throw unavailable(e);
     } catch (InterruptedException e) {
-      drop();
       Thread.currentThread().interrupt();
       throw unavailable(e);
-    } finally {
-      writing.unlock();
     }
-  }
-
-  /**
-   * Another node writes, or the broker has forgotten a producer that was idle for a week. A
-   * producer that has learned of it in the background says so as the cause of its next failure.
-   */
-  private static boolean isFenced(Throwable failure) {
-    return failure instanceof ProducerFencedException
-        || failure instanceof InvalidProducerEpochException
-        || failure instanceof InvalidPidMappingException
-        || failure.getCause() != null && isFenced(failure.getCause());
-  }
-
-  /** The producer that holds the sole right to write, with all of the topic read. */
-  private Producer<byte[], byte[]> open() throws InterruptedException, TimeoutException {
-    if (producer == null) {
-      producer = producers.get();
-      producer.initTransactions();
-      await(catalogue.catchUp());
-    }
-    return producer;
   }
 
   /**
@@ -243,17 +183,6 @@ final class DefinitionLog implements AutoCloseable {
       return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-    }
-  }
-
-  private void drop() {
-    if (producer != null) {
-      try {
-        producer.close(Duration.ZERO);
-      } catch (InterruptException _) {
-        Thread.currentThread().interrupt();
-      }
-      producer = null;
     }
   }
 

@@ -5,6 +5,7 @@ import io.stepstream.coordinator.definition.Triggers;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.schemas.TopicTrigger;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class TriggerNode implements AutoCloseable {
 
   /** The consumer group of a trigger. */
   public static String group(String trigger) {
-    return "stepstream.trigger." + trigger;
+    return Topics.TRIGGER_GROUP_PREFIX + trigger;
   }
 
   public void start() {

@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +133,17 @@ public final class DefinitionsInMemory implements AutoCloseable {
     MockProducer<byte[], byte[]> producer =
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
           private int shown;
+
+          /** The mock counts its own records, but others write to this log too. */
+          @Override
+          public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> row) {
+            Future<RecordMetadata> sent = super.send(row);
+            return sent.state() == Future.State.FAILED
+                ? sent
+                : CompletableFuture.completedFuture(
+                    new RecordMetadata(
+                        PARTITION, log.size(), uncommittedRecords().size() - 1, 0, 0, 0));
+          }
 
           @Override
           public void commitTransaction() {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Node implements AutoCloseable {
   private final Path directory;
   private final String name;
   private final String bootstrapServers;
+  private final Map<String, String> more;
   private final int port;
   private final HttpClient http = HttpClient.newHttpClient();
   private final StepFunctionsClient client;
@@ -51,6 +53,15 @@ final class Node implements AutoCloseable {
 
   /** Starts; {@link #awaitReady} tells when it can be called. */
   Node(Path directory, String name, String bootstrapServers) throws IOException {
+    this(directory, name, bootstrapServers, Map.of());
+  }
+
+  /**
+   * @param more settings, by the names of their environment variables
+   */
+  Node(Path directory, String name, String bootstrapServers, Map<String, String> more)
+      throws IOException {
+    this.more = more;
     this.directory = directory;
     this.name = name;
     this.bootstrapServers = bootstrapServers;
@@ -66,19 +77,23 @@ final class Node implements AutoCloseable {
   }
 
   void start() throws IOException {
-    process =
-        StepstreamProcess.coordinator(
-            directory,
-            port,
-            Map.of(
-                "STEPSTREAM_API_ACTIVITY_WAIT", "5s",
-                "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
-                "STEPSTREAM_PARTITIONS", "6",
-                "STEPSTREAM_COORDINATOR_THREADS", "1",
-                "STEPSTREAM_STATE_DIR", directory.resolve(name).toString(),
-                "STEPSTREAM_TOPICS_QUEUE_PARTITIONS", "1",
-                "STEPSTREAM_TOPICS_REPLICATION_FACTOR", "1",
-                "STEPSTREAM_TOPICS_MIN_INSYNC_REPLICAS", "1"));
+    Map<String, String> environment = new HashMap<>(more);
+    environment.putAll(
+        Map.of(
+            "STEPSTREAM_API_ACTIVITY_WAIT", "5s",
+            "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+            "STEPSTREAM_PARTITIONS", "6",
+            "STEPSTREAM_COORDINATOR_THREADS", "1",
+            "STEPSTREAM_STATE_DIR", directory.resolve(name).toString(),
+            "STEPSTREAM_TOPICS_QUEUE_PARTITIONS", "1",
+            "STEPSTREAM_TOPICS_REPLICATION_FACTOR", "1",
+            "STEPSTREAM_TOPICS_MIN_INSYNC_REPLICAS", "1"));
+    process = StepstreamProcess.coordinator(directory, port, environment);
+  }
+
+  /** What it has written to its log. */
+  String log() {
+    return process.err();
   }
 
   /** SIGKILL. */

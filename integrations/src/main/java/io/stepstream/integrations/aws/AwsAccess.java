@@ -14,6 +14,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 
 /** What the surroundings of the process say about AWS, in AWS's own names. */
@@ -51,6 +52,15 @@ public final class AwsAccess {
     } catch (SdkClientException _) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The same, or that of the machine of AWS's that the worker is on.
+   *
+   * @throws SdkClientException none is known
+   */
+  public static Region regionOfTheSdk() {
+    return region().orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
   }
 
   /** A server that is not AWS's has no region, but the SDK signs for one. */

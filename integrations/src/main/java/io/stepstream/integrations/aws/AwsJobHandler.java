@@ -3,6 +3,7 @@ package io.stepstream.integrations.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.integrations.JobPauses;
 import io.stepstream.worker.handler.JobHandler;
 import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskContext;
@@ -35,41 +36,24 @@ public final class AwsJobHandler implements JobHandler {
   private static final String PREFIX = "arn:aws:states:::";
   private static final String SYNC = ".sync";
 
-  /** A job's end is told late by an eighth of its duration at most, within these bounds. */
-  private static final int PARTS = 8;
-
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
-  /** That a look may take; the next one is not far. */
-  private static final Duration LOOK = Duration.ofSeconds(30);
-
   /** Services tell of a job a little later than they have taken it on. */
   private static final Duration UNTIL_KNOWN = Duration.ofMinutes(1);
 
-  /** Six hours or so. */
-  static final int MOST_UNANSWERED = 360;
-
-  /** Tries to stop a job, with growing pauses between them: half a minute. */
-  private static final int STOPS = 6;
-
   private final AwsServices services;
   private final Map<String, JobRule> rules;
-  private final Duration shortestPause;
+  private final JobPauses pauses;
   private final InstantSource clock;
 
   @Inject
   public AwsJobHandler(AwsServices services) {
-    this(services, JobTable.rules(), Duration.ofSeconds(1), InstantSource.system());
+    this(services, JobTable.rules(), new JobPauses(Duration.ofSeconds(1)), InstantSource.system());
   }
 
   AwsJobHandler(
-      AwsServices services,
-      Map<String, JobRule> rules,
-      Duration shortestPause,
-      InstantSource clock) {
+      AwsServices services, Map<String, JobRule> rules, JobPauses pauses, InstantSource clock) {
     this.services = services;
     this.rules = Map.copyOf(rules);
-    this.shortestPause = shortestPause;
+    this.pauses = pauses;
     this.clock = clock;
   }
 
@@ -103,7 +87,7 @@ public final class AwsJobHandler implements JobHandler {
       return new Ended(answer);
     }
     String reference = text(rule.ids(given, answer));
-    return new Submitted(reference, answer, shortestPause, !rule.outlives());
+    return new Submitted(reference, answer, pauses.shortest(), !rule.outlives());
   }
 
   private static ObjectNode arguments(JobRule rule, ObjectNode given, TaskContext context) {
@@ -125,13 +109,13 @@ public final class AwsJobHandler implements JobHandler {
       AwsAnswer answered =
           services
               .service(rule.service())
-              .call(rule.look().action(), rule.look().arguments(ids), context, LOOK);
+              .call(rule.look().action(), rule.look().arguments(ids), context, JobPauses.LOOK);
       answer = FormerResult.of(answered);
     } catch (SdkException e) {
       if (isMissing(e) && rule.goneIsSuccess()) {
         return new Ended(ids);
       }
-      if ((passes(e) || isMissing(e) && young) && job.unanswered() < MOST_UNANSWERED) {
+      if ((passes(e) || isMissing(e) && young) && job.unanswered() < JobPauses.MOST_UNANSWERED) {
         LOG.warn(
             "{} of {} didn't tell how {} is, look {} in a row.",
             rule.service(),
@@ -139,20 +123,20 @@ public final class AwsJobHandler implements JobHandler {
             job.reference(),
             job.unanswered() + 1,
             e);
-        return new Unanswered(backOff(job.unanswered()));
+        return new Unanswered(pauses.backOff(job.unanswered()));
       }
       throw rule.errors().failure(e);
     }
     JsonNode described = answer.at(rule.description());
     if (described.isMissingNode() || described.isEmpty()) {
       if (young) {
-        return new Running(pause(age));
+        return new Running(pauses.after(age));
       }
       throw new TaskFailedException("States.TaskFailed", answer.toString());
     }
     JsonNode result = rule.result(described, ids);
     return switch (rule.verdict().of(described)) {
-      case NOT_YET -> new Running(pause(age));
+      case NOT_YET -> new Running(pauses.after(age));
       case SUCCEEDED -> new Ended(result);
       case FAILED -> throw new TaskFailedException("States.TaskFailed", text(result));
     };
@@ -173,32 +157,15 @@ public final class AwsJobHandler implements JobHandler {
     AwsService service = services.service(rule.service());
     for (int tried = 0; ; tried++) {
       try {
-        service.call(stop.action(), stop.arguments(ids(reference)), context, LOOK);
+        service.call(stop.action(), stop.arguments(ids(reference)), context, JobPauses.LOOK);
         return;
       } catch (SdkException e) {
-        if (!passes(e) || tried + 1 == STOPS) {
+        if (!passes(e) || tried + 1 == JobPauses.STOPS) {
           throw e;
         }
-        Thread.sleep(backOff(tried));
+        Thread.sleep(pauses.backOff(tried));
       }
     }
-  }
-
-  // ------------------------------------------------------------------ pauses
-
-  private Duration pause(Duration age) {
-    return bounded(age.dividedBy(PARTS));
-  }
-
-  private Duration backOff(int before) {
-    return bounded(shortestPause.multipliedBy(1L << Math.min(before, 10)));
-  }
-
-  private Duration bounded(Duration pause) {
-    if (pause.compareTo(shortestPause) < 0) {
-      return shortestPause;
-    }
-    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
   // ------------------------------------------------------------------ errors

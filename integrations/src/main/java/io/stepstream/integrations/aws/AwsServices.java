@@ -1,5 +1,6 @@
 package io.stepstream.integrations.aws;
 
+import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskFailedException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -14,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.util.VersionInfo;
 
@@ -34,7 +37,14 @@ public final class AwsServices implements AutoCloseable {
   private final ClassLoader classes = AwsServices.class.getClassLoader();
   private final Map<String, AwsService> services = new ConcurrentHashMap<>();
 
+  private final AwsCredentialsProvider worker = DefaultCredentialsProvider.builder().build();
+
   private @Nullable AwsClients clients;
+
+  /** Whom a task acts as: as the worker does. */
+  public AwsCredentialsProvider credentials(TaskContext context) {
+    return worker;
+  }
 
   /**
    * @param name the SDK's name of the service's package, such as {@code dynamodb}: the one that AWS

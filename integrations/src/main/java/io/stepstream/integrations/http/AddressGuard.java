@@ -68,14 +68,29 @@ record AddressGuard(List<Network> allowed, boolean everywhere, Lookup lookup)
     InetAddress[] permitted =
         Arrays.stream(lookup.of(host)).filter(this::permits).toArray(InetAddress[]::new);
     if (permitted.length == 0) {
-      throw new Refused(
-          everywhere
-              ? "'%s' is not on the public Internet. The worker's setting stepstream.http.allowed-networks lets calls reach further networks."
-                  .formatted(host)
-              : "'%s' is in none of the networks that the worker's setting stepstream.http.allowed-networks lists, and elsewhere only https may be spoken."
-                  .formatted(host));
+      throw refused(host);
     }
     return permitted;
+  }
+
+  /**
+   * For a client that looks the host up again.
+   *
+   * @throws Refused some address of the host may not be reached
+   */
+  void requireAll(String host) throws UnknownHostException {
+    if (!Arrays.stream(lookup.of(host)).allMatch(this::permits)) {
+      throw refused(host);
+    }
+  }
+
+  private Refused refused(String host) {
+    return new Refused(
+        everywhere
+            ? "'%s' is not on the public Internet. The worker's setting stepstream.http.allowed-networks lets calls reach further networks."
+                .formatted(host)
+            : "'%s' is in none of the networks that the worker's setting stepstream.http.allowed-networks lists, and elsewhere only https may be spoken."
+                .formatted(host));
   }
 
   private boolean permits(InetAddress address) {

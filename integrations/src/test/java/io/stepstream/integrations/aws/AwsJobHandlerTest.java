@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.integrations.JobPauses;
 import io.stepstream.integrations.Visit;
 import io.stepstream.worker.handler.JobHandler;
 import io.stepstream.worker.handler.JsonText;
@@ -43,7 +44,7 @@ final class AwsJobHandlerTest {
     aws = new FakeAws();
     settings = new AwsSettings(aws.endpoint());
     services = new AwsServices();
-    handler = new AwsJobHandler(services, JobTable.rules(), SHORTEST, now::get);
+    handler = new AwsJobHandler(services, JobTable.rules(), new JobPauses(SHORTEST), now::get);
   }
 
   @AfterEach
@@ -328,7 +329,7 @@ final class AwsJobHandlerTest {
     assertThat(look(visit, reference, 0)).isEqualTo(new JobHandler.Unanswered(SHORTEST));
     assertThat(look(visit, reference, 3))
         .isEqualTo(new JobHandler.Unanswered(SHORTEST.multipliedBy(8)));
-    TaskFailedException last = failedLook(visit, reference, AwsJobHandler.MOST_UNANSWERED);
+    TaskFailedException last = failedLook(visit, reference, JobPauses.MOST_UNANSWERED);
     assertThat(last.error()).startsWith("Glue.");
   }
 
@@ -339,7 +340,8 @@ final class AwsJobHandlerTest {
     String reference = "{'JobName':'n','JobRunId':'r'}";
     settings.set("aws.endpointUrlGlue", "http://127.0.0.1:1");
     try (AwsServices away = new AwsServices()) {
-      AwsJobHandler alone = new AwsJobHandler(away, JobTable.rules(), SHORTEST, now::get);
+      AwsJobHandler alone =
+          new AwsJobHandler(away, JobTable.rules(), new JobPauses(SHORTEST), now::get);
       assertThat(alone.look(new JobHandler.Job(json(reference).toString(), SINCE, 0), visit))
           .isInstanceOf(JobHandler.Unanswered.class);
     }
@@ -520,7 +522,8 @@ final class AwsJobHandlerTest {
   }
 
   private AwsJobHandler withRow(JobRule row) {
-    return new AwsJobHandler(services, Map.of(row.resource(), row), SHORTEST, now::get);
+    return new AwsJobHandler(
+        services, Map.of(row.resource(), row), new JobPauses(SHORTEST), now::get);
   }
 
   private JobHandler.Look look(Visit visit, String reference, int unanswered) throws Exception {

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a process is told about AWS by system properties, for as long as a test lasts. */
-final class AwsSettings implements AutoCloseable {
+public final class AwsSettings implements AutoCloseable {
 
   private final Map<String, @Nullable String> before = new HashMap<>();
 
   /** Nothing beyond loopback is reached: every service is at this endpoint. */
-  AwsSettings(URI endpoint) {
+  public AwsSettings(URI endpoint) {
     set("aws.endpointUrl", endpoint.toString());
     set("aws.region", "us-east-1");
     set("aws.accessKeyId", "test");
@@ -20,12 +20,12 @@ final class AwsSettings implements AutoCloseable {
     set("aws.cborEnabled", "false");
   }
 
-  void set(String property, String value) {
+  public void set(String property, String value) {
     remember(property);
     System.setProperty(property, value);
   }
 
-  void unset(String property) {
+  public void unset(String property) {
     remember(property);
     System.clearProperty(property);
   }

@@ -13,7 +13,6 @@ import io.stepstream.integrations.Visit;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,13 +42,6 @@ final class JobTableTest {
   @MethodSource("rules")
   void shouldHaveRowsOfResourcesThatTheLanguageTakes(JobRule rule) {
     assertThat(defined(rule.resource() + ".sync")).isInstanceOf(DefinitionResult.Parsed.class);
-  }
-
-  /** AWS has it, and so a definition may name it; a handler of the user's may serve it. */
-  @Test
-  void shouldNotServeJobsOfKubernetes() {
-    assertThat(defined("eks:runJob.sync")).isInstanceOf(DefinitionResult.Parsed.class);
-    assertThat(JobTable.rules()).doesNotContainKey("eks:runJob");
   }
 
   @ParameterizedTest

@@ -51,9 +51,17 @@ public final class Topics {
    */
   public static final String STORAGE_QUEUE = "s3";
 
-  private static final String TASKS_PREFIX = "stepstream.tasks.";
-  private static final String WORKER_GROUP_PREFIX = "stepstream.workers.";
-  private static final String PRESENCE_GROUP_PREFIX = "stepstream.presence.";
+  /** Before the name of a task queue: its topic. */
+  public static final String TASKS_PREFIX = "stepstream.tasks.";
+
+  /** Before the name of a task queue: {@link #workerGroup}. */
+  public static final String WORKER_GROUP_PREFIX = "stepstream.workers.";
+
+  /** Before the name of a task queue: {@link #presenceGroup}. */
+  public static final String PRESENCE_GROUP_PREFIX = "stepstream.presence.";
+
+  /** Before the name of a trigger: the consumer group that reads its topic. */
+  public static final String TRIGGER_GROUP_PREFIX = "stepstream.trigger.";
 
   /** Kafka's characters for topics; the length leaves room for the prefix within its 249. */
   private static final Pattern QUEUE = Pattern.compile("[a-zA-Z0-9._-]{1,200}");

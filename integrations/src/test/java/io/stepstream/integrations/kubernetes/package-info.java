@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
