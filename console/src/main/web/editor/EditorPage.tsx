@@ -69,12 +69,13 @@ function useWriting(first: string) {
   const source = useMemo(() => read(draft.text, draft.format), [draft]);
   const definition = useMemo(() => (source.tree ? JSON.parse(source.json!) as unknown : undefined), [source]);
   // While a comma is missing the graph stays as it last was.
-  const [drawn, setDrawn] = useState(() => parse(first));
-  const region = useMemo(() => {
-    const made = graphOf(definition);
-    return made.states.length > 0 ? made : drawn;
-  }, [definition, drawn]);
-  useEffect(() => setDrawn(region), [region]);
+  const [region, setRegion] = useState(() => parse(first));
+  useEffect(() => {
+    const drawn = graphOf(definition);
+    if (drawn.states.length > 0) {
+      setRegion(drawn);
+    }
+  }, [definition]);
   return { history, setHistory, latest, source, definition, region };
 }
 
@@ -145,10 +146,14 @@ function Editor({ machine }: { machine: Machine | undefined }) {
   };
 
   const store = async (publish: boolean) => {
+    // What is shown may be a moment older than what is written.
+    const { json } = read(latest.current.now.text, latest.current.now.format);
+    if (json === undefined) {
+      return;
+    }
     setBusy(true);
     setFailure(undefined);
     setSaid(undefined);
-    const json = source.json!;
     try {
       if (machine === undefined) {
         const created = await aws.createMachine({ name: name.trim(), definition: json, roleArn: role, type });
