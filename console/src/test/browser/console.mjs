@@ -586,6 +586,9 @@ step('several executions are stopped at once', async () => {
   for (const arn of arns) {
     assert.equal((await stack.ended(arn)).status, 'ABORTED');
   }
+  await page.locator('tr[data-state=completed]').filter({ hasText: '3 / 0 / 0' }).waitFor();
+  await shoot('bulk');
+  await accessible('bulk operations');
 });
 
 step('the live tail shows what begins and ends', async () => {

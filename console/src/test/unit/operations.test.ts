@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, Cluster, FoundExecution, HistoryEvent, Metrics } from '../../main/web/api/types';
 import { asked, durations, rangeOf, rates, totals } from '../../main/web/metrics/series';
+import { conditions } from '../../main/web/operations/BulkOperations';
 import { lettersAsked } from '../../main/web/operations/DeadLetters';
 import { percent, rowsOf } from '../../main/web/operations/partitions';
 import { stuck, usualOf, type Candidate } from '../../main/web/operations/stuck';
 import { tokenIn, waiting } from '../../main/web/run/token';
+import { bulkFilter } from '../../main/web/search/filter';
 import { runView } from '../../main/web/run/view';
 import { order } from '../../main/web/shared/SortedTable';
 
@@ -73,6 +75,17 @@ describe('a column', () => {
 describe('dead letters', () => {
   it('are asked for as the address says, without what there is not', () => {
     expect(lettersAsked(new URLSearchParams({ topic: ' t ', state: '<img>', component: '', tab: 'letters' })).toString()).toBe('topic=t');
+  });
+});
+
+describe('a bulk operation', () => {
+  it('is on what the search finds, whatever its order', () => {
+    expect(bulkFilter({ machine: 'm', status: 'FAILED', order: 'oldest', error: ' ' })).toEqual({ machine: 'm', status: 'FAILED' });
+    expect(bulkFilter({ order: 'oldest' })).toEqual({});
+  });
+
+  it('tells its conditions in a line', () => {
+    expect([conditions({ machine: 'm', status: ['FAILED', 'ABORTED'] }), conditions(undefined)]).toEqual(['machine: m; status: FAILED, ABORTED', '']);
   });
 });
 

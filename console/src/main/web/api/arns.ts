@@ -28,6 +28,7 @@ export const links = {
   live: () => '/live',
   metrics: () => '/metrics',
   operations: () => '/operations',
+  bulk: () => '/operations?tab=bulk',
   compare: (left: string, right: string) => `/compare?left=${encodeURIComponent(left)}&right=${encodeURIComponent(right)}`,
   file: () => '/file',
 };

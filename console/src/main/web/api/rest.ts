@@ -1,7 +1,7 @@
 import { ApiFailure } from './failure';
 import { send } from './send';
 import type {
-  Cluster, DeadLetter, Found, LetterOutcome, Limits, Metrics, Queue, Simulated, Trigger, WantedSimulation,
+  BulkOperation, BulkWish, Cluster, DeadLetter, Found, LetterOutcome, Limits, Metrics, Queue, Simulated, Trigger, WantedSimulation,
 } from './types';
 
 interface Problem {
@@ -54,5 +54,10 @@ export const rest = {
   letter: (id: string, signal?: AbortSignal) => call<DeadLetter>('GET', `/api/dead-letters/${name(id)}`, undefined, signal),
   settleLetter: async (how: 'redrive' | 'discard', id: string) =>
     (await call<{ outcomes: LetterOutcome[] }>('POST', `/api/dead-letters/${how}`, { ids: [id] })).outcomes,
+  bulkOperations: async (signal?: AbortSignal) =>
+    (await call<{ bulkOperations: BulkOperation[] }>('GET', '/api/bulk-operations', undefined, signal)).bulkOperations,
+  bulkOperation: (id: string, signal?: AbortSignal) => call<BulkOperation>('GET', `/api/bulk-operations/${name(id)}`, undefined, signal),
+  bulk: (wish: BulkWish) => call<BulkOperation>('POST', '/api/bulk-operations', wish),
+  cancelBulk: (id: string) => call<BulkOperation>('PUT', `/api/bulk-operations/${name(id)}/cancel`),
   info: (signal?: AbortSignal) => call<{ name: string; version: string; java: string }>('GET', '/api/info', undefined, signal),
 };

@@ -257,3 +257,27 @@ export interface LetterOutcome {
   outcome: string;
   detail?: string;
 }
+
+export interface BulkWish {
+  kind: 'stop' | 'redrive';
+  filter?: Record<string, string>;
+  executionArns?: string[];
+  cause?: string;
+}
+
+export interface BulkOperation {
+  id: string;
+  kind: 'stop' | 'redrive';
+  filter?: Record<string, string | string[]>;
+  named?: number;
+  cause?: string;
+  creationDate: string;
+  state: 'running' | 'completed' | 'cancelled' | 'failed';
+  cancelled: boolean;
+  changed: number;
+  unchanged: number;
+  failed: number;
+  failures?: { executionArn: string; reason: string }[];
+  reason?: string;
+  updateDate: string;
+}

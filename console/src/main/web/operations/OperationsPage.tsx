@@ -10,6 +10,7 @@ import { Confirm } from '../shared/Actions';
 import { Answer, Failed } from '../shared/Answer';
 import { dateTime, duration } from '../shared/format';
 import { StatusBadge } from '../shared/StatusBadge';
+import { BulkOperations } from './BulkOperations';
 import { DeadLetters } from './DeadLetters';
 import { Nodes } from './Nodes';
 import { StuckExecutions } from './StuckExecutions';
@@ -27,11 +28,13 @@ export default function OperationsPage() {
           <Tabs.Tab value="queues">{t.operations.queues}</Tabs.Tab>
           <Tabs.Tab value="nodes">{t.cluster.nodes}</Tabs.Tab>
           <Tabs.Tab value="letters">{t.letters.title}</Tabs.Tab>
+          <Tabs.Tab value="bulk">{t.bulk.title}</Tabs.Tab>
           <Tabs.Tab value="stuck">{t.stuck.title}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="queues"><Work /></Tabs.Panel>
         <Tabs.Panel value="nodes"><Nodes /></Tabs.Panel>
         <Tabs.Panel value="letters"><DeadLetters /></Tabs.Panel>
+        <Tabs.Panel value="bulk"><BulkOperations /></Tabs.Panel>
         <Tabs.Panel value="stuck"><StuckExecutions /></Tabs.Panel>
       </Tabs>
     </>

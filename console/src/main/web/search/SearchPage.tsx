@@ -1,10 +1,8 @@
 import { Button, Checkbox, Group, Select, Table, Text, TextInput, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
-import { aws } from '../api/aws';
+import { Link, useLocation, useSearchParams } from 'wouter';
 import { links, machineName, unqualified } from '../api/arns';
-import { failureOf } from '../api/failure';
 import { rest } from '../api/rest';
 import { STATUSES, type FoundExecution } from '../api/types';
 import { useLocale, useText } from '../i18n';
@@ -12,7 +10,7 @@ import { Confirm } from '../shared/Actions';
 import { Failed } from '../shared/Answer';
 import { dateTime } from '../shared/format';
 import { StatusBadge } from '../shared/StatusBadge';
-import { byError, filterOf, parametersOf, type Filter } from './filter';
+import { bulkFilter, byError, filterOf, parametersOf, type Filter } from './filter';
 
 export default function SearchPage() {
   const t = useText();
@@ -51,7 +49,7 @@ export default function SearchPage() {
           </Text>
           {executions.length === 0
             ? <Text>{t.search.none}</Text>
-            : <Results executions={executions} filter={filter} search={search} changed={() => void query.refetch()} />}
+            : <Results executions={executions} total={first.total} filter={filter} search={search} />}
           {query.hasNextPage && <Button variant="default" mt="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t.more}</Button>}
         </>
       )}
@@ -105,13 +103,16 @@ function Conditions({ filter, search, busy, again }: { filter: Filter; search: (
   );
 }
 
-function Results({ executions, filter, search, changed }: {
-  executions: readonly FoundExecution[]; filter: Filter; search: (filter: Filter) => void; changed: () => void;
+/** What the API takes in one operation. */
+const MOST_NAMED = 1000;
+
+function Results({ executions, total, filter, search }: {
+  executions: readonly FoundExecution[]; total: number; filter: Filter; search: (filter: Filter) => void;
 }) {
   const t = useText();
   const locale = useLocale();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [bulk, setBulk] = useState<'stop' | 'redrive'>();
+  const [bulk, setBulk] = useState<{ kind: 'stop' | 'redrive'; all: boolean }>();
   const errors = useMemo(() => byError(executions), [executions]);
   const toggle = (arn: string) => {
     const after = new Set(selected);
@@ -136,8 +137,14 @@ function Results({ executions, filter, search, changed }: {
       {chosen.length > 0 && (
         <Group gap="xs" mb="xs">
           <Text size="sm" role="status">{t.search.selected(chosen.length)}</Text>
-          <Button size="xs" color="red" variant="outline" onClick={() => setBulk('stop')}>{t.search.stop}</Button>
-          <Button size="xs" variant="default" onClick={() => setBulk('redrive')}>{t.search.redrive}</Button>
+          <Button size="xs" color="red" variant="outline" onClick={() => setBulk({ kind: 'stop', all: false })}>{t.search.stop}</Button>
+          <Button size="xs" variant="default" onClick={() => setBulk({ kind: 'redrive', all: false })}>{t.search.redrive}</Button>
+        </Group>
+      )}
+      {Object.keys(bulkFilter(filter)).length > 0 && (
+        <Group gap="xs" mb="xs">
+          <Button size="xs" color="red" variant="outline" onClick={() => setBulk({ kind: 'stop', all: true })}>{t.bulk.stopAll}</Button>
+          <Button size="xs" variant="default" onClick={() => setBulk({ kind: 'redrive', all: true })}>{t.bulk.redriveAll}</Button>
         </Group>
       )}
       <Table.ScrollContainer minWidth={900}>
@@ -171,50 +178,36 @@ function Results({ executions, filter, search, changed }: {
       </Table.ScrollContainer>
       {bulk && (
         <Bulk
-          title={bulk === 'stop' ? t.search.stop : t.search.redrive}
-          arns={chosen.map((one) => one.executionArn)}
-          act={bulk === 'stop' ? (arn) => aws.stop(arn) : (arn) => aws.redrive(arn)}
-          close={() => {
-            setBulk(undefined);
-            setSelected(new Set());
-            changed();
-          }}
+          kind={bulk.kind}
+          found={total}
+          arns={bulk.all ? undefined : chosen.slice(0, MOST_NAMED).map((one) => one.executionArn)}
+          filter={filter}
+          close={() => setBulk(undefined)}
         />
       )}
     </>
   );
 }
 
-/** One call after the other: a thousand at once would be refused, and could not be followed. */
-function Bulk({ title, arns, act, close }: { title: string; arns: string[]; act: (arn: string) => Promise<unknown>; close: () => void }) {
+/** Makes an operation of it, which goes on by itself; the page that is led to shows how. */
+function Bulk({ kind, found, arns, filter, close }: {
+  kind: 'stop' | 'redrive'; found: number; arns: string[] | undefined; filter: Filter; close: () => void;
+}) {
   const t = useText();
-  const [done, setDone] = useState(0);
-  const [refused, setRefused] = useState<string[]>([]);
+  const [, navigate] = useLocation();
+  const [cause, setCause] = useState('');
   return (
     <Confirm
-      title={title}
+      title={arns === undefined ? (kind === 'stop' ? t.bulk.stopAll : t.bulk.redriveAll) : kind === 'stop' ? t.search.stop : t.search.redrive}
       close={close}
+      {...(kind === 'stop' ? { color: 'red' } : {})}
       action={async () => {
-        const failures: string[] = [];
-        setDone(0);
-        setRefused([]);
-        for (const arn of arns) {
-          try {
-            await act(arn);
-          } catch (error) {
-            failures.push(`${arn.split(':').pop()}: ${failureOf(error).message}`);
-            setRefused([...failures]);
-          }
-          setDone((count) => count + 1);
-        }
-        if (failures.length > 0) {
-          throw new Error(t.search.refused(failures.length));
-        }
+        await rest.bulk({ kind, ...(arns === undefined ? { filter: bulkFilter(filter) } : { executionArns: arns }), ...(cause === '' ? {} : { cause }) });
+        navigate(links.bulk());
       }}
     >
-      <Text size="sm">{t.search.bulkHint(arns.length)}</Text>
-      <Text size="sm" role="status" data-testid="bulk-progress">{t.search.progress(done, arns.length)}</Text>
-      {refused.slice(0, 20).map((line) => <Text key={line} size="xs" className="payload-text">{line}</Text>)}
+      <Text size="sm">{arns === undefined ? t.bulk.allHint(found) : t.bulk.selectedHint(arns.length)}</Text>
+      {kind === 'stop' && <TextInput label={t.execution.cause} value={cause} onChange={(event) => setCause(event.currentTarget.value)} />}
     </Confirm>
   );
 }

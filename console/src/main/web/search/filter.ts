@@ -28,6 +28,13 @@ export function parametersOf(filter: Filter): URLSearchParams {
   return parameters;
 }
 
+/** The conditions for an operation on all that they find: an order is none. */
+export function bulkFilter(filter: Filter): Record<string, string> {
+  const conditions = Object.fromEntries(parametersOf(filter));
+  delete conditions.order;
+  return conditions;
+}
+
 /** How many of what was found have which error, the most frequent first. */
 export function byError(executions: readonly { error?: string; status: string }[]): [string, number][] {
   const counts = new Map<string, number>();

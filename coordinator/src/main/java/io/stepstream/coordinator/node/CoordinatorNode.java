@@ -57,6 +57,7 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams express;
   private final LaneStreams history;
   private final KafkaCluster cluster;
+  private final Admission standardAdmission;
   private final Producer<byte[], byte[]> producer;
   private final KafkaExecutions executions;
   private final ActivityTasks activityTasks;
@@ -108,7 +109,7 @@ public final class CoordinatorNode implements AutoCloseable {
             () -> clients.reader("stepstream-replies-" + nodeId),
             standardCodecs.replies(),
             replies);
-    Admission standardAdmission = new Admission(System::nanoTime);
+    this.standardAdmission = new Admission(System::nanoTime);
     Admission expressAdmission = new Admission(System::nanoTime);
     this.standard =
         lane(
@@ -242,6 +243,15 @@ public final class CoordinatorNode implements AutoCloseable {
 
   public MapRuns mapRuns() {
     return new KafkaMapRuns(executions);
+  }
+
+  /**
+   * Whether this node does what one node does for all: it has the first partition of the Standard
+   * lane. While that moves nobody leads, and a node that was cut off may think for a while that it
+   * still does.
+   */
+  public boolean leads() {
+    return standardAdmission.isOwned(0);
   }
 
   public Cluster cluster() {

@@ -4,6 +4,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.bulk.BulkNode;
+import io.stepstream.coordinator.bulk.BulkOperations;
 import io.stepstream.coordinator.cluster.Cluster;
 import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.deadletter.KafkaDeadLetters;
@@ -30,6 +32,7 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
+import io.stepstream.schemas.BulkRecord;
 import io.stepstream.schemas.DeadLetterMark;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
@@ -75,6 +78,7 @@ final class NodeBeans {
   private @Nullable HistoryTail tail;
   private @Nullable TriggerNode triggers;
   private @Nullable KafkaDeadLetters deadLetters;
+  private @Nullable BulkNode bulk;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -183,9 +187,23 @@ final class NodeBeans {
             WireCodec.forTopic(DeadLetterMark.class, Topics.DLQ_MARKS, registry),
             Clock.systemUTC());
     deadLetters.start();
+    Clients bulkClients = new Clients(settings, "bulk");
+    bulk =
+        new BulkNode(
+            () -> bulkClients.reader("stepstream-bulk"),
+            bulkClients.producer(),
+            WireCodec.forTopic(BulkRecord.class, Topics.BULK_OPERATIONS, registry),
+            node.executions(),
+            indexer,
+            node::leads,
+            Clock.systemUTC());
+    bulk.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (bulk != null) {
+      bulk.close();
+    }
     if (deadLetters != null) {
       deadLetters.close();
     }
@@ -317,6 +335,13 @@ final class NodeBeans {
   DeadLetters deadLetters() {
     running();
     return Objects.requireNonNull(deadLetters);
+  }
+
+  @Produces
+  @Singleton
+  BulkOperations bulkOperations() {
+    running();
+    return Objects.requireNonNull(bulk).operations();
   }
 
   @Produces

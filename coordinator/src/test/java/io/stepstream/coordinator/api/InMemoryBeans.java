@@ -2,6 +2,7 @@ package io.stepstream.coordinator.api;
 
 import io.quarkus.test.Mock;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.bulk.InMemoryBulk;
 import io.stepstream.coordinator.cluster.InMemoryCluster;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
 import io.stepstream.coordinator.definition.AslCompiler;
@@ -104,6 +105,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryQueues queues() {
     return new InMemoryQueues();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryBulk bulk() {
+    return new InMemoryBulk();
   }
 
   @Produces

@@ -87,14 +87,20 @@ public final class SearchableExecutions
             position));
   }
 
+  /** It goes on. */
+  public synchronized void redrive(String name, Instant when) {
+    IndexedExecution ended = index.find(arn(name));
+    put(ended.redriven(ended.listed().redriveCount() + 1, when, ++position));
+  }
+
   private void put(IndexedExecution execution) {
     index.put(List.of(execution));
-    index.refresh();
   }
 
   @Override
   public CompletionStage<SearchOutcome> search(
       SearchQuery query, @Nullable Long beyond, int limit) {
+    index.refresh();
     return outage == null
         ? CompletableFuture.completedFuture(index.search(query, beyond, limit, AS_OF))
         : CompletableFuture.failedFuture(outage);
@@ -102,6 +108,7 @@ public final class SearchableExecutions
 
   @Override
   public CompletionStage<MeasuredExecutions> measure(MetricsQuery query) {
+    index.refresh();
     return outage == null
         ? CompletableFuture.completedFuture(index.measure(query, AS_OF))
         : CompletableFuture.failedFuture(outage);

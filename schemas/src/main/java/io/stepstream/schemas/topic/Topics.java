@@ -34,6 +34,9 @@ public final class Topics {
   /** Which dead letters have been redriven or discarded, by whichever coordinator. */
   public static final String DLQ_MARKS = "stepstream.dlq-marks";
 
+  /** Stops and redrives of many executions, and how far they have come. */
+  public static final String BULK_OPERATIONS = "stepstream.bulk-operations";
+
   /**
    * The largest record of topics that carry several payloads: a transition holds up to three
    * (result of the task, output of the state, input of the next one) of 256 KiB each and assigned
@@ -260,6 +263,16 @@ public final class Topics {
             ONE_PAYLOAD_BYTES,
             layout,
             "the API",
+            "coordinators"),
+        spec(
+            BULK_OPERATIONS,
+            1,
+            true,
+            // Progress is written every few hundred milliseconds while one goes on.
+            new Cleanup.Compact(Duration.ofHours(1)),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the API, the coordinator that carries them out",
             "coordinators"));
   }
 

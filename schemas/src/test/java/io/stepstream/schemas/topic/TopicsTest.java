@@ -32,7 +32,7 @@ class TopicsTest {
         assertThat(specs.get(name).partitionsFixed()).as(name).isTrue();
       }
     }
-    assertThat(specs).hasSize(17);
+    assertThat(specs).hasSize(18);
   }
 
   @Test
@@ -52,7 +52,8 @@ class TopicsTest {
   void shouldCompactWhatIsAStateAndDeleteWhatIsAnEvent() {
     for (TopicSpec spec : Topics.catalogue(LAYOUT)) {
       boolean state =
-          List.of(Topics.DEFINITIONS, Topics.WORKERS, Topics.QUEUES).contains(spec.name());
+          List.of(Topics.DEFINITIONS, Topics.WORKERS, Topics.QUEUES, Topics.BULK_OPERATIONS)
+              .contains(spec.name());
       assertThat(spec.config())
           .as(spec.name())
           .containsEntry("cleanup.policy", state ? "compact" : "delete");

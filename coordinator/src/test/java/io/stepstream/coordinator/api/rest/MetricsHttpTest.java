@@ -97,7 +97,7 @@ class MetricsHttpTest {
         "?from=now | from | is not a time",
         "?from=2026-09-02&to=2026-09-01 | from | less than a second",
         "?from=2026-09-01T00:00:00Z&to=2026-09-01T00:00:59Z | from | each of 60 buckets",
-        "?to=-1000000000-01-01T00:00:00Z | from | is not a time",
+        "?to=-1000000000-01-01T00:00:00Z | to | is not a time",
         "?stateMachineArn=x | stateMachineArn | There is no parameter"
       })
   void shouldSayWhatIsWrong(String query, String parameter, String detail) throws Exception {

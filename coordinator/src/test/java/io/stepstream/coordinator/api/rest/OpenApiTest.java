@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.stepstream.coordinator.bulk.BulkOperations;
+import io.stepstream.coordinator.bulk.InMemoryBulk;
 import io.stepstream.coordinator.cluster.InMemoryCluster;
 import io.stepstream.coordinator.cluster.InputLag;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
@@ -22,6 +24,8 @@ import io.stepstream.coordinator.queue.InMemoryQueues;
 import io.stepstream.coordinator.queue.QueueLimits;
 import io.stepstream.coordinator.queue.TaskQueue;
 import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
+import io.stepstream.schemas.BulkFilter;
+import io.stepstream.schemas.BulkKind;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.TopicTrigger;
@@ -68,6 +72,7 @@ class OpenApiTest {
   @Inject InMemoryQueues queues;
   @Inject InMemoryDeadLetters letters;
   @Inject InMemoryCluster cluster;
+  @Inject InMemoryBulk bulk;
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -146,6 +151,30 @@ class OpenApiTest {
 
     cluster.with(Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "peer-0", 1)));
 
+    String operation =
+        bulk.create(
+                new BulkOperations.Wish(
+                    BulkKind.STOP,
+                    new BulkFilter(
+                        "a",
+                        "m",
+                        "n",
+                        "E",
+                        List.of(ExecutionStatus.RUNNING),
+                        Instant.EPOCH,
+                        null,
+                        null,
+                        Instant.EPOCH),
+                    List.of(),
+                    "E",
+                    "why"))
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS)
+            .orElseThrow()
+            .operation()
+            .getOperationId();
+    bulk.fail(operation, "arn:aws:states:us-east-1:1:execution:m:e", "There is no such execution");
+
     for (String path :
         List.of(
             "/api/info",
@@ -157,6 +186,9 @@ class OpenApiTest {
             "/api/triggers",
             "/api/triggers/described",
             "/api/triggers/unknown",
+            "/api/bulk-operations",
+            "/api/bulk-operations/" + operation,
+            "/api/bulk-operations/none",
             "/api/nodes",
             "/api/nodes?local=true",
             "/api/nodes?local=x",
@@ -180,6 +212,7 @@ class OpenApiTest {
               .replaceAll("executions/.*/events", "executions/{arn}/events")
               .replaceAll("triggers/.*", "triggers/{name}")
               .replaceAll("queues/.*", "queues/{queue}")
+              .replaceAll("bulk-operations/.*", "bulk-operations/{id}")
               .replaceAll("dead-letters/.*", "dead-letters/{id}");
       JsonNode described =
           resolved(
