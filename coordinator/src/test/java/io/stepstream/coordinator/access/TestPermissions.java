@@ -1,0 +1,25 @@
+package io.stepstream.coordinator.access;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/** Permissions for tests of other packages. */
+public final class TestPermissions {
+
+  private TestPermissions() {}
+
+  /** As the file of policies says. */
+  public static Permissions of(String json) {
+    try {
+      Policies policies = Policies.of(new ObjectMapper().readTree(json));
+      return Permissions.of(() -> policies);
+    } catch (IOException | UnusableFile e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A user with a name. */
+  public static Caller user(String name) {
+    return Caller.user(Caller.Kind.API_KEY, "111111111111", name, java.util.Set.of(), "key");
+  }
+}
