@@ -175,7 +175,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     TimerRounds rounds =
         new TimerRounds(
             timers,
-            new CleanUp(lane, executions, mapRunRows, cleanUps, this::now),
+            new CleanUp(lane, executions, mapRunRows, cleanUps, this::now, budget),
             messages::stayed,
             this::now,
             budget,
