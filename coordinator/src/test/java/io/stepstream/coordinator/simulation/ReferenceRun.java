@@ -183,9 +183,9 @@ final class ReferenceRun {
   }
 
   /**
-   * The history does not always tell which time it was that was up: then one is guessed, and if that
-   * leads nowhere, the other. A task's ends all tasks whose time is up in one step, a heartbeat's its
-   * own only.
+   * The history does not always tell which time it was that was up: then one is guessed, and if
+   * that leads nowhere, the other. A task's ends all tasks whose time is up in one step, a
+   * heartbeat's its own only.
    */
   private Event timeout(Frame frame, HistoryEvent event) {
     Event timeout = fired(frame, Purpose.TASK_TIMEOUT);
