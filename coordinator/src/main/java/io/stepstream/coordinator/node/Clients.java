@@ -200,6 +200,9 @@ public final class Clients {
     // Inbox and peer need no common order; waiting for the emptier of them would only cost time.
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1");
     config.put(StreamsConfig.STATE_CLEANUP_DELAY_MS_CONFIG, "600000");
+    // Half of what changelogs keep deletions for: a directory that is older could bring executions
+    // back to life whose deletion it has never heard of.
+    config.put(StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG, "43200000");
     config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
     config.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
     // A step's records repeat names and payloads (ADR 0036).

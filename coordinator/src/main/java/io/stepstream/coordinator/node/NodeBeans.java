@@ -112,6 +112,7 @@ final class NodeBeans {
             config.coordinator().address().orElse(httpHost + ':' + httpPort),
             config.kafka().client());
     try (Admin admin = new Clients(settings, "admin").admin()) {
+      BrokerFeatures.require(admin);
       TopicProvisioner provisioner = new TopicProvisioner(admin, settings.layout());
       Provisioned.require(provisioner.provision());
       Provisioned.require(provisioner.provisionQueue(TaskRoutes.DEFAULT_QUEUE));

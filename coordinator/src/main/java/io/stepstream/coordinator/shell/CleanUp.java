@@ -7,6 +7,7 @@ import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.ShardPart;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class CleanUp {
   private final MapRunRows mapRuns;
   private final TimerRows cleanUps;
   private final LongSupplier clock;
+  private final TickBudget budget;
 
   /**
    * @param clock the partition's, which never goes back
@@ -38,18 +40,20 @@ final class CleanUp {
       ExecutionRows executions,
       MapRunRows mapRuns,
       TimerRows cleanUps,
-      LongSupplier clock) {
+      LongSupplier clock,
+      TickBudget budget) {
     this.lane = lane;
     this.executions = executions;
     this.mapRuns = mapRuns;
     this.cleanUps = cleanUps;
     this.clock = clock;
+    this.budget = budget;
   }
 
   /** Does what there is time for, but something; false: there was nothing to do. */
   boolean tick() {
-    long until = System.nanoTime() + TICK_BUDGET_NANOS;
-    return cleanUps.fire(clock.getAsLong(), CLEAN_UPS_PER_TICK, until, this::clean) > 0;
+    BooleanSupplier timeIsUp = budget.spend(TICK_BUDGET_NANOS);
+    return cleanUps.fire(clock.getAsLong(), CLEAN_UPS_PER_TICK, timeIsUp, this::clean) > 0;
   }
 
   private void clean(TimerRow cleanUp) {

@@ -7,6 +7,7 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.RowStores;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
@@ -35,16 +36,23 @@ public final class CoordinatorTopology {
   private static final String EXECUTIONS = "executions-processor";
   private static final String INGRESS = "start-ingress";
 
+  /** A copy of a store that is older than this may miss deletions. */
+  public static final Duration DELETIONS_KEPT = Duration.ofDays(1);
+
   /**
    * Small segments and an early cleaner: what restoration reads is the live rows and little else.
    */
   private static final Map<String, String> CHANGELOG =
       Map.of(
-          "segment.ms", "3600000",
-          "delete.retention.ms", "86400000",
-          "min.cleanable.dirty.ratio", "0.2",
+          "segment.ms",
+          "3600000",
+          "delete.retention.ms",
+          Long.toString(DELETIONS_KEPT.toMillis()),
+          "min.cleanable.dirty.ratio",
+          "0.2",
           // The variables of a frame are one row, larger than the brokers' default allows.
-          "max.message.bytes", Integer.toString(Topics.MAX_RECORD_BYTES));
+          "max.message.bytes",
+          Integer.toString(Topics.MAX_RECORD_BYTES));
 
   /** Of all partitions and stores of a lane together, if one node has them all. */
   private static final int BUFFERED_BYTES = 64 << 20;

@@ -169,7 +169,8 @@ final class EffectApplier {
         case Effect.Send send ->
             told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
-        case Effect.PutExecution(Execution execution) -> ExecutionRows.updated(header, execution);
+        case Effect.PutExecution(Execution execution) ->
+            ExecutionRows.updated(header, execution).setSteppedAt(Instant.ofEpochMilli(nowMillis));
         case Effect.PutFrame _,
             Effect.DeleteFrame _,
             Effect.PutValue _,

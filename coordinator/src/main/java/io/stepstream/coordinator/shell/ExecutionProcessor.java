@@ -175,7 +175,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     TimerRounds rounds =
         new TimerRounds(
             timers,
-            new CleanUp(lane, executions, mapRunRows, cleanUps, this::now),
+            new CleanUp(lane, executions, mapRunRows, cleanUps, this::now, budget),
             messages::stayed,
             this::now,
             budget,
@@ -565,11 +565,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   }
 
   /**
-   * The clock of the node which took the start may be ahead: a history must not go back behind its
-   * first event.
+   * The clocks of the node which took the start, and of the one which had the execution before, may
+   * be ahead: a history must not go back.
    */
   private long stepTime(ExecutionRow header) {
-    return Math.max(now(), header.getStartDate().toEpochMilli());
+    Instant before = header.getSteppedAt() == null ? header.getStartDate() : header.getSteppedAt();
+    return Math.max(now(), before.toEpochMilli());
   }
 
   /** What is said of an attempt: by its worker, by whoever has its token. */

@@ -173,6 +173,7 @@ final class NewHeaders {
         List.of(),
         startedBy,
         parents,
-        triggeredBy);
+        triggeredBy,
+        null);
   }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,6 +56,12 @@ final class TickBudget {
       cutAt = nowNanos - BETWEEN_CUTS_NANOS - 1;
       basedAt = nowNanos;
     }
+  }
+
+  /** Starts to spend so much; true of the result: it is spent. */
+  BooleanSupplier spend(long nanos) {
+    long since = nanoClock.getAsLong();
+    return () -> nanoClock.getAsLong() - since > nanos;
   }
 
   /** The calling thread has got a partition. */

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.shell;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,13 +60,13 @@ final class TimerRounds {
   }
 
   void tick() {
-    long until = System.nanoTime() + budget.nanos();
+    BooleanSupplier timeIsUp = budget.spend(budget.nanos());
     long before;
     do {
       before = messages.getAsLong();
-      timers.fire(clock.getAsLong(), TIMERS_PER_ROUND, until, this::fire);
+      timers.fire(clock.getAsLong(), TIMERS_PER_ROUND, timeIsUp, this::fire);
       // A child that is told to begin ends at once, often, and its shard begins the next one.
-    } while (messages.getAsLong() > before && System.nanoTime() < until);
+    } while (messages.getAsLong() > before && !timeIsUp.getAsBoolean());
     // Last, and by a budget of its own: it can wait, and must not wait for ever.
     if (cleanUp.tick()) {
       work.fired();

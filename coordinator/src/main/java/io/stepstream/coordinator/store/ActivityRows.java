@@ -29,8 +29,9 @@ public final class ActivityRows {
   /** An attempt in a queue. */
   public record Waiting(Place place, OfferedTask task) {}
 
+  private static final RowCodec<OfferedTask> ROWS = RowCodec.of(OfferedTask.class);
+
   private final KeyValueStore<Bytes, byte[]> store;
-  private final RowCodec<OfferedTask> rows = RowCodec.of(OfferedTask.class);
 
   public ActivityRows(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
@@ -56,7 +57,7 @@ public final class ActivityRows {
   }
 
   public void put(Place place, OfferedTask task) {
-    store.put(place.key(), rows.encode(task));
+    store.put(place.key(), ROWS.encode(task));
   }
 
   public void delete(Place place) {
@@ -78,7 +79,7 @@ public final class ActivityRows {
         KeyValue<Bytes, byte[]> row = range.next();
         Place place = new Place(row.key);
         if (!passedOver.test(place)) {
-          return new Waiting(place, rows.read(row.value));
+          return new Waiting(place, ROWS.read(row.value));
         }
       }
       return null;

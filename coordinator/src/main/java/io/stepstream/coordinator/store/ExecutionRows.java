@@ -26,10 +26,11 @@ public final class ExecutionRows {
   /** To {@link #purge}: all rows of an execution but its header. */
   public static final long EVERYTHING = -1;
 
+  private static final RowCodec<ExecutionRow> HEADERS = RowCodec.of(ExecutionRow.class);
+  private static final RowCodec<FrameRow> FRAMES = RowCodec.of(FrameRow.class);
+
   private final KeyValueStore<Bytes, byte[]> store;
   private final boolean express;
-  private final RowCodec<ExecutionRow> headers = RowCodec.of(ExecutionRow.class);
-  private final RowCodec<FrameRow> frames = RowCodec.of(FrameRow.class);
 
   public ExecutionRows(KeyValueStore<Bytes, byte[]> store, boolean express) {
     this.store = store;
@@ -38,11 +39,11 @@ public final class ExecutionRows {
 
   public @Nullable ExecutionRow header(byte[] hash) {
     byte[] row = store.get(RowKeys.header(hash));
-    return row == null ? null : headers.read(row);
+    return row == null ? null : HEADERS.read(row);
   }
 
   public void putHeader(byte[] hash, ExecutionRow header) {
-    store.put(RowKeys.header(hash), headers.encode(header));
+    store.put(RowKeys.header(hash), HEADERS.encode(header));
   }
 
   public void deleteHeader(byte[] hash) {
@@ -50,7 +51,7 @@ public final class ExecutionRows {
   }
 
   public void putFrame(byte[] hash, Frame frame) {
-    store.put(RowKeys.frame(hash, frame.id()), frames.encode(RowMapper.row(frame)));
+    store.put(RowKeys.frame(hash, frame.id()), FRAMES.encode(RowMapper.row(frame)));
   }
 
   public void deleteFrame(byte[] hash, long frameId) {
@@ -144,7 +145,7 @@ public final class ExecutionRows {
     public @Nullable Frame frame(long frameId) {
       // A new execution has no rows: no need to ask the store.
       byte[] row = execution == null ? null : store.get(RowKeys.frame(hash, frameId));
-      return row == null ? null : RowMapper.frame(frames.read(row));
+      return row == null ? null : RowMapper.frame(FRAMES.read(row));
     }
 
     @Override

@@ -29,9 +29,10 @@ public final class MapRunRows {
   /** A Map run's row and where it is. */
   public record Found(ExecutionKey execution, long container, MapRunRow row) {}
 
+  private static final RowCodec<MapRunRow> ROWS = RowCodec.of(MapRunRow.class);
+  private static final RowCodec<MapRunPlaceRow> PLACES = RowCodec.of(MapRunPlaceRow.class);
+
   private final KeyValueStore<Bytes, byte[]> store;
-  private final RowCodec<MapRunRow> rows = RowCodec.of(MapRunRow.class);
-  private final RowCodec<MapRunPlaceRow> places = RowCodec.of(MapRunPlaceRow.class);
 
   public MapRunRows(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
@@ -39,10 +40,10 @@ public final class MapRunRows {
 
   public void put(ExecutionKey execution, MapRunSummary run) {
     long container = run.run().container();
-    store.put(RowKeys.mapRun(execution.hash16(), container), rows.encode(row(run)));
+    store.put(RowKeys.mapRun(execution.hash16(), container), ROWS.encode(row(run)));
     store.put(
         RowKeys.mapRunPlace(ExecutionKey.of(run.mapRunArn()).hash16()),
-        places.encode(new MapRunPlaceRow(execution.arn(), container)));
+        PLACES.encode(new MapRunPlaceRow(execution.arn(), container)));
   }
 
   private static MapRunRow row(MapRunSummary run) {
@@ -99,10 +100,10 @@ public final class MapRunRows {
     if (place == null) {
       return null;
     }
-    MapRunPlaceRow at = places.read(place);
+    MapRunPlaceRow at = PLACES.read(place);
     ExecutionKey execution = ExecutionKey.of(at.getExecutionArn());
     byte[] row = store.get(RowKeys.mapRun(execution.hash16(), at.getContainer()));
-    return row == null ? null : new Found(execution, at.getContainer(), rows.read(row));
+    return row == null ? null : new Found(execution, at.getContainer(), ROWS.read(row));
   }
 
   /** What a frame knows of the Map run that it waits for; null: it does not wait for that one. */
@@ -128,7 +129,7 @@ public final class MapRunRows {
         store.range(RowKeys.mapRun(hash, after + 1), RowKeys.mapRun(hash, Long.MAX_VALUE))) {
       while (found.size() < atMost && range.hasNext()) {
         KeyValue<Bytes, byte[]> row = range.next();
-        found.add(new Found(execution, RowKeys.mapRunContainer(row.key), rows.read(row.value)));
+        found.add(new Found(execution, RowKeys.mapRunContainer(row.key), ROWS.read(row.value)));
       }
     }
     return found;
@@ -139,7 +140,7 @@ public final class MapRunRows {
     Bytes key = RowKeys.mapRun(executionHash, container);
     byte[] row = store.get(key);
     if (row != null) {
-      String mapRunArn = rows.read(row).getMapRunArn();
+      String mapRunArn = ROWS.read(row).getMapRunArn();
       store.put(RowKeys.mapRunPlace(ExecutionKey.of(mapRunArn).hash16()), null);
       store.put(key, null);
     }

@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.TimerKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -139,17 +140,16 @@ public final class TimerRows {
   }
 
   /**
-   * Deletes and hands over timers that are due, one after the other, until a moment has passed; the
-   * first one in any case, so that a long step does not stop all later ones.
+   * Deletes and hands over timers that are due, one after the other, until time is up; the first
+   * one in any case, so that a long step does not stop all later ones.
    *
-   * @param untilNanos by {@link System#nanoTime}
    * @return how many it were
    */
-  public int fire(long nowMillis, int atMost, long untilNanos, Consumer<TimerRow> work) {
+  public int fire(long nowMillis, int atMost, BooleanSupplier timeIsUp, Consumer<TimerRow> work) {
     List<TimerRow> due = due(nowMillis, atMost);
     int fired = 0;
     for (TimerRow timer : due) {
-      if (fired > 0 && System.nanoTime() - untilNanos > 0) {
+      if (fired > 0 && timeIsUp.getAsBoolean()) {
         postpone(due.subList(fired, due.size()));
         return fired;
       }

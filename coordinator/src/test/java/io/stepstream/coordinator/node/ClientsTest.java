@@ -2,6 +2,7 @@ package io.stepstream.coordinator.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.coordinator.shell.CoordinatorTopology;
 import io.stepstream.schemas.topic.TopicLayout;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,6 +46,16 @@ final class ClientsTest {
     assertThat(clients.expressLane())
         .containsEntry("processing.guarantee", StreamsConfig.AT_LEAST_ONCE)
         .containsEntry("main.consumer.isolation.level", "read_committed");
+  }
+
+  @Test
+  void shouldForgetStoresThatAreOlderThanTheDeletionsInTheirChangelogs() {
+    for (Properties lane :
+        new Properties[] {clients(Map.of()).standardLane(), clients(Map.of()).expressLane()}) {
+      assertThat(Long.parseLong(lane.getProperty("state.cleanup.dir.max.age.ms")))
+          .isPositive()
+          .isLessThan(CoordinatorTopology.DELETIONS_KEPT.toMillis());
+    }
   }
 
   @Test

@@ -233,7 +233,8 @@ class RowMapperTest {
         List.of(),
         null,
         List.of(),
-        new TriggeredBy("t", "orders", 3, 17L, Instant.ofEpochMilli(NOW)));
+        new TriggeredBy("t", "orders", 3, 17L, Instant.ofEpochMilli(NOW)),
+        null);
   }
 
   @Test
