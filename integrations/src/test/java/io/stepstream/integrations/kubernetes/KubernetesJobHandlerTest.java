@@ -409,8 +409,16 @@ final class KubernetesJobHandlerTest {
 
   // ------------------------------------------------------------------ clusters of EKS
 
+  /** What the surroundings say about the worker's own cluster, in names of the client's. */
+  private void knowTheOwnCluster() {
+    settings.set("kubernetes.auth.basic.username", "kept");
+    settings.set("kubernetes.auth.basic.password", "at home");
+    settings.set("kubernetes.trust.certificates", "true");
+  }
+
   @Test
   void shouldShowAClusterOfEksATokenThatIsForItAlone() throws Exception {
+    knowTheOwnCluster();
     JobHandler.Submitted submitted = submitted(eks(cluster.endpoint(), cluster.authority()));
     cluster.end("work", "pi", "Complete");
     JobHandler.Look ended = look(submitted);
@@ -424,6 +432,7 @@ final class KubernetesJobHandlerTest {
 
   @Test
   void shouldShowAClusterThatRefusesTheTokenNothingElse() throws Exception {
+    knowTheOwnCluster();
     cluster
         .server()
         .expect()
@@ -443,8 +452,25 @@ final class KubernetesJobHandlerTest {
         .allMatch(header -> header.startsWith("Bearer k8s-aws-v1."));
   }
 
+  /** Nobody is at the endpoint of STS. */
+  @Test
+  void shouldAskNoClusterWithTheWorkersTokenWhenTheStateHasARole() throws Exception {
+    JsonNode arguments = json(eks(cluster.endpoint(), cluster.authority()));
+
+    TaskFailedException failed =
+        catchThrowableOfType(
+            TaskFailedException.class,
+            () -> handler.submit(arguments, SYNC.as("arn:aws:iam::1:role/r")));
+
+    assertThat(failed.error()).isEqualTo("EKS.SdkClientException");
+    assertThat(failed.causeText())
+        .contains("The role 'arn:aws:iam::1:role/r' could not be assumed");
+    assertThat(cluster.taken()).isEmpty();
+  }
+
   @Test
   void shouldTrustNoClusterWhoseCertificateIsOfAnotherAuthority() throws Exception {
+    knowTheOwnCluster();
     try (KubernetesServer another = new KubernetesServer()) {
       TaskFailedException refused =
           catchThrowableOfType(
