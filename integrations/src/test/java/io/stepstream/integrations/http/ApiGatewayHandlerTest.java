@@ -307,7 +307,7 @@ final class ApiGatewayHandlerTest {
   }
 
   @Test
-  void shouldFailWithoutAnAnswer() throws Exception {
+  void shouldFailWithoutAnAnswerAndEndByAnInterrupt() throws Exception {
     try (SilentServer silent = new SilentServer()) {
       assertThatThrownBy(
               () ->
@@ -317,6 +317,11 @@ final class ApiGatewayHandlerTest {
           .isInstanceOfSatisfying(
               TaskFailedException.class,
               failed -> assertThat(failed.error()).isEqualTo("ApiGateway.SdkClientException"));
+      silent.assertThatAnInterruptEnds(
+          () ->
+              handler.handle(
+                  json("{'ApiEndpoint':'" + silent.endpoint() + "','Method':'GET'}"),
+                  Visit.of("arn:aws:states:::apigateway:invoke")));
     }
   }
 

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.stepstream.integrations.JobPauses;
+import io.stepstream.integrations.SilentServer;
 import io.stepstream.integrations.Visit;
 import io.stepstream.integrations.aws.AwsServices;
 import io.stepstream.integrations.aws.AwsSettings;
@@ -291,6 +292,23 @@ final class KubernetesJobHandlerTest {
     assertThat(look(submitted)).isEqualTo(new JobHandler.Unanswered(SHORTEST));
     assertThat(failedLook(submitted.reference(), JobPauses.MOST_UNANSWERED).error())
         .isEqualTo("EKS.SdkClientException");
+  }
+
+  @Test
+  void shouldEndACallAtItsDeadlineAndByAnInterrupt() throws Exception {
+    JobHandler.Submitted submitted = submitted(NAMED);
+    JobHandler.Job job = new JobHandler.Job(submitted.reference(), SINCE, 0);
+    try (SilentServer silent = new SilentServer()) {
+      Config config =
+          new ConfigBuilder(Config.empty()).withMasterUrl(silent.endpoint().toString()).build();
+      handler = handler(() -> config);
+
+      JobHandler.Look late =
+          handler.look(job, Visit.until(Instant.now().plusMillis(300), SYNC.resource()));
+
+      assertThat(late).isEqualTo(new JobHandler.Unanswered(SHORTEST));
+      silent.assertThatAnInterruptEnds(() -> handler.look(job, SYNC));
+    }
   }
 
   @Test
