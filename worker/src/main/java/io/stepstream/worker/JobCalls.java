@@ -30,17 +30,17 @@ final class JobCalls {
     return switch (jobs.submit(JsonText.read(input), context)) {
       case JobHandler.Ended ended -> succeeded(ended);
       case JobHandler.Submitted submitted -> {
-        String reference = submitted.reference();
-        if (reference.length() > JobHandler.LONGEST_REFERENCE) {
+        String job = new JobText(context.roleArn().orElse(null), submitted.reference()).text();
+        if (job.length() > JobHandler.LONGEST_REFERENCE) {
           yield new Outcome.Failed(
               "States.Runtime",
-              "The handler of '%s' refers to its job by %d characters, more than %d."
-                  .formatted(context.resource(), reference.length(), JobHandler.LONGEST_REFERENCE));
+              "The handler of '%s' refers to its job by %d characters, its role among them, more than %d."
+                  .formatted(context.resource(), job.length(), JobHandler.LONGEST_REFERENCE));
         }
         // The job is there whatever its answer's length; the history can do without it.
         byte[] answer = JsonText.write(submitted.answer());
         yield new Outcome.JobRuns(
-            reference,
+            job,
             answer.length > TaskHandler.MOST_RESULT_BYTES ? NO_ANSWER : answer,
             bounded(submitted.pause()),
             0,
@@ -63,12 +63,14 @@ final class JobCalls {
   }
 
   private static Outcome look(JobHandler jobs, JobOrder order, TaskContext context) {
-    var job = new JobHandler.Job(order.getJob(), order.getSince(), order.getUnanswered());
+    var job =
+        new JobHandler.Job(
+            JobText.parse(order.getJob()).reference(), order.getSince(), order.getUnanswered());
     try {
       return switch (jobs.look(job, context)) {
         case JobHandler.Ended ended -> succeeded(ended);
-        case JobHandler.Running(Duration pause) -> runs(job, pause, 0);
-        case JobHandler.Unanswered(Duration pause) -> runs(job, pause, job.unanswered() + 1);
+        case JobHandler.Running(Duration pause) -> runs(order, pause, 0);
+        case JobHandler.Unanswered(Duration pause) -> runs(order, pause, job.unanswered() + 1);
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,7 +82,7 @@ final class JobCalls {
 
   private static Outcome stop(JobHandler jobs, JobOrder order, TaskContext context) {
     try {
-      jobs.stop(order.getJob(), context);
+      jobs.stop(JobText.parse(order.getJob()).reference(), context);
       LOG.info("The job {} of {} was stopped.", order.getJob(), context.executionArn());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -94,8 +96,8 @@ final class JobCalls {
     return new Outcome.Nothing();
   }
 
-  private static Outcome runs(JobHandler.Job job, Duration pause, int unanswered) {
-    return new Outcome.JobRuns(job.reference(), null, bounded(pause), unanswered, false);
+  private static Outcome runs(JobOrder order, Duration pause, int unanswered) {
+    return new Outcome.JobRuns(order.getJob(), null, bounded(pause), unanswered, false);
   }
 
   private static Duration bounded(Duration pause) {

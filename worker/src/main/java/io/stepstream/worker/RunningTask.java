@@ -144,6 +144,14 @@ final class RunningTask implements TaskContext {
   }
 
   @Override
+  public Optional<String> roleArn() {
+    return Optional.ofNullable(
+        order.getJob() == null
+            ? order.getRoleArn()
+            : JobText.parse(order.getJob().getJob()).roleArn());
+  }
+
+  @Override
   public Optional<String> traceHeader() {
     return Optional.ofNullable(order.getTraceHeader());
   }

@@ -46,6 +46,9 @@ final class JobOrdersTest {
 
   private final BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
 
+  /** Whom the handler was to act as, each time. */
+  private final BlockingQueue<String> roles = new LinkedBlockingQueue<>();
+
   private final SchemaRegistry registry = SchemaRegistry.bundled();
   private final WireCodec<TaskOrder> orders =
       WireCodec.forTopic(TaskOrder.class, "stepstream.tasks.q", registry);
@@ -64,18 +67,21 @@ final class JobOrdersTest {
         @Override
         public Submission submit(JsonNode input, TaskContext context) throws Exception {
           asked.add(input);
+          context.roleArn().ifPresent(roles::add);
           return (Submission) happens();
         }
 
         @Override
         public Look look(Job job, TaskContext context) throws Exception {
           asked.add(job);
+          context.roleArn().ifPresent(roles::add);
           return (Look) happens();
         }
 
         @Override
         public void stop(String reference, TaskContext context) throws Exception {
           asked.add(reference);
+          context.roleArn().ifPresent(roles::add);
           happens();
         }
       };
@@ -97,15 +103,20 @@ final class JobOrdersTest {
         InstantSource.system());
   }
 
-  private FakeDelivery delivery(@Nullable JobOrder job, boolean last) {
-    return new FakeDelivery(
-        orders.encode(Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build()),
-        last ? Deliveries.MOST + 1 : 1,
-        10);
+  private static TaskOrder order(@Nullable JobOrder job) {
+    return Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setJob(job).build();
+  }
+
+  private FakeDelivery delivery(TaskOrder order, boolean last) {
+    return new FakeDelivery(orders.encode(order), last ? Deliveries.MOST + 1 : 1, 10);
   }
 
   private FakeDelivery run(@Nullable JobOrder job, boolean last, TaskHandler... handlers) {
-    FakeDelivery delivery = delivery(job, last);
+    return carriedOut(order(job), last, handlers);
+  }
+
+  private FakeDelivery carriedOut(TaskOrder order, boolean last, TaskHandler... handlers) {
+    FakeDelivery delivery = delivery(order, last);
     runner(handlers).take(new QueueGate(() -> 0), delivery);
     await().until(() -> !delivery.settlements.isEmpty());
     return delivery;
@@ -114,7 +125,7 @@ final class JobOrdersTest {
   /** While the handler is at it, the worker hears that nobody waits for the attempt. */
   private FakeDelivery abandoned(@Nullable JobOrder job, Object answer) {
     TaskRunner runner = runner(jobs);
-    FakeDelivery delivery = delivery(job, false);
+    FakeDelivery delivery = delivery(order(job), false);
     runner.take(new QueueGate(() -> 0), delivery);
     await().until(() -> !asked.isEmpty());
     runner.abandon(Orders.EXECUTION, 7, 3);
@@ -159,6 +170,43 @@ final class JobOrdersTest {
         .isEqualTo(
             new JobRuns("job", Payloads.of("\"answer\""), 5_000L, 0, stopLate ? RESOURCE : null));
     assertThat(asked.remove()).hasToString("{\"JobName\":\"n\"}");
+  }
+
+  /** Whoever sees to the job later acts as the role that submitted it. */
+  @Test
+  void shouldKeepTheRoleWithTheJob() {
+    next.add(submitted("job", text("answer"), true));
+    next.add(new JobHandler.Running(Duration.ofSeconds(7)));
+    next.add("stopped");
+
+    JobRuns told =
+        (JobRuns)
+            told(
+                carriedOut(
+                    Orders.of(RESOURCE, "{\"JobName\":\"n\"}").setRoleArn("arn:role").build(),
+                    false,
+                    jobs));
+    asked.clear();
+    producer.clear();
+    JobRuns seen = (JobRuns) told(run(new JobOrder(told.getJob(), SINCE, 2, false), false, jobs));
+    run(new JobOrder(told.getJob(), SINCE, 0, true), false, jobs);
+
+    assertThat(told.getJob()).isEqualTo(new JobText("arn:role", "job").text());
+    assertThat(seen.getJob()).isEqualTo(told.getJob());
+    assertThat(asked).containsExactly(new JobHandler.Job("job", SINCE, 2), "job");
+    assertThat(roles).containsExactly("arn:role", "arn:role", "arn:role");
+  }
+
+  @Test
+  void shouldCountTheRoleToTheLengthOfTheReference() {
+    String role = "arn:" + "r".repeat(2_000);
+    next.add(submitted("x".repeat(JobHandler.LONGEST_REFERENCE - 100), text("a"), true));
+
+    TaskFailed told =
+        (TaskFailed)
+            told(carriedOut(Orders.of(RESOURCE, "{}").setRoleArn(role).build(), false, jobs));
+
+    assertThat(told.getError()).isEqualTo("States.Runtime");
   }
 
   @Test

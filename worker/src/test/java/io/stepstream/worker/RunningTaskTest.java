@@ -2,7 +2,9 @@ package io.stepstream.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.schemas.JobOrder;
 import io.stepstream.worker.RunningTask.Cancellation;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,28 @@ final class RunningTaskTest {
 
     assertThat(again.idempotencyKey()).isEqualTo(first.idempotencyKey());
     assertThat(retry.idempotencyKey()).isNotEqualTo(first.idempotencyKey());
+  }
+
+  /** A job brings its role along: its order has no state any more. */
+  @Test
+  void shouldActAsTheRoleOfTheStateAndOfItsJob() {
+    JobText job = new JobText("arn:aws:iam::1:role/of-the-job", "j");
+    var begun =
+        new RunningTask(
+            Orders.of("any", "{}").setRoleArn("arn:aws:iam::1:role/r").build(), 1, () -> false, 0);
+    var looked =
+        new RunningTask(
+            Orders.of("any", "{}")
+                .setJob(new JobOrder(job.text(), Instant.EPOCH, 0, false))
+                .build(),
+            1,
+            () -> false,
+            0);
+    var without = new RunningTask(Orders.of("any", "{}").build(), 1, () -> false, 0);
+
+    assertThat(begun.roleArn()).contains("arn:aws:iam::1:role/r");
+    assertThat(looked.roleArn()).contains("arn:aws:iam::1:role/of-the-job");
+    assertThat(without.roleArn()).isEmpty();
   }
 
   private static RunningTask beating(int seconds) {

@@ -35,6 +35,7 @@ public sealed interface Effect {
    * @param function name of the function which the Resource addresses; null: it addresses none
    * @param deadlineMillis after this moment the answer is ignored; null: never
    * @param taskToken by which somebody else than the worker may end the attempt; null: nobody may
+   * @param roleArn whom the task is to act as; null: the worker
    */
   record Dispatch(
       long frameId,
@@ -46,6 +47,7 @@ public sealed interface Effect {
       @Nullable Long deadlineMillis,
       @Nullable Integer heartbeatSeconds,
       @Nullable String taskToken,
+      @Nullable String roleArn,
       byte[] input)
       implements Effect {}
 

@@ -1,11 +1,13 @@
 package io.stepstream.asl.engine;
 
+import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Evaluation;
 import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Expression;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.json.Decoded;
+import io.stepstream.asl.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +47,13 @@ final class TaskBehavior {
           return;
         }
         case Evaluation.Value(Object value) -> {
-          if (value instanceof Map<?, ?> object && object.get("RoleArn") instanceof String role) {
-            credentials = role;
+          // Without a role the task would act as the worker, who may do more.
+          if (!(value instanceof Map<?, ?> object)
+              || !(object.get("RoleArn") instanceof String role)) {
+            interpreter.fail(strand, step.evaluationFailure(strand, noRole(task, value)));
+            return;
           }
+          credentials = role;
         }
       }
     }
@@ -98,6 +104,7 @@ final class TaskBehavior {
             deadline,
             heartbeat.value,
             resource.hasToken() ? step.token(strand) : null,
+            credentials,
             input));
     if (deadline != null) {
       step.schedule(strand, TimerKey.Purpose.TASK_TIMEOUT, deadline);
@@ -127,6 +134,16 @@ final class TaskBehavior {
       step.schedule(strand, TimerKey.Purpose.HEARTBEAT, taken.heartbeatDueMillis());
     }
     return true;
+  }
+
+  private static EvaluationError noRole(State.Task task, Object credentials) {
+    return new EvaluationError(
+        task.queryLanguage() == QueryLanguage.JSONATA
+            ? "States.QueryEvaluationError"
+            : Failure.RUNTIME,
+        "The field 'Credentials' must be an object whose 'RoleArn' is a string, but was: %s"
+            .formatted(Json.encode(credentials)),
+        "Credentials");
   }
 
   private record Seconds(@Nullable Integer value, @Nullable EvaluationError error) {}

@@ -40,6 +40,7 @@ record HttpTrace(Answer answer, @Nullable Object request, @Nullable Object respo
         task.deadlineMillis(),
         task.heartbeatSeconds(),
         task.taskToken(),
+        task.roleArn(),
         task.input());
   }
 

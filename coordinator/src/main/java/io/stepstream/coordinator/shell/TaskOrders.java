@@ -41,7 +41,7 @@ final class TaskOrders {
     return attempt(
         key,
         header,
-        new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, null, input),
+        new Effect.Dispatch(frame, epoch, "", resource, null, 0, null, null, null, null, input),
         nowMillis);
   }
 
@@ -100,7 +100,7 @@ final class TaskOrders {
   private static Effect.Dispatch withoutArguments(
       long frame, int epoch, String state, String resource, @Nullable Long deadlineMillis) {
     return new Effect.Dispatch(
-        frame, epoch, state, resource, null, 0, deadlineMillis, null, null, NO_ARGUMENTS);
+        frame, epoch, state, resource, null, 0, deadlineMillis, null, null, null, NO_ARGUMENTS);
   }
 
   private TaskOrder order(
@@ -128,6 +128,7 @@ final class TaskOrders {
         Payloads.of(dispatch.input()),
         traceHeader,
         dispatch.taskToken(),
-        job);
+        job,
+        dispatch.roleArn());
   }
 }

@@ -205,7 +205,7 @@ class CheckActionsTest {
         testedForReal(
             """
             {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true,
-             "TimeoutSeconds": 7, "HeartbeatSeconds": 3}
+             "TimeoutSeconds": 7, "HeartbeatSeconds": 3, "Credentials": {"RoleArn": "arn:r"}}
             """,
             (executions, arn) -> executions.end(arn, ExecutionStatus.TIMED_OUT, null, null, null));
 
@@ -228,7 +228,7 @@ class CheckActionsTest {
             ApiFixture.json(
                 """
                 {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true,
-                 "TimeoutSeconds": 7, "HeartbeatSeconds": 3}
+                 "TimeoutSeconds": 7, "HeartbeatSeconds": 3, "Credentials": {"RoleArn": "arn:r"}}
                 """));
   }
 

@@ -103,6 +103,15 @@ final class CallbackTest {
   }
 
   @Test
+  void shouldTellTheWorkerWhomTheTaskActsAs() {
+    String machine =
+        lane.machine("m", LaneFixture.oneTask("\"Credentials\":{\"RoleArn.$\":\"$.role\"},"));
+    lane.launch(machine, "run", "{\"role\":\"arn:aws:iam::1:role/r\"}");
+
+    assertThat(lane.task().getRoleArn()).isEqualTo("arn:aws:iam::1:role/r");
+  }
+
+  @Test
   void shouldGiveNoTokenToATaskThatItsWorkerEnds() {
     lane.launch(lane.machine("m", LaneFixture.oneTask("")), "run", "{}");
 

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.dev.testkit.StepstreamProcess;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,7 @@ final class JobsIT {
 
   private static final String MACHINE =
       """
-      {"StartAt":"J","States":{"J":{"Type":"Task","Resource":"arn:aws:states:::batch:submitJob.sync","End":true,
+      {"StartAt":"J","States":{"J":{"Type":"Task","Resource":"arn:aws:states:::batch:submitJob.sync","End":true,%s
        "Parameters":{"JobName.$":"$.job","JobQueue":"q","JobDefinition":"d"}}}}\
       """;
 
@@ -35,9 +38,15 @@ final class JobsIT {
       String stopped;
       try (StepstreamProcess first = StepstreamProcess.dev(directory, data, batch.environment());
           StepFunctionsClient client = new StepFunctionsClient(first.endpoint())) {
-        String machine = machine(client);
+        String machine = machine(client, "jobs", "");
+        String lent =
+            machine(
+                client,
+                "lent",
+                "\"Credentials\":{\"RoleArn.$\":\"States.Format('arn:aws:iam::2:role/{}',"
+                    + " $.job)\"},");
         good = start(client, machine, "good");
-        stopped = start(client, machine, "stopped");
+        stopped = start(client, lent, "stopped");
         String bad = start(client, machine, "bad");
 
         // a job that fails, after a look that was throttled
@@ -81,16 +90,48 @@ final class JobsIT {
         client.call("StopExecution", StepFunctionsClient.request().put("executionArn", stopped));
         Awaitility.await().atMost(PATIENCE).until(() -> !batch.terminated.isEmpty());
         assertThat(batch.terminated).containsExactly("stopped-1");
+
+        // a role is assumed for all that concerns a job, also by those who were told of it only
+        assertThat(batch.keys("good")).containsExactly("any");
+        assertThat(batch.keys("stopped")).containsExactly("ASIAOFTHEROLE");
+        assertThat(roles(client, stopped)).containsExactly("arn:aws:iam::2:role/stopped");
+        assertThat(secrets(second.bootstrapServers(), second.out(), second.err())).isEmpty();
       }
       assertThat(batch.submitted).containsExactlyInAnyOrder("good", "bad", "stopped");
     }
   }
 
-  private static String machine(StepFunctionsClient client) throws Exception {
-    ObjectNode create = StepFunctionsClient.request();
-    create.put("name", "jobs").put("roleArn", "arn:aws:iam::123456789012:role/any");
+  /** INV-25: what of a role's credentials is in records of any topic, or in what a process says. */
+  private static List<String> secrets(String bootstrapServers, String... said) {
+    List<String> places = new ArrayList<>(List.of(said));
+    for (ConsumerRecord<byte[], byte[]> record : CommittedRecords.everything(bootstrapServers)) {
+      if (record.value() != null) {
+        places.add(record.topic() + ": " + new String(record.value(), StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(places).anyMatch(place -> place.contains("role/stopped"));
+    return places.stream()
+        .filter(place -> BatchServer.SECRETS.stream().anyMatch(place::contains))
+        .toList();
+  }
+
+  /** As the history shows them. */
+  private static List<String> roles(StepFunctionsClient client, String arn) throws Exception {
     return client
-        .call("CreateStateMachine", create.put("definition", MACHINE))
+        .call("GetExecutionHistory", StepFunctionsClient.request().put("executionArn", arn))
+        .path("events")
+        .findValues("taskCredentials")
+        .stream()
+        .map(credentials -> credentials.path("roleArn").asText())
+        .toList();
+  }
+
+  private static String machine(StepFunctionsClient client, String name, String fields)
+      throws Exception {
+    ObjectNode create = StepFunctionsClient.request();
+    create.put("name", name).put("roleArn", "arn:aws:iam::123456789012:role/any");
+    return client
+        .call("CreateStateMachine", create.put("definition", MACHINE.formatted(fields)))
         .path("stateMachineArn")
         .asText();
   }

@@ -223,6 +223,7 @@ final class PoisonIT {
                 Payloads.of("{}"),
                 null,
                 null,
+                null,
                 null)));
     records.put(
         Topics.DEFINITIONS,

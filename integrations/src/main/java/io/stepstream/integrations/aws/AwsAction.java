@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkField;
@@ -72,9 +74,15 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
   /**
    * @param title of the action, for people
    * @param longest that the call may take
+   * @param role whom the call acts as; null: the worker
    * @throws TaskFailedException the arguments don't fit
    */
-  Object request(String title, ObjectNode arguments, TaskContext context, Duration longest) {
+  Object request(
+      String title,
+      ObjectNode arguments,
+      TaskContext context,
+      Duration longest,
+      @Nullable AwsCredentials role) {
     AwsRequest.Builder builder = builder();
     ObjectNode members = arguments;
     if (streamsIn) {
@@ -83,7 +91,13 @@ record AwsAction(Method method, Class<?> request, boolean streamsIn, boolean str
     }
     makeRepeatable((SdkPojo) builder, context);
     AwsArguments.apply(members, (SdkPojo) builder, title);
-    builder.overrideConfiguration(override -> override.apiCallTimeout(timeLeft(context, longest)));
+    builder.overrideConfiguration(
+        override -> {
+          override.apiCallTimeout(timeLeft(context, longest));
+          if (role != null) {
+            override.credentialsProvider(StaticCredentialsProvider.create(role));
+          }
+        });
     return builder.build();
   }
 

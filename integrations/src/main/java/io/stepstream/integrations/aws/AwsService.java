@@ -7,26 +7,36 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.SdkClient;
 
 /** One service, as its client module describes it. Thread safe. */
 final class AwsService implements AutoCloseable {
+
+  /** Whom tasks act as. */
+  interface Roles {
+    /** Null: the task acts as the worker does. */
+    @Nullable AwsCredentials assumed(TaskContext context) throws InterruptedException;
+  }
 
   private final String name;
   private final String title;
   private final Map<String, AwsAction> actions;
   private final Supplier<SdkClient> clients;
   private final MemberNames names;
+  private final Roles roles;
 
   private @Nullable SdkClient client;
 
-  AwsService(String name, Class<?> client, Supplier<SdkClient> clients, MemberNames names) {
+  AwsService(
+      String name, Class<?> client, Supplier<SdkClient> clients, MemberNames names, Roles roles) {
     this.name = name;
     String type = client.getSimpleName();
     this.title = type.substring(0, type.length() - "Client".length());
     this.actions = AwsAction.of(client);
     this.clients = clients;
     this.names = names;
+    this.roles = roles;
   }
 
   /** What error names begin with, such as {@code DynamoDb}. */
@@ -56,7 +66,8 @@ final class AwsService implements AutoCloseable {
     if (called == null) {
       throw new TaskFailedException("States.Runtime", unknown(action));
     }
-    Object request = called.request(name + ":" + action, arguments, context, longest);
+    Object request =
+        called.request(name + ":" + action, arguments, context, longest, roles.assumed(context));
     return called.send(client(), request, arguments);
   }
 

@@ -15,10 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.util.VersionInfo;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /**
  * The services of AWS whose client modules are on the class path, each with a client that is made
@@ -33,17 +34,37 @@ public final class AwsServices implements AutoCloseable {
   /** The interface of a module's blocking client, among the classes of its package. */
   private static final Pattern CLIENT = Pattern.compile("(?!Default)([A-Za-z0-9]+)Client\\.class");
 
+  /** Roles times state machines; each is some hundred bytes, and one question to STS an hour. */
+  private static final int MOST_SESSIONS = 1_000;
+
   private final MemberNames names = new MemberNames();
   private final ClassLoader classes = AwsServices.class.getClassLoader();
   private final Map<String, AwsService> services = new ConcurrentHashMap<>();
 
-  private final AwsCredentialsProvider worker = DefaultCredentialsProvider.builder().build();
+  private final DefaultCredentialsProvider worker = DefaultCredentialsProvider.builder().build();
+
+  private final AwsRoles roles =
+      new AwsRoles(() -> (StsClient) clients().create(StsClient.class), MOST_SESSIONS);
 
   private @Nullable AwsClients clients;
 
-  /** Whom a task acts as: as the worker does. */
-  public AwsCredentialsProvider credentials(TaskContext context) {
-    return worker;
+  /**
+   * Whom a task acts as: the role of its state, or the worker.
+   *
+   * @throws TaskFailedException STS refuses the role
+   * @throws software.amazon.awssdk.core.exception.SdkException there are no credentials, or STS
+   *     can't tell just now
+   * @throws InterruptedException nobody waits for the answer any more
+   */
+  public AwsCredentials credentials(TaskContext context) throws InterruptedException {
+    AwsCredentials assumed = assumed(context);
+    return assumed == null ? worker.resolveCredentials() : assumed;
+  }
+
+  /** Null: the task acts as the worker does. */
+  private @Nullable AwsCredentials assumed(TaskContext context) throws InterruptedException {
+    String role = context.roleArn().orElse(null);
+    return role == null ? null : roles.assume(role, context);
   }
 
   /**
@@ -65,7 +86,8 @@ public final class AwsServices implements AutoCloseable {
               .formatted(name, name, VersionInfo.SDK_VERSION));
     }
     return services.computeIfAbsent(
-        name, _ -> new AwsService(name, client, () -> clients().create(client), names));
+        name,
+        _ -> new AwsService(name, client, () -> clients().create(client), names, this::assumed));
   }
 
   private Optional<Class<?>> clientOf(String name) {
@@ -122,6 +144,8 @@ public final class AwsServices implements AutoCloseable {
   @PreDestroy
   public synchronized void close() {
     services.values().forEach(AwsService::close);
+    roles.close();
+    worker.close();
     if (clients != null) {
       clients.close();
     }

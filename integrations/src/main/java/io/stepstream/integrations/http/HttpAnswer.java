@@ -73,11 +73,21 @@ record HttpAnswer(
       throw new TaskFailedException(
           "States.Http.StatusCode." + status, body.isEmpty() ? reason : body);
     }
+    return told("http:invoke");
+  }
+
+  /**
+   * Whatever its status is.
+   *
+   * @param resource for people
+   * @throws TaskFailedException the API answered with what is no text
+   */
+  ObjectNode told(String resource) {
     if (NO_TEXT.stream().anyMatch(type::startsWith)) {
       throw new TaskFailedException(
           "States.Runtime",
-          "The API answered with '%s', which http:invoke can't give as a result: only text can be."
-              .formatted(type));
+          "The API answered with '%s', which %s can't give as a result: only text can be."
+              .formatted(type, resource));
     }
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     ObjectNode told = result.putObject("Headers");

@@ -14,12 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,67 +36,18 @@ record HttpCall(
     @Nullable ArrayFormat form,
     Optional<String> connection) {
 
-  private static final Set<String> METHODS =
-      Set.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD");
-
-  /** AWS leaves these to itself. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "a-im",
-          "accept-charset",
-          "accept-datetime",
-          "accept-encoding",
-          "authorization",
-          "cache-control",
-          "connection",
-          "content-encoding",
-          "content-length",
-          "content-md5",
-          "date",
-          "expect",
-          "forwarded",
-          "from",
-          "host",
-          "http2-settings",
-          "if-match",
-          "if-modified-since",
-          "if-none-match",
-          "if-range",
-          "if-unmodified-since",
-          "max-forwards",
-          "origin",
-          "pragma",
-          "proxy-authorization",
-          "referer",
-          "server",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "via",
-          "warning");
-
-  private static final List<String> RESERVED_BEGINNINGS =
-      List.of("x-forwarded", "x-amz-", "x-amzn-");
-
-  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
-  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+  private static final String RESOURCE = "http:invoke";
 
   /**
    * @throws TaskFailedException the arguments are not what a call needs
    */
   static HttpCall of(JsonNode arguments) {
-    String method = required(arguments, "Method");
-    if (!METHODS.contains(method)) {
-      throw invalid(
-          "Method", "must be one of " + String.join(", ", METHODS.stream().sorted().toList()));
-    }
+    CallArguments given = new CallArguments(RESOURCE, arguments);
     JsonNode transform = arguments.path("Transform");
     return new HttpCall(
-        method,
-        endpoint(required(arguments, "ApiEndpoint"), arguments.path("QueryParameters")),
-        headers(arguments.path("Headers")),
+        given.method(),
+        withQuery(endpoint(given.required("ApiEndpoint")), given.query()),
+        given.headers(),
         arguments.path("RequestBody").isMissingNode()
             ? JsonNodeFactory.instance.nullNode()
             : arguments.path("RequestBody"),
@@ -126,15 +74,7 @@ record HttpCall(
         Optional.empty());
   }
 
-  private static String required(JsonNode arguments, String field) {
-    JsonNode value = arguments.path(field);
-    if (!value.isTextual()) {
-      throw invalid(field, "is required and must be a text");
-    }
-    return value.textValue();
-  }
-
-  private static URI endpoint(String text, JsonNode query) {
+  private static URI endpoint(String text) {
     URI uri;
     try {
       uri = new URI(text);
@@ -146,33 +86,14 @@ record HttpCall(
     if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
       throw invalid("ApiEndpoint", "must be https://HOST/PATH, without a user");
     }
-    return withQuery(uri, pairs(query));
+    return uri;
   }
 
-  private static List<String> pairs(JsonNode query) {
-    if (!query.isMissingNode() && !query.isObject()) {
-      throw invalid("QueryParameters", "must be an object");
-    }
-    List<String> pairs = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> parameter : query.properties()) {
-      JsonNode value = parameter.getValue();
-      for (JsonNode each : value.isArray() ? value : List.of(value)) {
-        if (each.isContainerNode()) {
-          throw invalid(
-              "QueryParameters." + parameter.getKey(),
-              "must be a text, a number, a boolean or an array of them");
-        }
-        pairs.add(pair(parameter.getKey(), FormBody.text(each)));
-      }
-    }
-    return pairs;
-  }
-
-  private static String pair(String key, String value) {
+  static String pair(String key, String value) {
     return FormBody.encoded(key) + "=" + FormBody.encoded(value);
   }
 
-  private static URI withQuery(URI uri, List<String> pairs) {
+  static URI withQuery(URI uri, List<String> pairs) {
     if (pairs.isEmpty()) {
       return uri;
     }
@@ -180,33 +101,6 @@ record HttpCall(
     int fragment = text.indexOf('#');
     String plain = fragment < 0 ? text : text.substring(0, fragment);
     return URI.create(plain + (uri.getRawQuery() == null ? "?" : "&") + String.join("&", pairs));
-  }
-
-  private static Map<String, String> headers(JsonNode given) {
-    if (!given.isMissingNode() && !given.isObject()) {
-      throw invalid("Headers", "must be an object");
-    }
-    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (Map.Entry<String, JsonNode> header : given.properties()) {
-      String name = header.getKey();
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (RESERVED.contains(lower) || RESERVED_BEGINNINGS.stream().anyMatch(lower::startsWith)) {
-        throw invalid(
-            "Headers." + name,
-            "can't be set by a state; what authorises a call is in its connection");
-      }
-      List<String> values = new ArrayList<>();
-      JsonNode value = header.getValue();
-      for (JsonNode each : value.isArray() ? value : List.of(value)) {
-        values.add(FormBody.text(each));
-      }
-      String joined = String.join(", ", values);
-      if (!HEADER_NAME.matcher(name).matches() || CONTROL.matcher(joined).find()) {
-        throw invalid("Headers." + name, "is no header: no name or value may have such characters");
-      }
-      headers.put(name, joined);
-    }
-    return headers;
   }
 
   private static @Nullable ArrayFormat form(JsonNode transform) {
@@ -235,7 +129,8 @@ record HttpCall(
   private static Optional<String> connection(JsonNode arguments) {
     for (String holder : List.of("Authentication", "InvocationConfig")) {
       if (arguments.has(holder)) {
-        return Optional.of(required(arguments.path(holder), "ConnectionArn"));
+        return Optional.of(
+            new CallArguments(RESOURCE, arguments.path(holder)).required("ConnectionArn"));
       }
     }
     return Optional.empty();
@@ -255,6 +150,14 @@ record HttpCall(
       whole = merged;
     }
     return new HttpCall(method, withQuery(endpoint, pairs), headers, whole, form, connection);
+  }
+
+  /** The same call, with headers that are not the state's to set. */
+  HttpCall with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(headers);
+    all.putAll(more);
+    return new HttpCall(method, endpoint, all, body, form, connection);
   }
 
   /** The same call where a redirect has led it: that has a query of its own. */
@@ -289,7 +192,6 @@ record HttpCall(
   }
 
   private static TaskFailedException invalid(String field, String what) {
-    return new TaskFailedException(
-        "States.Runtime", "The field '%s' of http:invoke %s.".formatted(field, what));
+    return CallArguments.invalid(RESOURCE, field, what);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * HTTP APIs as Task states call them: {@link io.stepstream.integrations.http.HttpInvokeHandler}.
+ * HTTP APIs as Task states call them: {@link io.stepstream.integrations.http.HttpInvokeHandler},
+ * and those of API Gateway: {@link io.stepstream.integrations.http.ApiGatewayHandler}.
  *
  * <p>Invariants. Whoever writes a definition decides on the URL, whoever runs the worker on where
  * it may lead: a name is resolved once, each address is judged, and the connection goes to an

@@ -34,7 +34,8 @@ record Clusters(AwsServices aws, Consumer<String> reach, Supplier<Config> here) 
    * @throws io.stepstream.worker.handler.TaskFailedException nobody may go there
    * @throws KubernetesApi.Failed there are no credentials to go there with
    */
-  KubernetesApi open(Cluster cluster, TaskContext context) throws KubernetesApi.Failed {
+  KubernetesApi open(Cluster cluster, TaskContext context)
+      throws KubernetesApi.Failed, InterruptedException {
     ConfigBuilder config =
         switch (cluster) {
           case Cluster.Here _ -> new ConfigBuilder(here.get());
@@ -61,7 +62,8 @@ record Clusters(AwsServices aws, Consumer<String> reach, Supplier<Config> here) 
             .build());
   }
 
-  private String token(Cluster.Eks eks, TaskContext context) throws KubernetesApi.Failed {
+  private String token(Cluster.Eks eks, TaskContext context)
+      throws KubernetesApi.Failed, InterruptedException {
     try {
       return EksToken.of(eks.name(), aws.credentials(context));
     } catch (SdkException e) {

@@ -4,7 +4,6 @@ import io.stepstream.integrations.aws.AwsAccess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
@@ -30,12 +29,10 @@ final class EksToken {
   private EksToken() {}
 
   /**
-   * @throws software.amazon.awssdk.core.exception.SdkClientException no credentials or no region
-   *     are known
+   * @throws software.amazon.awssdk.core.exception.SdkClientException no region is known
    */
-  static String of(String cluster, AwsCredentialsProvider credentials) {
+  static String of(String cluster, AwsCredentialsIdentity identity) {
     Region region = AwsAccess.regionOfTheSdk();
-    AwsCredentialsIdentity identity = credentials.resolveCredentials();
     SdkHttpRequest question =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.GET)

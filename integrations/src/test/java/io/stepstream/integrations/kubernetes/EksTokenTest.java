@@ -10,18 +10,13 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 final class EksTokenTest {
 
   @Test
   void shouldBeASignedQuestionForOneClusterAndAMinute() {
     try (AwsSettings _ = new AwsSettings(URI.create("http://127.0.0.1:9"))) {
-      String token =
-          EksToken.of(
-              "prod",
-              StaticCredentialsProvider.create(
-                  AwsSessionCredentials.create("AKID", "secret", "session")));
+      String token = EksToken.of("prod", AwsSessionCredentials.create("AKID", "secret", "session"));
 
       assertThat(token).startsWith("k8s-aws-v1.").doesNotContain("=");
       URI url =

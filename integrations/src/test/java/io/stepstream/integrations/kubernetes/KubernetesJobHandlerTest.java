@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.stepstream.integrations.JobPauses;
+import io.stepstream.integrations.SilentServer;
 import io.stepstream.integrations.Visit;
 import io.stepstream.integrations.aws.AwsServices;
 import io.stepstream.integrations.aws.AwsSettings;
@@ -294,6 +295,23 @@ final class KubernetesJobHandlerTest {
   }
 
   @Test
+  void shouldEndACallAtItsDeadlineAndByAnInterrupt() throws Exception {
+    JobHandler.Submitted submitted = submitted(NAMED);
+    JobHandler.Job job = new JobHandler.Job(submitted.reference(), SINCE, 0);
+    try (SilentServer silent = new SilentServer()) {
+      Config config =
+          new ConfigBuilder(Config.empty()).withMasterUrl(silent.endpoint().toString()).build();
+      handler = handler(() -> config);
+
+      JobHandler.Look late =
+          handler.look(job, Visit.until(Instant.now().plusMillis(300), SYNC.resource()));
+
+      assertThat(late).isEqualTo(new JobHandler.Unanswered(SHORTEST));
+      silent.assertThatAnInterruptEnds(() -> handler.look(job, SYNC));
+    }
+  }
+
+  @Test
   void shouldFailAtOnceByWhatAnotherLookWillNotChange() throws Exception {
     JobHandler.Submitted submitted = submitted(NAMED);
     answerLook(403, "{}");
@@ -409,8 +427,16 @@ final class KubernetesJobHandlerTest {
 
   // ------------------------------------------------------------------ clusters of EKS
 
+  /** What the surroundings say about the worker's own cluster, in names of the client's. */
+  private void knowTheOwnCluster() {
+    settings.set("kubernetes.auth.basic.username", "kept");
+    settings.set("kubernetes.auth.basic.password", "at home");
+    settings.set("kubernetes.trust.certificates", "true");
+  }
+
   @Test
   void shouldShowAClusterOfEksATokenThatIsForItAlone() throws Exception {
+    knowTheOwnCluster();
     JobHandler.Submitted submitted = submitted(eks(cluster.endpoint(), cluster.authority()));
     cluster.end("work", "pi", "Complete");
     JobHandler.Look ended = look(submitted);
@@ -424,6 +450,7 @@ final class KubernetesJobHandlerTest {
 
   @Test
   void shouldShowAClusterThatRefusesTheTokenNothingElse() throws Exception {
+    knowTheOwnCluster();
     cluster
         .server()
         .expect()
@@ -443,8 +470,25 @@ final class KubernetesJobHandlerTest {
         .allMatch(header -> header.startsWith("Bearer k8s-aws-v1."));
   }
 
+  /** Nobody is at the endpoint of STS. */
+  @Test
+  void shouldAskNoClusterWithTheWorkersTokenWhenTheStateHasARole() throws Exception {
+    JsonNode arguments = json(eks(cluster.endpoint(), cluster.authority()));
+
+    TaskFailedException failed =
+        catchThrowableOfType(
+            TaskFailedException.class,
+            () -> handler.submit(arguments, SYNC.as("arn:aws:iam::1:role/r")));
+
+    assertThat(failed.error()).isEqualTo("EKS.SdkClientException");
+    assertThat(failed.causeText())
+        .contains("The role 'arn:aws:iam::1:role/r' could not be assumed");
+    assertThat(cluster.taken()).isEmpty();
+  }
+
   @Test
   void shouldTrustNoClusterWhoseCertificateIsOfAnotherAuthority() throws Exception {
+    knowTheOwnCluster();
     try (KubernetesServer another = new KubernetesServer()) {
       TaskFailedException refused =
           catchThrowableOfType(

@@ -34,7 +34,8 @@ public interface JobHandler extends TaskHandler {
    * The job runs.
    *
    * @param reference by which {@link #look} and {@link #stop} find it, at most {@link
-   *     #LONGEST_REFERENCE} characters; the same whenever the same job is told of
+   *     #LONGEST_REFERENCE} characters, less the length of the state's role; the same whenever the
+   *     same job is told of
    * @param answer what the request was answered by, for the history
    * @param pause until the first look
    * @param stopLate whether to stop the job if its task turns out to be over already. Not if what

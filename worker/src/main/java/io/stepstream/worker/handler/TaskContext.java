@@ -53,6 +53,14 @@ public interface TaskContext {
   /** The token of a {@code .waitForTaskToken} task. */
   Optional<String> taskToken();
 
+  /**
+   * The {@code RoleArn} of the state's {@code Credentials}, as it is there: whom the task is to act
+   * as where it calls AWS. The same when its job is looked at and stopped.
+   */
+  default Optional<String> roleArn() {
+    return Optional.empty();
+  }
+
   /** The X-Ray trace header of the execution. */
   Optional<String> traceHeader();
 

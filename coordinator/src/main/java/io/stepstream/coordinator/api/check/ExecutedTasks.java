@@ -102,6 +102,9 @@ public final class ExecutedTasks implements TaskCaller {
   private ObjectNode definition(Effect.Dispatch task) {
     ObjectNode state = JSON.createObjectNode();
     state.put("Type", "Task").put("Resource", task.resource()).put("End", true);
+    if (task.roleArn() != null) {
+      state.putObject("Credentials").put("RoleArn", task.roleArn());
+    }
     Long timeout = timeoutSeconds(task.deadlineMillis());
     if (timeout != null) {
       state.put("TimeoutSeconds", timeout);
