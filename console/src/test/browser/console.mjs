@@ -371,7 +371,7 @@ step('a definition is edited: problems at their lines, a state tested, saved, pu
 step('a machine is drawn, by keyboard and by mouse; all of it is undone and redone', async () => {
   const [img] = HOSTILE;
   await page.goto(at('/new'));
-  await field('Name').fill(`drawn-${run}`);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`drawn-${run}`);
   const problems = page.getByRole('region', { name: 'Problems' });
   const title = (name) => state(name).locator('.state-title').first();
   // By keyboard: choose, add behind, add on a way, rename, and go from state to state.
@@ -405,6 +405,7 @@ step('a machine is drawn, by keyboard and by mouse; all of it is undone and redo
     const box = await locator.boundingBox();
     return [box.x + box.width / 2, box.y + box.height / 2];
   };
+  await page.locator('.graph-edited').scrollIntoViewIfNeeded();
   await page.mouse.move(...(await middle(state('Task').locator('.handle-catch'))));
   await page.mouse.down();
   await page.mouse.move(...(await middle(state('Succeed').locator('.react-flow__handle.target'))), { steps: 8 });
@@ -429,7 +430,7 @@ step('a machine is drawn, by keyboard and by mouse; all of it is undone and redo
     await changes(() => page.keyboard.press('Control+z'));
     await page.locator('.state-title').first().focus();
   }
-  assert.equal(await page.locator('.state').count(), 1);
+  await page.waitForFunction(() => document.querySelectorAll('.state').length === 1);
   for (; steps > 0; steps--) {
     await changes(() => page.keyboard.press('Control+y'));
     await page.locator('.state-title').first().focus();
@@ -439,9 +440,9 @@ step('a machine is drawn, by keyboard and by mouse; all of it is undone and redo
 });
 
 step('it is written as YAML, whose problems stand at their places', async () => {
-  await page.getByLabel('Form').selectOption('yaml');
+  await field('Form').selectOption('yaml');
+  await field('Definition as YAML').waitFor();
   const editor = page.locator('.cm-content');
-  await editor.getByText('StartAt').first().waitFor();
   const problems = page.getByRole('region', { name: 'Problems' });
   await problems.getByText('No problems.').waitFor();
   await editor.click();

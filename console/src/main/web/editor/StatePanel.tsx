@@ -60,7 +60,7 @@ export function StatePanel(props: Props) {
         {state.Type === 'Parallel' && <Branches {...props} />}
         {(state.Type === 'Parallel' || state.Type === 'Map') && <Text size="xs">{t.editing.inside}</Text>}
         <Ways {...props} />
-        <Button size="compact-sm" color="red" variant="outline" onClick={() => edit((now) => removeState(now, name))}>{t.editing.removeState}</Button>
+        <Button size="compact-sm" variant="default" onClick={() => edit((now) => removeState(now, name))}>{t.editing.removeState}</Button>
       </Stack>
     </section>
   );
