@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { rest } from '../api/rest';
 import { LETTER_STATES, type DeadLetter } from '../api/types';
@@ -159,11 +159,11 @@ function Content({ letter, ask }: { letter: DeadLetter; ask: (how: 'redrive' | '
 function Settle({ id, how, close, done }: { id: string; how: 'redrive' | 'discard'; close: () => void; done: () => void }) {
   const t = useText();
   const client = useQueryClient();
-  const [settled, setSettled] = useState(false);
+  const isSettled = useRef(false);
   return (
     <Confirm
       title={how === 'redrive' ? t.letters.redrive : t.letters.discard}
-      close={settled ? done : close}
+      close={() => (isSettled.current ? done() : close())}
       action={async () => {
         const [outcome] = await rest.settleLetter(how, id);
         await client.invalidateQueries({ queryKey: ['letters'] });
@@ -171,7 +171,7 @@ function Settle({ id, how, close, done }: { id: string; how: 'redrive' | 'discar
         if (outcome?.detail !== undefined) {
           throw new Error(outcome.detail);
         }
-        setSettled(true);
+        isSettled.current = true;
       }}
     >
       <Text size="sm">{how === 'redrive' ? t.letters.redriveHint : t.letters.discardHint}</Text>
