@@ -568,7 +568,7 @@ step('dead letters are looked at as text, redriven once, discarded', async () =>
   await shoot('dead-letters');
   await accessible('dead letters');
   const hostile = await rows.filter({ hasText: 'onerror' }).first().getAttribute('data-letter');
-  await button(`Letter ${hostile}`).click();
+  await page.locator(`tr[data-letter="${hostile}"]`).getByRole('button').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('region', { name: 'Value' }).getByText(HOSTILE[1], { exact: false }).waitFor();
   await harmless('a dead letter');
@@ -581,7 +581,7 @@ step('dead letters are looked at as text, redriven once, discarded', async () =>
   assert.equal(letter.state, 'redriven');
   // It is as unreadable as before, and comes back as another letter.
   const plain = await rows.filter({ hasText: 'no start' }).first().getAttribute('data-letter');
-  await button(`Letter ${plain}`).click();
+  await page.locator(`tr[data-letter="${plain}"]`).getByRole('button').click();
   await dialog.getByRole('button', { name: 'Discard' }).click();
   await page.getByText('It is no longer listed').waitFor();
   await dialog.getByRole('button', { name: 'Discard' }).click();

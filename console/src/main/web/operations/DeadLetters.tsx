@@ -85,7 +85,7 @@ function Letters({ letters }: { letters: readonly DeadLetter[] }) {
           <Table.Tbody>
             {letters.map((letter) => (
               <Table.Tr key={letter.id} data-letter={letter.id}>
-                <Table.Td><button type="button" className="link-button" aria-label={t.letters.show(letter.id)} onClick={() => setOpened(letter.id)}>{dateTime(letter.time, locale)}</button></Table.Td>
+                <Table.Td><button type="button" className="link-button" title={t.letters.show(letter.id)} onClick={() => setOpened(letter.id)}>{dateTime(letter.time, locale)}</button></Table.Td>
                 <Table.Td className="payload-text">{sourceOf(letter)}</Table.Td>
                 <Table.Td className="payload-text">{letter.component}</Table.Td>
                 <Table.Td className="payload-text">{letter.reason.slice(0, 300)}</Table.Td>
