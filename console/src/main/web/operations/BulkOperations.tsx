@@ -40,7 +40,7 @@ export function BulkOperations() {
               <Table.Tbody>
                 {operations.map((one) => (
                   <Table.Tr key={one.id} data-operation={one.id} data-state={one.state}>
-                    <Table.Td><button type="button" className="link-button" aria-label={t.bulk.show(one.id)} onClick={() => setOpened(one.id)}>{dateTime(one.creationDate, locale)}</button></Table.Td>
+                    <Table.Td><button type="button" className="link-button" title={t.bulk.show(one.id)} onClick={() => setOpened(one.id)}>{dateTime(one.creationDate, locale)}</button></Table.Td>
                     <Table.Td>{t.bulk.kinds[one.kind]}</Table.Td>
                     <Table.Td className="payload-text">{one.named === undefined ? conditions(one.filter) : t.bulk.named(one.named)}</Table.Td>
                     <Table.Td>{t.bulk.states[one.state]}</Table.Td>

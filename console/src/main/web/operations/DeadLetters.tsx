@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { rest } from '../api/rest';
 import { LETTER_STATES, type DeadLetter } from '../api/types';
@@ -85,7 +85,7 @@ function Letters({ letters }: { letters: readonly DeadLetter[] }) {
           <Table.Tbody>
             {letters.map((letter) => (
               <Table.Tr key={letter.id} data-letter={letter.id}>
-                <Table.Td><button type="button" className="link-button" aria-label={t.letters.show(letter.id)} onClick={() => setOpened(letter.id)}>{dateTime(letter.time, locale)}</button></Table.Td>
+                <Table.Td><button type="button" className="link-button" title={t.letters.show(letter.id)} onClick={() => setOpened(letter.id)}>{dateTime(letter.time, locale)}</button></Table.Td>
                 <Table.Td className="payload-text">{sourceOf(letter)}</Table.Td>
                 <Table.Td className="payload-text">{letter.component}</Table.Td>
                 <Table.Td className="payload-text">{letter.reason.slice(0, 300)}</Table.Td>
@@ -159,11 +159,11 @@ function Content({ letter, ask }: { letter: DeadLetter; ask: (how: 'redrive' | '
 function Settle({ id, how, close, done }: { id: string; how: 'redrive' | 'discard'; close: () => void; done: () => void }) {
   const t = useText();
   const client = useQueryClient();
-  const [settled, setSettled] = useState(false);
+  const isSettled = useRef(false);
   return (
     <Confirm
       title={how === 'redrive' ? t.letters.redrive : t.letters.discard}
-      close={settled ? done : close}
+      close={() => (isSettled.current ? done() : close())}
       action={async () => {
         const [outcome] = await rest.settleLetter(how, id);
         await client.invalidateQueries({ queryKey: ['letters'] });
@@ -171,7 +171,7 @@ function Settle({ id, how, close, done }: { id: string; how: 'redrive' | 'discar
         if (outcome?.detail !== undefined) {
           throw new Error(outcome.detail);
         }
-        setSettled(true);
+        isSettled.current = true;
       }}
     >
       <Text size="sm">{how === 'redrive' ? t.letters.redriveHint : t.letters.discardHint}</Text>

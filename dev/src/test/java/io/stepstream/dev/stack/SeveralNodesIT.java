@@ -104,8 +104,9 @@ final class SeveralNodesIT {
             "sync",
             "EXPRESS",
             "{\"StartAt\": \"P\", \"States\": {\"P\": {\"Type\": \"Pass\", \"End\": true}}}");
-    Node a = nodes.getFirst();
-    Node b = nodes.getLast();
+    // The one that carries out bulk operations is the one that dies.
+    Node b = leader();
+    Node a = nodes.stream().filter(node -> node != b).findFirst().orElseThrow();
 
     // Starts by name, answered by the partition's writer, wherever it is.
     List<String> open = new ArrayList<>();
@@ -163,11 +164,34 @@ final class SeveralNodesIT {
         .isTrue();
     awaitOnAllNodes(List.of(open.removeFirst()), "ABORTED");
 
+    assertEveryPartitionIsWithOneNode(b);
+    assertThat(get(b, "/api/nodes").path("partitions").findValues("lag")).isNotEmpty();
+    String died = id(b);
+    String many = machine("many", "STANDARD", wait(3600));
+    List<String> stopped = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      stopped.add(start(nodes.get(i % nodes.size()), many, "m" + i));
+    }
+    String operation =
+        bulk(a, "{\"kind\": \"stop\", \"cause\": \"all\", \"filter\": {\"machine\": \"many\"}}");
+
     b.kill();
 
+    JsonNode without = get(a, "/api/nodes");
+    assertThat(without.path("nodes").findValuesAsText("id")).hasSize(2).doesNotContain(died);
+    assertThat(without.path("unreachable").findValuesAsText("address"))
+        .containsExactly(b.uri("").getAuthority());
     // Whatever B had comes to A; until then A says so, and never that there is no such execution.
     for (String arn : open) {
       assertThat(a.describe(arn).path("status").asText()).as(arn).isEqualTo("RUNNING");
+    }
+    JsonNode done = awaitBulk(a, operation);
+    // What was done and not told any more is found done.
+    assertThat(done.path("changed").asInt()).isBetween(0, 120);
+    assertThat(done.path("failed").asInt()).as(done.toString()).isZero();
+    for (String arn : stopped) {
+      assertThat(a.describe(arn).path("status").asText()).isEqualTo("ABORTED");
+      assertThat(historyTypes(a, arn).stream().filter("ExecutionAborted"::equals)).hasSize(1);
     }
     String duringAbsence = start(a, waiting, "absence");
     assertThat(
@@ -176,10 +200,94 @@ final class SeveralNodesIT {
 
     b.start();
     b.awaitReady();
+    assertEveryPartitionIsWithOneNode(a);
+    assertThat(get(a, "/api/nodes").path("nodes").findValuesAsText("id")).contains(died);
+    // Whoever is asked, also of what was made while it was away.
+    onEveryNode(node -> assertThat(get(node, "/api/bulk-operations/" + operation)).isEqualTo(done));
+    String redrive =
+        bulk(
+            b,
+            "{\"kind\": \"redrive\", \"executionArns\": [\"%s\", \"%s\"]}"
+                .formatted(stopped.getFirst(), open.getFirst()));
+    JsonNode again = awaitBulk(a, redrive);
+    assertThat(again.path("changed").asInt()).isOne();
+    assertThat(again.at("/failures/0/executionArn").asText()).isEqualTo(open.getFirst());
+    onEveryNode(
+        node -> assertThat(node.describe(stopped.getFirst()).path("redriveCount").asInt()).isOne());
     assertOnAllNodes(open.subList(0, open.size() - 1), "RUNNING");
     assertOnAllNodes(List.of(duringAbsence), "RUNNING");
     awaitOnAllNodes(List.of(open.getLast()), "ABORTED");
     awaitOnAllNodes(ending, "SUCCEEDED");
+  }
+
+  private String id(Node node) throws Exception {
+    return get(node, "/api/nodes?local=true").at("/nodes/0/id").asText();
+  }
+
+  /** The node that has the first partition of the Standard lane. */
+  private Node leader() throws Exception {
+    assertEveryPartitionIsWithOneNode(nodes.getFirst());
+    String leader =
+        get(nodes.getFirst(), "/api/nodes")
+            .path("partitions")
+            .valueStream()
+            .filter(one -> one.path("lane").asText().equals("standard lane"))
+            .filter(one -> one.path("task").asText().equals("0_0"))
+            .map(one -> one.at("/copies/0/node").asText())
+            .findFirst()
+            .orElseThrow();
+    for (Node node : nodes) {
+      if (id(node).equals(leader)) {
+        return node;
+      }
+    }
+    throw new AssertionError("no node is called " + leader);
+  }
+
+  private String bulk(Node node, String wish) throws Exception {
+    HttpResponse<String> made =
+        http.send(
+            HttpRequest.newBuilder(node.uri("/api/bulk-operations"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(wish))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return new ObjectMapper().readTree(made.body()).path("id").asText();
+  }
+
+  private JsonNode awaitBulk(Node node, String operation) {
+    return Awaitility.await("bulk operation")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> get(node, "/api/bulk-operations/" + operation),
+            status -> status.path("state").asText().equals("completed"));
+  }
+
+  /** Whichever node is asked. Six partitions of each lane. */
+  private void assertEveryPartitionIsWithOneNode(Node asked) {
+    Awaitility.await("spread")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(
+            () -> {
+              JsonNode cluster = get(asked, "/api/nodes");
+              assertThat(cluster.path("nodes").size()).as(cluster.toString()).isEqualTo(3);
+              assertThat(cluster.path("unreachable")).isEmpty();
+              for (String lane : List.of("standard lane", "express lane", "history view")) {
+                List<JsonNode> partitions =
+                    cluster
+                        .path("partitions")
+                        .valueStream()
+                        .filter(one -> one.path("lane").asText().equals(lane))
+                        .filter(one -> one.path("task").asText("0_").startsWith("0_"))
+                        .toList();
+                assertThat(partitions).as(lane).hasSize(6);
+                assertThat(partitions)
+                    .allSatisfy(one -> assertThat(one.path("copies").size()).isEqualTo(1));
+              }
+            });
   }
 
   @Test
