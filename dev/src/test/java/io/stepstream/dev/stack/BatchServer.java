@@ -25,7 +25,8 @@ final class BatchServer implements AutoCloseable {
 
   private static final String CREDENTIALS =
       """
-      <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+      <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+      <AssumedRoleUser><Arn>arn:aws:sts::2:assumed-role/any/lent</Arn><AssumedRoleId>A:lent</AssumedRoleId></AssumedRoleUser><Credentials>
       <AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken>
       <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
       """
