@@ -34,6 +34,9 @@ public final class Topics {
   /** Which dead letters have been redriven or discarded, by whichever coordinator. */
   public static final String DLQ_MARKS = "stepstream.dlq-marks";
 
+  /** Calls that change something, and calls that were refused. */
+  public static final String AUDIT = "stepstream.audit";
+
   /**
    * The largest record of topics that carry several payloads: a transition holds up to three
    * (result of the task, output of the state, input of the next one) of 256 KiB each and assigned
@@ -252,7 +255,17 @@ public final class Topics {
             ONE_PAYLOAD_BYTES,
             layout,
             "the API",
-            "coordinators"));
+            "coordinators"),
+        // As long as AWS keeps events that nobody has asked to be kept.
+        spec(
+            AUDIT,
+            3,
+            false,
+            new Cleanup.Delete(HISTORY_KEPT),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the API",
+            "auditors"));
   }
 
   /** {@link #ABANDONED}. Who wasn't listening has missed it, so it is kept for a short time. */
