@@ -3,7 +3,11 @@ package io.stepstream.coordinator.node;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.access.Authenticator;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.audit.Audit;
+import io.stepstream.coordinator.audit.KafkaAudit;
 import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.deadletter.KafkaDeadLetters;
 import io.stepstream.coordinator.definition.DefinedResources;
@@ -28,6 +32,7 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
+import io.stepstream.schemas.AuditEvent;
 import io.stepstream.schemas.DeadLetterMark;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
@@ -59,6 +64,8 @@ final class NodeBeans {
 
   private final NodeConfig config;
   private final AwsConfig aws;
+  private final Permissions permissions;
+  private final Optional<Authenticator> authenticator;
   private final Optional<String> registryUrl;
   private final String httpHost;
   private final int httpPort;
@@ -73,17 +80,22 @@ final class NodeBeans {
   private @Nullable HistoryTail tail;
   private @Nullable TriggerNode triggers;
   private @Nullable KafkaDeadLetters deadLetters;
+  private @Nullable KafkaAudit audit;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
 
   NodeBeans(
       AwsConfig aws,
+      Permissions permissions,
+      Optional<Authenticator> authenticator,
       @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl,
       @ConfigProperty(name = "quarkus.http.host") String httpHost,
       @ConfigProperty(name = "quarkus.http.port") int httpPort) {
     this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
     this.aws = aws;
+    this.permissions = permissions;
+    this.authenticator = authenticator;
     this.registryUrl = registryUrl;
     this.httpHost = httpHost;
     this.httpPort = httpPort;
@@ -122,7 +134,7 @@ final class NodeBeans {
             settings,
             definitions.catalogue(),
             registry,
-            new TaskWorld(tokens, definitions.catalogue()::hasActivity),
+            new TaskWorld(tokens, definitions.catalogue()::hasActivity, permissions),
             Clock.systemUTC());
     node.start();
     tail =
@@ -181,9 +193,19 @@ final class NodeBeans {
             WireCodec.forTopic(DeadLetterMark.class, Topics.DLQ_MARKS, registry),
             Clock.systemUTC());
     deadLetters.start();
+    if (authenticator.isPresent()) {
+      audit =
+          new KafkaAudit(
+              new Clients(settings, "audit").producer(),
+              WireCodec.forTopic(AuditEvent.class, Topics.AUDIT, registry));
+      audit.start();
+    }
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (audit != null) {
+      audit.close();
+    }
     if (deadLetters != null) {
       deadLetters.close();
     }
@@ -302,6 +324,12 @@ final class NodeBeans {
   DeadLetters deadLetters() {
     running();
     return Objects.requireNonNull(deadLetters);
+  }
+
+  @Produces
+  @Singleton
+  Audit audit() {
+    return audit == null ? Audit.NONE : audit;
   }
 
   @Produces

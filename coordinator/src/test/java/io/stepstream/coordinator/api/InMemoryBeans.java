@@ -2,6 +2,7 @@ package io.stepstream.coordinator.api;
 
 import io.quarkus.test.Mock;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.audit.InMemoryAudit;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinedResources;
@@ -137,6 +138,13 @@ final class InMemoryBeans {
   @Singleton
   TopicTriggers triggers(DefinedResources resources, InMemoryTriggerCluster cluster) {
     return new TopicTriggers(resources.triggers(), resources.machines(), cluster, false);
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryAudit audit() {
+    return new InMemoryAudit();
   }
 
   @Produces
