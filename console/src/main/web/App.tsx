@@ -6,8 +6,10 @@ import { ExecutionPage } from './execution/ExecutionPage';
 import { LANGUAGES, useLanguage, useText, type Language } from './i18n';
 import { MachinePage } from './machines/MachinePage';
 import { MachinesPage } from './machines/MachinesPage';
+import { useIsStrange } from './shared/connection';
 import { ConnectionBanner } from './shared/ConnectionBanner';
 import { Lazy } from './shared/Lazy';
+import { Login, Logout } from './shared/Login';
 
 const SearchPage = lazy(() => import('./search/SearchPage'));
 const LivePage = lazy(() => import('./live/LivePage'));
@@ -20,6 +22,7 @@ const EditorPage = lazy(() => import('./editor/EditorPage'));
 
 export function App() {
   const t = useText();
+  const strange = useIsStrange();
   return (
     <AppShell header={{ height: 52 }} padding="md">
       <a className="skip" href="#content">{t.skip}</a>
@@ -39,7 +42,7 @@ export function App() {
       </AppShell.Header>
       <AppShell.Main id="content" tabIndex={-1}>
         <ConnectionBanner />
-        <Pages />
+        {strange ? <Login /> : <Pages />}
       </AppShell.Main>
     </AppShell>
   );
@@ -58,6 +61,7 @@ function Preferences() {
   const scheme = useComputedColorScheme('light');
   return (
     <Group gap="xs" wrap="nowrap">
+      <Logout />
       <NativeSelect
         size="xs"
         aria-label={t.language}

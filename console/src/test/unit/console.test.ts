@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { executionName, machineName, qualifier, unqualified } from '../../main/web/api/arns';
 import { refusal } from '../../main/web/api/aws';
 import { problem } from '../../main/web/api/rest';
+import { isStranger } from '../../main/web/api/session';
 import { spots } from '../../main/web/asl/edit';
 import { read } from '../../main/web/asl/source';
 import { placed, statesOf } from '../../main/web/editor/problems';
@@ -35,6 +36,14 @@ describe('refusals', () => {
   it('that are no JSON are told by their status', () => {
     expect(refusal(502, '<html>').code).toBe('HTTP 502');
     expect(problem(504, '<html>')).toMatchObject({ code: 'HTTP 504', temporary: true });
+  });
+
+  it('of strangers are told from others', () => {
+    expect(isStranger(refusal(400, '{"__type":"MissingAuthenticationTokenException","message":"m"}'))).toBe(true);
+    expect(isStranger(refusal(400, '{"__type":"AccessDeniedException","message":"m"}'))).toBe(false);
+    expect(isStranger(problem(401, '{"title":"Not authenticated","detail":"d"}'))).toBe(true);
+    expect(isStranger(problem(403, '{"title":"Not allowed","detail":"d"}'))).toBe(false);
+    expect(isStranger(new Error('Not authenticated'))).toBe(false);
   });
 
   it('of /api say how to mend them', () => {

@@ -27,6 +27,13 @@ export const en = {
   download: 'Download',
   cutOff: (shown: number) => `The first ${shown} characters. Copy or download the whole.`,
   notFound: 'There is no such page.',
+  login: {
+    title: 'Log in',
+    hint: 'This node asks who calls. An API key is made with ./stepstream keys create; the page doesn’t keep it.',
+    key: 'API key',
+    action: 'Log in',
+    end: (user: string) => `Log out ${user}`,
+  },
   nav: {
     main: 'Main',
     machines: 'State machines',

@@ -28,6 +28,13 @@ export const ptBR: Text = {
   download: 'Baixar',
   cutOff: (shown) => `Os primeiros ${shown} caracteres. Copie ou baixe o conteúdo inteiro.`,
   notFound: 'Esta página não existe.',
+  login: {
+    title: 'Entrar',
+    hint: 'Este nó pergunta quem chama. Uma chave de API é criada com ./stepstream keys create; a página não a guarda.',
+    key: 'Chave de API',
+    action: 'Entrar',
+    end: (user: string) => `Sair (${user})`,
+  },
   nav: {
     main: 'Principal',
     machines: 'Máquinas de estado',

@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { ApiFailure } from '../api/failure';
+import { isStranger } from '../api/session';
 
 /** Whether a node answers: known from the last query, whichever it was. */
 let isLost = false;
@@ -13,13 +14,27 @@ function tell(lost: boolean): void {
   }
 }
 
+/** Whether somebody must log in: a query was refused since nobody knows who asks. */
+let isStrange = false;
+
+function tellStrange(): void {
+  if (!isStrange) {
+    isStrange = true;
+    listeners.forEach((listener) => listener());
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useIsLost(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => isLost);
+  return useSyncExternalStore(subscribe, () => isLost);
+}
+
+export function useIsStrange(): boolean {
+  return useSyncExternalStore(subscribe, () => isStrange);
 }
 
 /** While a node is away, queries go on asking, and what they had stays. */
@@ -30,6 +45,9 @@ export function newClient(): QueryClient {
     queryCache: new QueryCache({
       onSuccess: () => tell(false),
       onError: (error) => {
+        if (isStranger(error)) {
+          tellStrange();
+        }
         if (error instanceof ApiFailure && error.temporary) {
           tell(true);
           setTimeout(() => {

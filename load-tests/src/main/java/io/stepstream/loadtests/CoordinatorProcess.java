@@ -1,6 +1,7 @@
 package io.stepstream.loadtests;
 
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
@@ -54,7 +55,7 @@ final class CoordinatorProcess implements AutoCloseable {
                 settings,
                 definitions.catalogue(),
                 registry,
-                new TaskWorld(TaskTokens.unprotected(), _ -> true),
+                new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),
                 Clock.systemUTC())) {
       node.start();
       JavaProcess.serve(

@@ -3,6 +3,7 @@ package io.stepstream.loadtests;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
@@ -116,7 +117,7 @@ final class Engine implements AutoCloseable {
                 node,
                 definitions.catalogue(),
                 registry,
-                new TaskWorld(TaskTokens.unprotected(), _ -> true),
+                new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),
                 Clock.systemUTC()),
             worker(node.bootstrapServers(), settings, items, tasks),
             items,

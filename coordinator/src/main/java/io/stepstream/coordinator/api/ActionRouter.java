@@ -1,9 +1,7 @@
 package io.stepstream.coordinator.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Call;
@@ -12,6 +10,7 @@ import io.stepstream.coordinator.api.protocol.Checked.Invalid;
 import io.stepstream.coordinator.api.protocol.Checked.Valid;
 import io.stepstream.coordinator.api.protocol.Constraints;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.api.protocol.StrictJson;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
 import java.io.IOException;
@@ -39,11 +38,10 @@ final class ActionRouter {
   private static final Logger LOG = LoggerFactory.getLogger(ActionRouter.class);
   private static final String PREFIX = "AWSStepFunctions.";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Map<String, Action> actions = new HashMap<>();
   private final Constraints constraints;
+  private final ActionAccess access;
   private final Forwarder forwarder;
   private final Executor executor;
 
@@ -54,7 +52,11 @@ final class ActionRouter {
    *     those of Kafka Streams
    */
   ActionRouter(
-      Collection<Action> actions, Constraints constraints, Forwarder forwarder, Executor executor) {
+      Collection<Action> actions,
+      Constraints constraints,
+      ActionAccess access,
+      Forwarder forwarder,
+      Executor executor) {
     actions.forEach(action -> this.actions.put(action.name(), action));
     if (!this.actions.keySet().equals(constraints.actions())) {
       throw new IllegalStateException(
@@ -62,6 +64,7 @@ final class ActionRouter {
               .formatted(this.actions.keySet(), constraints.actions()));
     }
     this.constraints = constraints;
+    this.access = access;
     this.forwarder = forwarder;
     this.executor = executor;
   }
@@ -79,11 +82,20 @@ final class ActionRouter {
         .thenApplyAsync(given -> HttpAnswer.of(requestId, given), executor)
         .exceptionallyComposeAsync(
             failure ->
-                cause(failure) instanceof Elsewhere elsewhere && !http.forwarded()
+                cause(failure) instanceof Elsewhere elsewhere && !http.origin().handedOn()
                     ? forwarder.forward(elsewhere.address(), http)
                     : CompletableFuture.failedFuture(failure),
             executor)
-        .exceptionallyAsync(e -> HttpAnswer.of(requestId, failed(e, requestId)), executor);
+        .exceptionallyAsync(e -> HttpAnswer.of(requestId, failed(e, requestId)), executor)
+        .thenApply(given -> audited(http, requestId, given));
+  }
+
+  private HttpAnswer audited(HttpCall http, String requestId, HttpAnswer answer) {
+    String target = http.target();
+    if (target != null && target.startsWith(PREFIX)) {
+      access.tell(http, target.substring(PREFIX.length()), requestId, answer);
+    }
+    return answer;
   }
 
   private CompletionStage<Answer> answer(HttpCall http, String requestId) {
@@ -98,7 +110,7 @@ final class ActionRouter {
     LOG.debug("{} by {}, request {}", action.name(), credential.accessKeyId(), requestId);
     JsonNode parameters;
     try {
-      parameters = JSON.readTree(http.body());
+      parameters = StrictJson.read(http.body());
     } catch (JsonProcessingException e) {
       return Refusals.serialization("The request is not JSON: " + e.getOriginalMessage()).now();
     } catch (IOException e) {
@@ -107,6 +119,10 @@ final class ActionRouter {
     Answer.Refusal violations = constraints.check(action.name(), parameters);
     if (violations != null) {
       return violations.now();
+    }
+    Answer.Refusal denied = access.refusal(http.origin().caller(), action.name(), parameters);
+    if (denied != null) {
+      return denied.now();
     }
     return action
         .answer(new Call(parameters, http.traceHeader(), http.gone()))

@@ -1,6 +1,8 @@
 package io.stepstream.coordinator.api;
 
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.access.Authenticator;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.check.ExecutedTasks;
@@ -14,6 +16,7 @@ import io.stepstream.coordinator.api.rest.Histories;
 import io.stepstream.coordinator.api.tag.TagActions;
 import io.stepstream.coordinator.api.task.TaskActions;
 import io.stepstream.coordinator.api.version.VersionActions;
+import io.stepstream.coordinator.audit.AuditTrail;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.execution.ActivityTasks;
@@ -28,6 +31,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -58,7 +62,10 @@ final class ApiBeans {
       ActivityTasks activityTasks,
       PageTokens tokens,
       AwsConfig aws,
-      ApiConfig api) {
+      ApiConfig api,
+      Permissions permissions,
+      Optional<Authenticator> authenticator,
+      AuditTrail trail) {
     Clock clock = Clock.systemUTC();
     List<Action> actions = new ArrayList<>();
     actions.addAll(
@@ -81,7 +88,12 @@ final class ApiBeans {
     actions.addAll(
         TaskActions.all(
             tasks, taskTokens, activityTasks, resources.activities(), api.activityWait()));
-    return new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
+    return new ActionRouter(
+        actions,
+        Constraints.load(),
+        new ActionAccess(permissions, new ActionDemands(aws, taskTokens), trail),
+        new Forwarder(executor, authenticator.map(Authenticator::nodeCalls)),
+        executor);
   }
 
   @Produces

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who claims to have signed a request (Signature Version 4). The signature is not verified: whoever
- * reaches the port is trusted, as with AWS's own Step Functions Local.
+ * Who claims to have signed a request (Signature Version 4). The signature is not verified here:
+ * the gate has done so, or none is configured and whoever reaches the port is trusted, as with
+ * AWS's own Step Functions Local.
  *
  * @param accessKeyId {@code anonymous} for a request that isn't signed
  * @see <a

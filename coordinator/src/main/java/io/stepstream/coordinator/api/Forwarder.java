@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.api;
 
+import io.stepstream.coordinator.access.NodeCalls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a call on to the node that can answer it, as it came, with the caller's signature. Once
- * only: a call that was handed on before is answered by whoever got it, if only by "try again".
+ * Hands a call on to the node that can answer it, as it came, and says who calls. Once only: a call
+ * that was handed on before is answered by whoever got it, if only by "try again".
  */
 final class Forwarder {
 
@@ -22,8 +23,13 @@ final class Forwarder {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HttpClient client;
+  private final Optional<NodeCalls> nodeCalls;
 
-  Forwarder(Executor executor) {
+  /**
+   * @param nodeCalls signs what is handed on; empty: no authentication is configured
+   */
+  Forwarder(Executor executor, Optional<NodeCalls> nodeCalls) {
+    this.nodeCalls = nodeCalls;
     this.client = HttpClient.newBuilder().connectTimeout(CONNECT).executor(executor).build();
   }
 
@@ -40,7 +46,12 @@ final class Forwarder {
             .header(HEADER, "true")
             .POST(HttpRequest.BodyPublishers.ofByteArray(call.body()));
     header(request, "X-Amz-Target", call.target());
-    header(request, "Authorization", call.authorization());
+    // A caller's signature is for the host that he has called; this node vouches for him.
+    nodeCalls.ifPresentOrElse(
+        calls ->
+            request.header(
+                NodeCalls.HEADER, calls.sign(call.origin().caller(), call.target(), call.body())),
+        () -> header(request, "Authorization", call.authorization()));
     header(request, "X-Amzn-Trace-Id", call.traceHeader());
     return client
         .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())

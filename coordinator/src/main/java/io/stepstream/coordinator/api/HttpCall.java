@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.api;
 
+import io.stepstream.coordinator.access.Origin;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param target the header X-Amz-Target
  * @param authorization the header Authorization
  * @param traceHeader the header X-Amzn-Trace-Id
- * @param forwarded by another node, which took this one for the one that can answer
+ * @param origin who calls, and whether another node has handed the call on, which took this one for
+ *     the one that can answer
  * @param gone completes when the client has gone, or has been answered
  */
 record HttpCall(
     @Nullable String target,
     @Nullable String authorization,
     @Nullable String traceHeader,
-    boolean forwarded,
+    Origin origin,
     CompletionStage<?> gone,
     byte[] body) {}

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.coordinator.access.Origin;
 import io.stepstream.coordinator.api.execution.HistoryTokens;
 import io.stepstream.coordinator.api.rest.Histories;
 import java.io.IOException;
@@ -41,7 +42,8 @@ final class RoutedHistories implements Histories {
                 "AWSStepFunctions.GetExecutionHistory",
                 null,
                 null,
-                false,
+                // Whoever follows an execution has been asked whether he may.
+                Origin.NODE,
                 new CompletableFuture<>(),
                 request.toString().getBytes(StandardCharsets.UTF_8)))
         .thenApply(RoutedHistories::answer);

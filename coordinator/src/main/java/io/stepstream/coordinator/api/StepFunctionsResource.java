@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.api;
 
 import io.smallrye.common.annotation.NonBlocking;
+import io.stepstream.coordinator.access.Origin;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -38,8 +39,11 @@ final class StepFunctionsResource {
       byte[] body) {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     connection.addEndHandler(_ -> gone.complete(null));
+    // The gate has let in whom it knows; where there is none, whoever reaches the port is trusted.
+    Origin known = connection.get(Origin.KEY);
+    Origin origin = known == null ? Origin.anyone(forwarded != null) : known;
     return router
-        .route(new HttpCall(target, authorization, traceHeader, forwarded != null, gone, body))
+        .route(new HttpCall(target, authorization, traceHeader, origin, gone, body))
         .thenApply(HttpResponses::of);
   }
 }

@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a browser sends under a name that isn't ours. Whoever reaches the port is trusted,
- * and a page of another site reaches it once its own name leads to this address (DNS rebinding):
- * the browser then takes both for the same origin, and only the name in {@code Host} tells.
+ * Refuses what a browser sends under a name that isn't ours. Without authentication whoever reaches
+ * the port is trusted, with it a browser has a session, and a page of another site reaches it once
+ * its own name leads to this address (DNS rebinding): the browser then takes both for the same
+ * origin, and only the name in {@code Host} tells.
  *
  * <p>Looked at are {@code /console} and {@code /api}, and every other request with an {@code
  * Origin}, which browsers put on each POST. Programs that call AWS's actions may use any name, as

@@ -3,7 +3,11 @@ package io.stepstream.coordinator.node;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.access.Authenticator;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.api.AwsConfig;
+import io.stepstream.coordinator.audit.Audit;
+import io.stepstream.coordinator.audit.KafkaAudit;
 import io.stepstream.coordinator.bulk.BulkNode;
 import io.stepstream.coordinator.bulk.BulkOperations;
 import io.stepstream.coordinator.cluster.Cluster;
@@ -32,6 +36,7 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
+import io.stepstream.schemas.AuditEvent;
 import io.stepstream.schemas.BulkRecord;
 import io.stepstream.schemas.DeadLetterMark;
 import io.stepstream.schemas.HistoryRecord;
@@ -64,6 +69,8 @@ final class NodeBeans {
 
   private final NodeConfig config;
   private final AwsConfig aws;
+  private final Permissions permissions;
+  private final Optional<Authenticator> authenticator;
   private final Optional<String> registryUrl;
   private final String httpHost;
   private final int httpPort;
@@ -79,17 +86,22 @@ final class NodeBeans {
   private @Nullable TriggerNode triggers;
   private @Nullable KafkaDeadLetters deadLetters;
   private @Nullable BulkNode bulk;
+  private @Nullable KafkaAudit audit;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
 
   NodeBeans(
       AwsConfig aws,
+      Permissions permissions,
+      Optional<Authenticator> authenticator,
       @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl,
       @ConfigProperty(name = "quarkus.http.host") String httpHost,
       @ConfigProperty(name = "quarkus.http.port") int httpPort) {
     this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
     this.aws = aws;
+    this.permissions = permissions;
+    this.authenticator = authenticator;
     this.registryUrl = registryUrl;
     this.httpHost = httpHost;
     this.httpPort = httpPort;
@@ -129,7 +141,7 @@ final class NodeBeans {
             settings,
             definitions.catalogue(),
             registry,
-            new TaskWorld(tokens, definitions.catalogue()::hasActivity),
+            new TaskWorld(tokens, definitions.catalogue()::hasActivity, permissions),
             Clock.systemUTC());
     node.start();
     tail =
@@ -199,9 +211,19 @@ final class NodeBeans {
             node::leads,
             Clock.systemUTC());
     bulk.start();
+    if (authenticator.isPresent()) {
+      audit =
+          new KafkaAudit(
+              new Clients(settings, "audit").producer(),
+              WireCodec.forTopic(AuditEvent.class, Topics.AUDIT, registry));
+      audit.start();
+    }
   }
 
   void stop(@Observes ShutdownEvent stopping) {
+    if (audit != null) {
+      audit.close();
+    }
     if (bulk != null) {
       bulk.close();
     }
@@ -343,6 +365,12 @@ final class NodeBeans {
   BulkOperations bulkOperations() {
     running();
     return Objects.requireNonNull(bulk).operations();
+  }
+
+  @Produces
+  @Singleton
+  Audit audit() {
+    return audit == null ? Audit.NONE : audit;
   }
 
   @Produces

@@ -167,7 +167,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             timers,
             cleanUps,
             messages,
-            new NestedStarts(lane, definitions),
+            new NestedStarts(lane, definitions, world.permissions()),
             parents,
             this::now);
     admission.owned(partition);

@@ -5,6 +5,8 @@ import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
 import io.stepstream.asl.nested.StartArguments;
 import io.stepstream.asl.nested.StartPattern;
+import io.stepstream.coordinator.access.Demand;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.Lane;
@@ -33,10 +35,12 @@ final class NestedStarts {
 
   private final LaneSettings lane;
   private final Definitions definitions;
+  private final Permissions permissions;
 
-  NestedStarts(LaneSettings lane, Definitions definitions) {
+  NestedStarts(LaneSettings lane, Definitions definitions, Permissions permissions) {
     this.lane = lane;
     this.definitions = definitions;
+    this.permissions = permissions;
   }
 
   /**
@@ -79,6 +83,15 @@ final class NestedStarts {
           "InvalidExecutionInput",
           "Invalid State Machine Execution Input: '%s (line %d, column %d)'"
               .formatted(malformed.message(), malformed.line(), malformed.column()));
+    }
+    // Before it is looked up: who may not start it need not learn whether it exists.
+    String denied =
+        permissions.refusal(parent.getRoleArn(), Demand.of("states:StartExecution", arn));
+    if (denied != null) {
+      return NestedAnswers.failed(
+          task,
+          "StepFunctions.AccessDeniedException",
+          cause(task, 400, "AccessDeniedException", denied));
     }
     Optional<Definitions.Startable> machine = definitions.startable(arn);
     if (machine.isEmpty() && !definitions.catchUp(CATCH_UP)) {

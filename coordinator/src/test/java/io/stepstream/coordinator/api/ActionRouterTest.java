@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.stepstream.coordinator.access.Origin;
 import io.stepstream.coordinator.api.ApiFixture.Result;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
@@ -65,7 +66,7 @@ class ActionRouterTest {
                 "AWSStepFunctions.DescribeExecution",
                 null,
                 null,
-                false,
+                Origin.anyone(false),
                 new CompletableFuture<>(),
                 new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}));
 
@@ -145,7 +146,7 @@ class ActionRouterTest {
                 "AWSStepFunctions.DescribeExecution",
                 null,
                 null,
-                true,
+                Origin.anyone(true),
                 new CompletableFuture<>(),
                 ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
 
@@ -192,7 +193,7 @@ class ActionRouterTest {
                 "AWSStepFunctions.DescribeExecution",
                 authorization,
                 null,
-                false,
+                Origin.anyone(false),
                 new CompletableFuture<>(),
                 ("{\"executionArn\":\"" + EXECUTION + "\"}").getBytes(UTF_8)));
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.asl.teststate.StateTester;
+import io.stepstream.coordinator.access.Origin;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.api.activity.ActivityActions;
 import io.stepstream.coordinator.api.check.CheckActions;
 import io.stepstream.coordinator.api.check.ExecutedTasks;
@@ -18,6 +20,7 @@ import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.api.tag.TagActions;
 import io.stepstream.coordinator.api.task.TaskActions;
 import io.stepstream.coordinator.api.version.VersionActions;
+import io.stepstream.coordinator.audit.AuditTrail;
 import io.stepstream.coordinator.definition.AslCompiler;
 import io.stepstream.coordinator.definition.DefinedResources;
 import io.stepstream.coordinator.definition.DefinitionsInMemory;
@@ -50,6 +53,19 @@ final class ApiFixture implements AutoCloseable {
   static final String ROLE = "arn:aws:iam::111111111111:role/r";
   static final String PASS =
       "{\"StartAt\":\"S\",\"States\":{\"S\":{\"Type\":\"Pass\",\"End\":true}}}";
+
+  static final AwsConfig AWS =
+      new AwsConfig() {
+        @Override
+        public String region() {
+          return "us-east-1";
+        }
+
+        @Override
+        public String account() {
+          return "111111111111";
+        }
+      };
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -97,25 +113,21 @@ final class ApiFixture implements AutoCloseable {
             executions,
             name -> ACCOUNT + "stateMachine:" + name,
             Clock.systemUTC());
-    StateTester tester =
-        new AwsConfig() {
-          @Override
-          public String region() {
-            return "us-east-1";
-          }
-
-          @Override
-          public String account() {
-            return "111111111111";
-          }
-        }.stateTester(tested);
+    StateTester tester = AWS.stateTester(tested);
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
         ExecutionActions.all(
             executions, mapRuns, lists, expressChildren, resources.machines(), tokens, clock));
     actions.addAll(
         TaskActions.all(tasks, taskTokens, tasks, resources.activities(), Duration.ofMillis(300)));
-    this.router = new ActionRouter(actions, Constraints.load(), new Forwarder(executor), executor);
+    this.router =
+        new ActionRouter(
+            actions,
+            Constraints.load(),
+            new ActionAccess(
+                Permissions.open(), new ActionDemands(AWS, taskTokens), AuditTrail.none()),
+            new Forwarder(executor, Optional.empty()),
+            executor);
   }
 
   /** What an answer says. */
@@ -146,7 +158,7 @@ final class ApiFixture implements AutoCloseable {
   }
 
   Result send(@Nullable String target, String body) {
-    return send(new HttpCall(target, null, null, false, gone, body.getBytes(UTF_8)));
+    return send(new HttpCall(target, null, null, Origin.anyone(false), gone, body.getBytes(UTF_8)));
   }
 
   Result send(HttpCall call) {

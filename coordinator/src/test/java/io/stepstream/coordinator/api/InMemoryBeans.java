@@ -2,6 +2,7 @@ package io.stepstream.coordinator.api;
 
 import io.quarkus.test.Mock;
 import io.stepstream.asl.engine.TaskTokens;
+import io.stepstream.coordinator.audit.InMemoryAudit;
 import io.stepstream.coordinator.bulk.InMemoryBulk;
 import io.stepstream.coordinator.cluster.InMemoryCluster;
 import io.stepstream.coordinator.deadletter.InMemoryDeadLetters;
@@ -153,6 +154,13 @@ final class InMemoryBeans {
   @Singleton
   TopicTriggers triggers(DefinedResources resources, InMemoryTriggerCluster cluster) {
     return new TopicTriggers(resources.triggers(), resources.machines(), cluster, false);
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  InMemoryAudit audit() {
+    return new InMemoryAudit();
   }
 
   @Produces

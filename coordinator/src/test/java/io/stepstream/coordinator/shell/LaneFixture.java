@@ -13,6 +13,7 @@ import io.stepstream.asl.parse.DefinitionReader;
 import io.stepstream.asl.parse.DefinitionResult;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
@@ -72,6 +73,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneFixture implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-09-01T12:00:00Z");
+  static final String ROLE = "arn:aws:iam::111111111111:role/r";
   static final String FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:";
 
   /** Kinds of rows: of executions, of Map runs and of where those are. */
@@ -87,13 +89,17 @@ final class LaneFixture implements AutoCloseable {
   final MapDefinitions definitions = new MapDefinitions();
   final TaskTokens tokens = new TaskTokens(List.of("a test's secret".getBytes(UTF_8)));
   final Set<String> missingActivities = new HashSet<>();
-  private final TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn));
   private final CommitPacing pacing;
   private final List<HistoryRecord> history = new ArrayList<>();
   private final List<HistoryRecord> childHistory = new ArrayList<>();
 
   LaneFixture(LaneSettings lane, Path directory) {
+    this(lane, directory, Permissions.open());
+  }
+
+  LaneFixture(LaneSettings lane, Path directory, Permissions permissions) {
     this.lane = lane;
+    TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn), permissions);
     this.pacing = new CommitPacing(lane.pacing());
     SchemaRegistry registry = SchemaRegistry.bundled();
     this.codecs = LaneCodecs.of(lane.topics(), registry);
@@ -176,7 +182,7 @@ final class LaneFixture implements AutoCloseable {
             "r1",
             name,
             of,
-            "arn:aws:iam::111111111111:role/r",
+            ROLE,
             Payloads.of(definition.getBytes(UTF_8)),
             START,
             START,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.json.Decoded;
 import io.stepstream.asl.json.Json;
+import io.stepstream.coordinator.access.TestPermissions;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.ExecutionStatus;
@@ -58,6 +59,36 @@ final class NestedStartsTest {
   @AfterEach
   void close() {
     lane.close();
+  }
+
+  @Test
+  void shouldStartOnlyWhatTheRoleOfItsMachineMay() {
+    close();
+    lane =
+        new LaneFixture(
+            LaneFixture.of(Lane.STANDARD),
+            directory.resolve("with-permissions"),
+            TestPermissions.of(
+                "{\"roles\":{\"%s\":[{\"Effect\":\"Allow\",\"Action\":\"states:StartExecution\",\"Resource\":\"*:stateMachine:may\"}]}}"
+                    .formatted(LaneFixture.ROLE)));
+    String may = lane.machine("may", PASS);
+    String mayNot = lane.machine("may-not", PASS);
+
+    assertThat(end(launch(".sync:2", "", may, "")).getStatus())
+        .isEqualTo(ExecutionStatus.SUCCEEDED);
+    String denied =
+        lane.launch(
+            lane.machine("other", parent("", "", mayNot, ",\"Name\":\"never\"")), "run", "{}");
+    lane.advance(Duration.ofMillis(50));
+
+    assertThat(end(denied).getError()).isEqualTo("StepFunctions.AccessDeniedException");
+    assertThat(end(denied).getCause())
+        .startsWith(
+            "User: "
+                + LaneFixture.ROLE
+                + " is not authorized to perform: states:StartExecution on resource: "
+                + mayNot);
+    assertThat(ended(child(mayNot, "never"))).isFalse();
   }
 
   private static String state(String pattern, String fields, String child, String arguments) {

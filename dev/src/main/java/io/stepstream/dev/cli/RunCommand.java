@@ -59,7 +59,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--endpoint",
       paramLabel = "URL",
-      description = "Use the server there (default: an embedded one, in a temporary directory).")
+      description =
+          "Use the server there, with the API key in STEPSTREAM_API_KEY if it asks for one"
+              + " (default: an embedded one, in a temporary directory).")
   private @Nullable String endpoint;
 
   @Override
@@ -98,7 +100,8 @@ final class RunCommand implements Callable<Integer> {
       ExecutionRun.Request request, URI server, @Nullable String bootstrapServers) throws Refusal {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    try (StepFunctionsClient client = new StepFunctionsClient(server)) {
+    try (StepFunctionsClient client =
+        new StepFunctionsClient(server, System.getenv("STEPSTREAM_API_KEY"))) {
       ExecutionRun.Outcome outcome =
           new ExecutionRun(client, server, bootstrapServers, err).run(request);
       if (outcome instanceof ExecutionRun.Succeeded(String output)) {

@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
     description = "Runs Amazon States Language on Apache Kafka.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, DevCommand.class, ValidateCommand.class, DoctorCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DevCommand.class,
+      ValidateCommand.class,
+      DoctorCommand.class,
+      KeysCommand.class
+    },
     footer = {
       "",
       "The launcher adds: worker FILE.java   runs the handlers of a Java file against a server."
@@ -22,6 +28,6 @@ final class StepstreamCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "A command is missing: run, dev, validate, doctor or worker");
+        spec.commandLine(), "A command is missing: run, dev, validate, doctor, keys or worker");
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Calls actions of the Step Functions API at one endpoint. Thread safe. */
 public final class StepFunctionsClient implements AutoCloseable {
@@ -24,11 +25,20 @@ public final class StepFunctionsClient implements AutoCloseable {
 
   private final URI endpoint;
   private final HttpClient http;
+  private final @Nullable String apiKey;
 
   /**
    * @param endpoint scheme, host and port, for example {@code http://127.0.0.1:8333}
    */
   public StepFunctionsClient(URI endpoint) {
+    this(endpoint, null);
+  }
+
+  /**
+   * @param apiKey shows who calls; null: the endpoint asks nobody
+   */
+  public StepFunctionsClient(URI endpoint, @Nullable String apiKey) {
+    this.apiKey = apiKey;
     this.endpoint = endpoint.resolve("/");
     this.http =
         HttpClient.newBuilder()
@@ -50,16 +60,18 @@ public final class StepFunctionsClient implements AutoCloseable {
    * @throws IOException if the service can't be reached or doesn't answer as the API does
    */
   public JsonNode call(String action, ObjectNode request) throws ApiError, IOException {
-    HttpRequest post =
+    HttpRequest.Builder post =
         HttpRequest.newBuilder(endpoint)
             .timeout(LONGEST_CALL)
             .header("Content-Type", CONTENT_TYPE)
             .header("X-Amz-Target", "AWSStepFunctions." + action)
-            .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
-            .build();
+            .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)));
+    if (apiKey != null) {
+      post.header("Authorization", "Bearer " + apiKey);
+    }
     HttpResponse<byte[]> response;
     try {
-      response = http.send(post, BodyHandlers.ofByteArray());
+      response = http.send(post.build(), BodyHandlers.ofByteArray());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (InterruptedIOException) new InterruptedIOException(action).initCause(e);

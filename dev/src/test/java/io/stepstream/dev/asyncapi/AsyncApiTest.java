@@ -47,6 +47,7 @@ class AsyncApiTest {
             LaneTopics.of(Lane.EXPRESS).history(),
             LaneTopics.of(Lane.EXPRESS).childHistory(),
             Topics.COMPLETIONS,
+            Topics.AUDIT,
             Topics.DLQ);
     assertThat(document.channelsOfOperations())
         .containsExactlyInAnyOrderElementsOf(document.channels());

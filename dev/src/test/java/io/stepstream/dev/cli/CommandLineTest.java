@@ -1,7 +1,10 @@
 package io.stepstream.dev.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepstream.dev.broker.LoopbackPorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +12,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,8 +102,41 @@ final class CommandLineTest {
   }
 
   @Test
+  void shouldMakeAKeyAndTellItApartFromWhatIsKept() throws Exception {
+    assertThat(
+            execute(
+                "keys", "create", "--user", "ci", "--group", "a", "--group", "b", "--days", "30"))
+        .isZero();
+
+    JsonNode entry = new ObjectMapper().readTree(out.toString());
+    String key = err.toString().strip();
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+    assertThat(key).startsWith("ssk_" + entry.path("id").asText() + "_");
+    assertThat(entry.path("sha256").asText()).isEqualTo(HexFormat.of().formatHex(hash));
+    assertThat(entry.path("user").asText()).isEqualTo("ci");
+    assertThat(entry.path("groups").toString()).isEqualTo("[\"a\",\"b\"]");
+    assertThat(Instant.parse(entry.path("expires").asText()))
+        .isBetween(
+            Instant.now().plus(Duration.ofDays(30)).minusSeconds(60),
+            Instant.now().plus(Duration.ofDays(30)));
+    assertThat(out.toString()).doesNotContain(key);
+  }
+
+  @Test
+  void shouldSayWhatAKeyNeeds() {
+    assertThat(execute("keys")).isEqualTo(2);
+    assertThat(execute("keys", "create")).isEqualTo(2);
+    assertThat(execute("keys", "create", "--user", "u", "--days", "0")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("A command is missing: create")
+        .contains("--user")
+        .contains("--days is 0");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void shouldExplainEachCommandOnRequest() {
-    for (String command : new String[] {"run", "dev", "validate", "doctor"}) {
+    for (String command : new String[] {"run", "dev", "validate", "doctor", "keys"}) {
       assertThat(execute(command, "--help")).isZero();
       assertThat(out.toString()).contains("Usage: stepstream " + command);
     }

@@ -45,11 +45,16 @@ final class Sdk {
 
   /** With the SDK's own defaults; every host name leads to this machine. */
   static SfnClient client(URI endpoint, Consumer<ClientOverrideConfiguration.Builder> more) {
+    return client(endpoint, AwsBasicCredentials.create("key", "secret"), more);
+  }
+
+  /** The same for who has an access key. */
+  static SfnClient client(
+      URI endpoint, AwsBasicCredentials key, Consumer<ClientOverrideConfiguration.Builder> more) {
     return SfnClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
+        .credentialsProvider(StaticCredentialsProvider.create(key))
         .httpClientBuilder(Apache5HttpClient.builder().dnsResolver(LOOPBACK).maxConnections(200))
         .overrideConfiguration(more)
         .build();

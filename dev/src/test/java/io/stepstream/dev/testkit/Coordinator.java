@@ -42,7 +42,14 @@ public final class Coordinator implements AutoCloseable {
   /** Starts one with six partitions and its state under its name. */
   public static Coordinator start(Path directory, String name, String bootstrapServers)
       throws IOException {
-    Map<String, String> environment = new HashMap<>();
+    return start(directory, name, bootstrapServers, Map.of());
+  }
+
+  /** The same with further settings, by the names of their environment variables. */
+  public static Coordinator start(
+      Path directory, String name, String bootstrapServers, Map<String, String> more)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>(more);
     environment.put("STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
     environment.put("STEPSTREAM_PARTITIONS", "6");
     environment.put("STEPSTREAM_COORDINATOR_THREADS", "1");
@@ -59,6 +66,11 @@ public final class Coordinator implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       return free.getLocalPort();
     }
+  }
+
+  /** Where its API answers. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Starts it again. */

@@ -37,6 +37,9 @@ public final class Topics {
   /** Stops and redrives of many executions, and how far they have come. */
   public static final String BULK_OPERATIONS = "stepstream.bulk-operations";
 
+  /** Calls that change something, and calls that were refused. */
+  public static final String AUDIT = "stepstream.audit";
+
   /**
    * The largest record of topics that carry several payloads: a transition holds up to three
    * (result of the task, output of the state, input of the next one) of 256 KiB each and assigned
@@ -273,7 +276,17 @@ public final class Topics {
             ONE_PAYLOAD_BYTES,
             layout,
             "the API, the coordinator that carries them out",
-            "coordinators"));
+            "coordinators"),
+        // As long as AWS keeps events that nobody has asked to be kept.
+        spec(
+            AUDIT,
+            3,
+            false,
+            new Cleanup.Delete(HISTORY_KEPT),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the API",
+            "auditors"));
   }
 
   /** {@link #ABANDONED}. Who wasn't listening has missed it, so it is kept for a short time. */

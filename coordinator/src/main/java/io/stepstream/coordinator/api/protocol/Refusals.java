@@ -201,6 +201,13 @@ public final class Refusals {
     return new Refusal(503, "ServiceUnavailable", message, null, retryAfter);
   }
 
+  /**
+   * @param message AWS's, which says who may not do what to what
+   */
+  public static Refusal accessDenied(String message) {
+    return of("AccessDeniedException", message);
+  }
+
   /** A bug; the log has the details under the request id. */
   public static Refusal internalFailure(String requestId) {
     return new Refusal(

@@ -1,9 +1,8 @@
 package io.stepstream.coordinator.api.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.coordinator.api.protocol.StrictJson;
 import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.deadletter.LetterId;
 import java.io.IOException;
@@ -14,9 +13,6 @@ import java.util.List;
 /** The letters that a request names: an object in JSON with the member ids. */
 final class LetterIdsText {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private static final String IDS = "ids";
   private static final String MEND = "Send {\"ids\": [\"0-17\"]}";
 
@@ -25,7 +21,7 @@ final class LetterIdsText {
   static List<LetterId> parse(byte[] body) throws Parameters.Unusable {
     JsonNode json;
     try {
-      json = JSON.readTree(body);
+      json = StrictJson.read(body);
     } catch (JsonProcessingException e) {
       throw unusable("body", "The body is not JSON: " + e.getOriginalMessage(), MEND);
     } catch (IOException e) {

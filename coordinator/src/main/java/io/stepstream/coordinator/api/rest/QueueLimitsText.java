@@ -1,9 +1,8 @@
 package io.stepstream.coordinator.api.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.coordinator.api.protocol.StrictJson;
 import io.stepstream.coordinator.queue.QueueLimits;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits as clients write them: an object in JSON, each of whose members may be left out. */
 final class QueueLimitsText {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final int MOST = 1_000_000;
 
@@ -48,7 +44,7 @@ final class QueueLimitsText {
     String mend = "Send {\"maxConcurrency\": 10, \"ratePerSecond\": 2.5, \"paused\": false}";
     JsonNode limits;
     try {
-      limits = JSON.readTree(body);
+      limits = StrictJson.read(body);
     } catch (JsonProcessingException e) {
       throw unusable("body", "The body is not JSON: " + e.getOriginalMessage(), mend);
     }

@@ -178,6 +178,7 @@ class OpenApiTest {
     for (String path :
         List.of(
             "/api/info",
+            "/api/session",
             "/api/executions?limit=1",
             "/api/executions?namePrefix=" + id,
             "/api/executions?q=(",
