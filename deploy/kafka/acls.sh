@@ -44,6 +44,10 @@ allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operatio
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.dlq
 # which letters are redriven or discarded
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.dlq-marks
+# stops and redrives of many executions
+allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.bulk-operations
+# who has called what
+allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Write --operation Create --operation DescribeConfigs --topic stepstream.audit
 # orders for workers
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Write --operation Create --operation DescribeConfigs --topic stepstream.tasks. --resource-pattern-type prefixed
 # changelogs of the state stores, which Kafka Streams makes
@@ -88,3 +92,9 @@ allow --allow-principal "User:${STARTER:-stepstream-starter}" --operation Write 
 allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --topic stepstream.completions
 # groups of its own
 allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --group stepstream-subscriber- --resource-pattern-type prefixed
+
+# auditor
+# who has called what
+allow --allow-principal "User:${AUDITOR:-stepstream-auditor}" --operation Read --topic stepstream.audit
+# groups of its own
+allow --allow-principal "User:${AUDITOR:-stepstream-auditor}" --operation Read --group stepstream-auditor- --resource-pattern-type prefixed

@@ -44,6 +44,8 @@ public enum Component {
           Grant.topic(Topics.ABANDONED, "tasks nobody waits for", WRITE, CREATE, DESCRIBE_CONFIGS));
       grants.add(owned(Topics.DLQ, "what can't be carried out, and its redrive"));
       grants.add(owned(Topics.DLQ_MARKS, "which letters are redriven or discarded"));
+      grants.add(owned(Topics.BULK_OPERATIONS, "stops and redrives of many executions"));
+      grants.add(Grant.topic(Topics.AUDIT, "who has called what", WRITE, CREATE, DESCRIBE_CONFIGS));
       grants.add(
           Grant.topics(Topics.TASKS_PREFIX, "orders for workers", WRITE, CREATE, DESCRIBE_CONFIGS));
       grants.add(
@@ -124,6 +126,16 @@ public enum Component {
       return List.of(
           Grant.topic(Topics.COMPLETIONS, "the ends of executions", READ),
           Grant.groups("stepstream-subscriber-", "groups of its own", READ));
+    }
+  },
+
+  /** Who reads the audit log. */
+  AUDITOR("stepstream-auditor") {
+    @Override
+    public List<Grant> grants() {
+      return List.of(
+          Grant.topic(Topics.AUDIT, "who has called what", READ),
+          Grant.groups("stepstream-auditor-", "groups of its own", READ));
     }
   };
 

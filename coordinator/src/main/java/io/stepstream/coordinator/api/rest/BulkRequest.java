@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The wish for a bulk operation: an object in JSON. */
 final class BulkRequest {
 
-  private static final ObjectMapper JSON =
+  static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final Set<String> MEMBERS =

@@ -2,6 +2,9 @@ package io.stepstream.coordinator.api.rest;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.coordinator.access.Authenticator;
+import io.stepstream.coordinator.access.Caller;
+import io.stepstream.coordinator.access.NodeCalls;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -15,12 +18,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the other nodes what each of them alone knows: of itself. */
 @Singleton
@@ -44,6 +49,15 @@ final class Neighbours {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(CONNECT).executor(executor).build();
 
+  private final Optional<NodeCalls> nodeCalls;
+
+  /**
+   * @param authenticator signs that a node asks; empty: no authentication is configured
+   */
+  Neighbours(Optional<Authenticator> authenticator) {
+    this.nodeCalls = authenticator.map(Authenticator::nodeCalls);
+  }
+
   /** What one of them has said. */
   sealed interface Told {
     record Of(NodesAnswer.Node node) implements Told {}
@@ -51,20 +65,24 @@ final class Neighbours {
     record Nothing(NodesAnswer.Unreachable address) implements Told {}
   }
 
-  /** All at the same time; completes within seconds, and not exceptionally. */
-  CompletionStage<List<Told>> ask(Set<String> addresses) {
+  /**
+   * All at the same time; completes within seconds, and not exceptionally.
+   *
+   * @param caller whom this node has let in, and vouches for; null: no authentication is configured
+   */
+  CompletionStage<List<Told>> ask(Set<String> addresses, @Nullable Caller caller) {
     List<CompletableFuture<Told>> asked =
         addresses.stream()
             .limit(MOST)
-            .map(this::ask)
+            .map(address -> ask(address, caller))
             .map(CompletionStage::toCompletableFuture)
             .toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(_ -> asked.stream().map(CompletableFuture::join).toList());
   }
 
-  private CompletionStage<Told> ask(String address) {
-    return CompletableFuture.supplyAsync(() -> request(address), executor)
+  private CompletionStage<Told> ask(String address, @Nullable Caller caller) {
+    return CompletableFuture.supplyAsync(() -> request(address, caller), executor)
         .thenCompose(
             request ->
                 client.sendAsync(
@@ -79,16 +97,21 @@ final class Neighbours {
    * By the IP address: under a name, {@code /api} is served to those only whom an operator has let
    * in, as a browser may have been led there.
    */
-  private static HttpRequest request(String address) {
+  private HttpRequest request(String address, @Nullable Caller caller) {
     int colon = address.lastIndexOf(':');
     try {
       InetAddress ip = InetAddress.getByName(address.substring(0, colon));
       String host =
           ip instanceof Inet6Address ? '[' + ip.getHostAddress() + ']' : ip.getHostAddress();
-      return HttpRequest.newBuilder(
-              URI.create("http://" + host + address.substring(colon) + NodesResource.LOCAL))
-          .timeout(PATIENCE)
-          .build();
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(
+                  URI.create("http://" + host + address.substring(colon) + NodesResource.LOCAL))
+              .timeout(PATIENCE);
+      if (caller != null) {
+        nodeCalls.ifPresent(
+            calls -> request.header(NodeCalls.HEADER, calls.sign(caller, null, new byte[0])));
+      }
+      return request.build();
     } catch (UnknownHostException e) {
       throw new UncheckedIOException("Its name is not known: " + e.getMessage(), e);
     }

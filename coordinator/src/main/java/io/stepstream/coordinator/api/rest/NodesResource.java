@@ -1,8 +1,11 @@
 package io.stepstream.coordinator.api.rest;
 
 import io.smallrye.common.annotation.NonBlocking;
+import io.stepstream.coordinator.access.Caller;
+import io.stepstream.coordinator.access.Origin;
 import io.stepstream.coordinator.cluster.Cluster;
 import io.stepstream.coordinator.cluster.InputLag;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -44,7 +47,7 @@ final class NodesResource {
 
   @GET
   @NonBlocking
-  public CompletionStage<Response> list(@Context UriInfo uri) {
+  public CompletionStage<Response> list(@Context UriInfo uri, @Context RoutingContext routing) {
     boolean local;
     try {
       local = Parameters.of(uri.getQueryParameters(), PARAMETERS).flag("local", false);
@@ -56,7 +59,8 @@ final class NodesResource {
     CompletionStage<NodesAnswer> answer =
         local
             ? self.thenApply(node -> new NodesAnswer(List.of(node), List.of(), List.of(), null))
-            : self.thenCombine(neighbours.ask(cluster.others()), NodesResource::all)
+            : self.thenCombine(
+                    neighbours.ask(cluster.others(), caller(routing)), NodesResource::all)
                 .thenCombine(lags(), NodesResource::with);
     return answer
         .thenApply(
@@ -65,6 +69,11 @@ final class NodesResource {
                     .header("Cache-Control", "no-store")
                     .build())
         .exceptionally(failure -> Problems.response(Problem.of(failure)));
+  }
+
+  private static @Nullable Caller caller(RoutingContext routing) {
+    Origin origin = routing.get(Origin.KEY);
+    return origin == null ? null : origin.caller();
   }
 
   private CompletionStage<Lags> lags() {

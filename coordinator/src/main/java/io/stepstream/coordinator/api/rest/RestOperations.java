@@ -53,7 +53,7 @@ public final class RestOperations {
     return Optional.ofNullable(
         switch (segments.length) {
           case 3 -> collection(verb + ' ' + path, query, body);
-          case 4 -> item(verb, segments[1] + '/' + segments[2], decoded(segments[3]), body);
+          case 4 -> item(verb, segments[1] + '/' + segments[2], decoded(segments[3]), query, body);
           case 5 -> part(verb, segments, decoded(segments[3]));
           default -> null;
         });
@@ -67,6 +67,11 @@ public final class RestOperations {
       case "GET /q/metrics" -> read("ReadMetrics", "*");
       case "GET /api/executions" -> ofMachines("SearchExecutions", query);
       case "GET /api/events" -> ofMachines("FollowExecutions", query);
+      case "GET /api/nodes" -> read("ListNodes", "*");
+      // Nothing is started, and nothing of the node's is shown.
+      case "POST /api/simulations" -> read("SimulateStateMachine", "*");
+      case "GET /api/bulk-operations" -> read("ListBulkOperations", "*");
+      case "POST /api/bulk-operations" -> bulk(json(body));
       case "GET /api/queues" -> read("ListQueues", "*");
       case "GET /api/triggers" -> read("ListTriggers", "*");
       case "POST /api/triggers" -> {
@@ -79,11 +84,19 @@ public final class RestOperations {
   }
 
   private @Nullable Operation item(
-      String verb, String collection, @Nullable String name, byte[] body) {
+      String verb,
+      String collection,
+      @Nullable String name,
+      Map<String, List<String>> query,
+      byte[] body) {
     if (name == null) {
       return null;
     }
     return switch (verb + ' ' + collection) {
+      case "GET api/metrics" ->
+          name.equals("executions") ? ofMachines("CountExecutions", query) : null;
+      case "GET api/bulk-operations" ->
+          read("DescribeBulkOperation", account + "bulk-operation/" + name);
       case "GET api/queues" -> read("DescribeQueue", account + "queue/" + name);
       case "PUT api/queues" -> write("UpdateQueue", account + "queue/" + name, json(body));
       case "GET api/triggers" -> read("DescribeTrigger", account + "trigger/" + name);
@@ -109,6 +122,8 @@ public final class RestOperations {
     }
     return switch (verb + ' ' + segments[1] + '/' + segments[2] + "/*/" + segments[4]) {
       case "GET api/executions/*/events" -> read("FollowExecution", name);
+      case "PUT api/bulk-operations/*/cancel" ->
+          write("CancelBulkOperation", account + "bulk-operation/" + name, null);
       case "PUT api/triggers/*/pause" -> trigger("PauseTrigger", name, null, null);
       case "PUT api/triggers/*/resume" -> trigger("ResumeTrigger", name, null, null);
       default -> null;
@@ -132,6 +147,25 @@ public final class RestOperations {
       demands.add(Demand.of("states:StartExecution", machine));
     }
     return new Operation(name, false, demands, parameters);
+  }
+
+  /**
+   * Nobody is asked again when it is carried out: who makes one must be allowed to do the same to
+   * each of its executions, and to all where a filter finds them.
+   */
+  private static Operation bulk(JsonNode wish) {
+    List<Demand> demands = new ArrayList<>();
+    demands.add(Demand.ofEverything(PREFIX + "CreateBulkOperation"));
+    String action =
+        wish.path("kind").asText().equals("redrive")
+            ? "states:RedriveExecution"
+            : "states:StopExecution";
+    if (wish.path("executionArns").isArray()) {
+      wish.path("executionArns").forEach(arn -> demands.add(Demand.of(action, arn.asText())));
+    } else {
+      demands.add(Demand.ofEverything(action));
+    }
+    return new Operation("CreateBulkOperation", false, demands, wish);
   }
 
   /**
