@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** The wish for a bulk operation: an object in JSON. */
 final class BulkRequest {
 
-  static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** Of a name that is there twice, one reader could take the first and another the last. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private static final Set<String> MEMBERS =
       Set.of("kind", "filter", "executionArns", "error", "cause");

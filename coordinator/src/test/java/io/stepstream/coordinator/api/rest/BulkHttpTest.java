@@ -132,6 +132,7 @@ class BulkHttpTest {
       quoteCharacter = '`',
       value = {
         "{ | body | not JSON",
+        "{\"kind\": \"stop\", \"kind\": \"redrive\"} | body | Duplicate field",
         "[] | body | not an object",
         "{\"kind\": \"stop\", \"limit\": 3} | limit | There is no member",
         "{\"kind\": \"delete\", \"filter\": {\"machine\": \"m\"}} | kind | There is no kind"
