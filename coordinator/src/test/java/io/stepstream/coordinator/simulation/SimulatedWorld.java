@@ -57,6 +57,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -78,6 +80,14 @@ final class SimulatedWorld {
 
   private static final Limits LIMITS =
       new Limits(12, 150, 20_000, 5, new Limits.MapRun(12, 3, 5, 400, 200, 100));
+
+  /** Of poison that is meant: one line each would fill the build's log. */
+  private static final Logger DEAD_LETTERS =
+      Logger.getLogger("io.stepstream.coordinator.shell.DeadLetters");
+
+  static {
+    DEAD_LETTERS.setLevel(Level.SEVERE);
+  }
 
   private static final String TASKS = Topics.tasks("x").replace("x", "");
 
