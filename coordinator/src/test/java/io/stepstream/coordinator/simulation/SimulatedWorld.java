@@ -16,6 +16,7 @@ import io.stepstream.asl.simulation.Simulation;
 import io.stepstream.asl.simulation.TaskReport;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.SimulatedReplies;
@@ -57,6 +58,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -78,6 +81,14 @@ final class SimulatedWorld {
 
   private static final Limits LIMITS =
       new Limits(12, 150, 20_000, 5, new Limits.MapRun(12, 3, 5, 400, 200, 100));
+
+  /** Of poison that is meant: one line each would fill the build's log. */
+  private static final Logger DEAD_LETTERS =
+      Logger.getLogger("io.stepstream.coordinator.shell.DeadLetters");
+
+  static {
+    DEAD_LETTERS.setLevel(Level.SEVERE);
+  }
 
   private static final String TASKS = Topics.tasks("x").replace("x", "");
 
@@ -118,7 +129,8 @@ final class SimulatedWorld {
   private final SimulatedWorkers workers;
   private final HistoryChecks checks;
   private final StepCounters counters = new StepCounters();
-  private final TaskWorld tasks = new TaskWorld(TaskTokens.unprotected(), _ -> true);
+  private final TaskWorld tasks =
+      new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open());
   private final Map<String, Definitions.Runnable> machines = new LinkedHashMap<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final List<SimulatedNode> hanging = new ArrayList<>();
