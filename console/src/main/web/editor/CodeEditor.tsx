@@ -31,7 +31,7 @@ export function CodeEditor({ label, format, text, onChange, problems, place }: {
         format === 'json' ? json() : yamlLook,
         lintGutter(),
         look,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           // What the page itself has replaced it knows, and doesn't hear of as typed.
           if (update.docChanged && update.state.doc.toString() !== given.current) {
