@@ -28,7 +28,7 @@ export function CodeEditor({ label, text, onChange, problems, place }: {
         language,
         lintGutter(),
         look,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           // What the page itself has replaced it knows, and doesn't hear of as typed.
           if (update.docChanged && update.state.doc.toString() !== given.current) {

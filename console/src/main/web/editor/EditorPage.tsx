@@ -254,7 +254,7 @@ function Problems({ problems, checking, failure, onSelect }: { problems: readonl
         <ul className="problems">
           {problems.map((problem, index) => (
             <li key={index}>
-              <button type="button" className="link-button" aria-label={t.editing.at(problem.line, problem.column)} onClick={() => onSelect(problem.from)}>{problem.line}:{problem.column}</button>{' '}
+              <button type="button" className="link-button" title={t.editing.at(problem.line, problem.column)} onClick={() => onSelect(problem.from)}>{problem.line}:{problem.column}</button>{' '}
               <span className="payload-text">{problem.code}: {problem.message}</span>
             </li>
           ))}

@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/style.css';
 import { Button, Group, useComputedColorScheme } from '@mantine/core';
 import {
-  Background, Controls, Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, useNodesInitialized, useReactFlow,
+  Background, Controls, getViewportForBounds, Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
   type Connection, type Edge, type Node, type NodeProps,
 } from '@xyflow/react';
 import { createContext, memo, useContext, useEffect, useMemo, type DragEvent, type KeyboardEvent } from 'react';
@@ -80,6 +80,7 @@ const StateBox = memo(function StateBox({ data }: NodeProps<Node<StateData>>) {
   );
 });
 
+const LEAST_ZOOM = 0.05;
 const CATCHING = new Set(['Task', 'Parallel', 'Map']);
 const STEPS: Record<string, 1 | -1> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
@@ -125,7 +126,8 @@ function Drawing({ region, taken, editing, ...run }: GraphProps) {
   const t = useText();
   const scheme = useComputedColorScheme('light');
   const flow = useReactFlow();
-  const isMeasured = useNodesInitialized();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
   const plan = useMemo(() => layout(region), [region]);
   const nodes = useMemo<Node<StateData>[]>(
     () => plan.nodes.map((placed) => ({
@@ -143,11 +145,12 @@ function Drawing({ region, taken, editing, ...run }: GraphProps) {
   const edges = useMemo(
     () => plan.ways.map((way, index) => edge(way, index, taken?.has(wayKey(way.from, way.to)) ?? false, sameWay(editing?.way, way))),
     [plan, taken, editing?.way]);
+  // By the layout's own sizes: what the library measures it knows a moment after the nodes have changed.
   useEffect(() => {
-    if (isMeasured) {
-      void flow.fitView({ padding: 0.1, maxZoom: 1 });
+    if (width > 0 && height > 0) {
+      void flow.setViewport(getViewportForBounds({ x: 0, y: 0, width: plan.width, height: plan.height }, width, height, LEAST_ZOOM, 1, 0.1));
     }
-  }, [isMeasured, plan, flow]);
+  }, [width, height, plan, flow]);
   const { summaries, problems, selected, onSelect } = run;
   const shared = useMemo(
     () => ({ ...(summaries ? { summaries } : {}), ...(problems ? { problems } : {}), ...(onSelect ? { onSelect } : {}), ...(editing ? { editing } : {}), selected }),
@@ -183,10 +186,9 @@ function Drawing({ region, taken, editing, ...run }: GraphProps) {
         nodesFocusable={false}
         edgesFocusable={false}
         elementsSelectable={false}
-        minZoom={0.05}
+        minZoom={LEAST_ZOOM}
         maxZoom={2}
         onlyRenderVisibleElements={nodes.length > 200}
-        fitView
       >
         <Background />
         <Controls showInteractive={false} />

@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,8 @@ final class Simulations {
 
     private final SimulationRequest request;
     private final Map<String, Integer> calls = new HashMap<>();
-    private final Instant start = clock.instant();
+    // Simulated time has milliseconds; a finer start would make each duration a little short.
+    private final Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     private final long startNanos = nanoTime.getAsLong();
     private @Nullable TaskAttempt unmocked;
 

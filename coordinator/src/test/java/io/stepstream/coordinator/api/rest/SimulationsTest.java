@@ -27,7 +27,7 @@ class SimulationsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+      Clock.fixed(Instant.parse("2026-01-01T00:00:00.000999999Z"), ZoneOffset.UTC);
 
   /** Charges a card at most three times, otherwise tells; then waits for a day. */
   private static final String PAYMENT =
