@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepstream.schemas.topic.Provisioning.Ready;
 import io.stepstream.schemas.topic.Provisioning.Refused;
 import io.stepstream.schemas.topic.Provisioning.TopicProblem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,9 @@ class TopicProvisionerIT {
   @AfterEach
   void deleteTopics() throws Exception {
     admin.deleteTopics(admin.listTopics().names().get()).all().get();
-    Awaitility.await().until(() -> admin.listTopics().names().get().isEmpty());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> admin.listTopics().names().get().isEmpty());
   }
 
   @Test
