@@ -3,6 +3,7 @@ package io.stepstream.integrations.http;
 import io.stepstream.integrations.CallClock;
 import io.stepstream.worker.handler.TaskHandler;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -116,16 +118,28 @@ final class WebClient implements AutoCloseable {
     } catch (IOException e) {
       // A call that is cancelled fails in as many ways as it has steps.
       if (overdue.get()) {
-        throw (SocketTimeoutException)
-            new SocketTimeoutException("no answer within the time that a call has").initCause(e);
+        throw overdue(e);
       }
       throw e;
+    } catch (CancellationException e) {
+      // While it waits for a connection: unchecked, and the interrupt that led to it is forgotten.
+      if (overdue.get()) {
+        throw overdue(e);
+      }
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException)
+          new InterruptedIOException("interrupted before there was a connection").initCause(e);
     } finally {
       alarm.cancel(false);
       // An answer that was read to its end has given its connection back. Any other must not be
       // closed, which would read the rest of it first.
       request.cancel();
     }
+  }
+
+  private static IOException overdue(Exception cause) {
+    return (IOException)
+        new SocketTimeoutException("no answer within the time that a call has").initCause(cause);
   }
 
   private static HttpAnswer read(ClassicHttpResponse response) throws IOException {

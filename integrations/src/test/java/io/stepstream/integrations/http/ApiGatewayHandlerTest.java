@@ -307,7 +307,7 @@ final class ApiGatewayHandlerTest {
   }
 
   @Test
-  void shouldFailWithoutAnAnswerAndEndByAnInterrupt() throws Exception {
+  void shouldFailWithoutAnAnswer() throws Exception {
     try (SilentServer silent = new SilentServer()) {
       assertThatThrownBy(
               () ->
@@ -317,6 +317,12 @@ final class ApiGatewayHandlerTest {
           .isInstanceOfSatisfying(
               TaskFailedException.class,
               failed -> assertThat(failed.error()).isEqualTo("ApiGateway.SdkClientException"));
+    }
+  }
+
+  @Test
+  void shouldEndByAnInterrupt() throws Exception {
+    try (SilentServer silent = new SilentServer()) {
       silent.assertThatAnInterruptEnds(
           () ->
               handler.handle(
