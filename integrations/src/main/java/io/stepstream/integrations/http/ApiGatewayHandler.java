@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Serves {@code apigateway:invoke}: calls an API of API Gateway, signed if the state wants it. */
@@ -30,7 +29,7 @@ public final class ApiGatewayHandler implements TaskHandler, AutoCloseable {
   private final HttpSettings settings;
   private final AwsServices aws;
 
-  private @Nullable WebClient client;
+  private final LateClient client;
 
   @Inject
   public ApiGatewayHandler(Config config, AwsServices aws) {
@@ -39,6 +38,7 @@ public final class ApiGatewayHandler implements TaskHandler, AutoCloseable {
 
   ApiGatewayHandler(HttpSettings settings, AwsServices aws) {
     this.settings = settings;
+    this.client = new LateClient(settings);
     this.aws = aws;
   }
 
@@ -63,35 +63,21 @@ public final class ApiGatewayHandler implements TaskHandler, AutoCloseable {
           asked.signed()
               ? SignedCall.of(asked.call(), aws.credentials(context), asked.region())
               : asked.call();
-      return client().send(call, null, settings.timeout());
+      return client.get().send(call, null, settings.timeout());
     } catch (AddressGuard.Refused e) {
       throw new TaskFailedException("States.Permissions", e.getMessage());
     } catch (SdkException e) {
       throw new TaskFailedException(NO_ANSWER, e.getMessage());
     } catch (IOException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("nobody waits for the answer any more");
-      }
       throw new TaskFailedException(
           NO_ANSWER,
           "%s: %s".formatted(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
     }
   }
 
-  /** Made late: a worker whose tasks call no API pays nothing for it. */
-  private synchronized WebClient client() {
-    if (client == null) {
-      client = new WebClient(settings);
-    }
-    return client;
-  }
-
   @Override
   @PreDestroy
-  public synchronized void close() {
-    if (client != null) {
-      client.close();
-      client = null;
-    }
+  public void close() {
+    client.close();
   }
 }

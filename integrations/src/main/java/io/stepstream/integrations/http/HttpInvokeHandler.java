@@ -32,7 +32,7 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
   private final HttpSettings settings;
   private final Tokens tokens;
 
-  private @Nullable WebClient client;
+  private final LateClient client;
 
   @Inject
   public HttpInvokeHandler(Config config) {
@@ -48,6 +48,7 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
    */
   HttpInvokeHandler(HttpSettings settings, LongSupplier nanos) {
     this.settings = settings;
+    this.client = new LateClient(settings);
     this.tokens = new Tokens(nanos);
   }
 
@@ -158,13 +159,10 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
       HttpCall call, @Nullable Connection connection, boolean shown, Duration time)
       throws InterruptedException {
     try {
-      return client().send(call, shown ? connection : null, time);
+      return client.get().send(call, shown ? connection : null, time);
     } catch (AddressGuard.Refused e) {
       throw new TaskFailedException("States.Permissions", e.getMessage());
     } catch (IOException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("nobody waits for the answer any more");
-      }
       String problem =
           "%s: %s".formatted(e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
       throw new TaskFailedException(
@@ -172,20 +170,9 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
     }
   }
 
-  /** Made late: a worker whose tasks call no API pays nothing for it. */
-  private synchronized WebClient client() {
-    if (client == null) {
-      client = new WebClient(settings);
-    }
-    return client;
-  }
-
   @Override
   @PreDestroy
-  public synchronized void close() {
-    if (client != null) {
-      client.close();
-      client = null;
-    }
+  public void close() {
+    client.close();
   }
 }

@@ -3,7 +3,6 @@ package io.stepstream.integrations.http;
 import io.stepstream.integrations.CallClock;
 import io.stepstream.worker.handler.TaskHandler;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -90,9 +89,10 @@ final class WebClient implements AutoCloseable {
    * @param connection whose secrets go along, or null
    * @param time how long the whole exchange may take
    * @throws IOException there was no answer
+   * @throws InterruptedException nobody waits for the answer any more
    */
   HttpAnswer send(HttpCall call, @Nullable Connection connection, Duration time)
-      throws IOException {
+      throws IOException, InterruptedException {
     HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.endpoint());
     call.headers().forEach(request::setHeader);
     byte @Nullable [] content = call.content();
@@ -115,31 +115,25 @@ final class WebClient implements AutoCloseable {
             TimeUnit.NANOSECONDS);
     try {
       return read((secure ? encrypted : plain).executeOpen(null, request, null));
-    } catch (IOException e) {
-      // A call that is cancelled fails in as many ways as it has steps.
-      if (overdue.get()) {
-        throw overdue(e);
+    } catch (IOException | CancellationException e) {
+      // A call that is cancelled fails in as many ways as it has steps. While it waits for a
+      // connection an interrupt cancels it too, and is forgotten.
+      boolean late = overdue.get();
+      if (Thread.interrupted() || !late && e instanceof CancellationException) {
+        throw (InterruptedException)
+            new InterruptedException("nobody waits for the answer any more").initCause(e);
+      }
+      if (late) {
+        throw (SocketTimeoutException)
+            new SocketTimeoutException("no answer within the time that a call has").initCause(e);
       }
       throw e;
-    } catch (CancellationException e) {
-      // While it waits for a connection: unchecked, and the interrupt that led to it is forgotten.
-      if (overdue.get()) {
-        throw overdue(e);
-      }
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException)
-          new InterruptedIOException("interrupted before there was a connection").initCause(e);
     } finally {
       alarm.cancel(false);
       // An answer that was read to its end has given its connection back. Any other must not be
       // closed, which would read the rest of it first.
       request.cancel();
     }
-  }
-
-  private static IOException overdue(Exception cause) {
-    return (IOException)
-        new SocketTimeoutException("no answer within the time that a call has").initCause(cause);
   }
 
   private static HttpAnswer read(ClassicHttpResponse response) throws IOException {

@@ -438,7 +438,7 @@ final class KubernetesJobHandlerTest {
   void shouldShowAClusterOfEksATokenThatIsForItAlone() throws Exception {
     knowTheOwnCluster();
     JobHandler.Submitted submitted = submitted(eks(cluster.endpoint(), cluster.authority()));
-    cluster.end("work", "pi", "Complete");
+    cluster.end("batch", "pi", "Complete");
     JobHandler.Look ended = look(submitted);
     handler.stop(submitted.reference(), SYNC);
 
@@ -455,7 +455,7 @@ final class KubernetesJobHandlerTest {
         .server()
         .expect()
         .post()
-        .withPath("/apis/batch/v1/namespaces/work/jobs")
+        .withPath("/apis/batch/v1/namespaces/batch/jobs")
         .andReturn(401, "{}")
         .always();
 
@@ -514,7 +514,7 @@ final class KubernetesJobHandlerTest {
   // ------------------------------------------------------------------ helpers
 
   private static String eks(String endpoint, String authority) {
-    return ("{'ClusterName':'prod','Endpoint':'%s','CertificateAuthority':'%s','Namespace':'work',"
+    return ("{'ClusterName':'prod','Endpoint':'%s','CertificateAuthority':'%s','Namespace':'batch',"
             + "'Job':{'metadata':{'name':'pi'}}}")
         .formatted(endpoint, authority);
   }
