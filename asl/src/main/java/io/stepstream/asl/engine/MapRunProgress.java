@@ -14,10 +14,8 @@ import io.stepstream.asl.items.ItemSource;
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the {@link MapRun} that it becomes.
  */
 final class MapRunProgress {
-
-  /** A shard's results come in fewer parts than this: each part has one result at least. */
-  private static final int PARTS_PER_SHARD = 1024;
 
   /**
    * Each page of a reader's costs a task and a transaction, and the next one is asked for when it
@@ -60,16 +55,13 @@ final class MapRunProgress {
   private int carried;
   private long children;
   private int shards;
-  private long resultBytes;
+  private final MapRunResults results;
   private Progress ended;
   private final List<LiveShard> live;
   private RestingShards resting;
   private RestingShards pending;
   private Phase phase;
   private boolean rowsPut;
-
-  /** Rows that this step deletes, which are still to be seen in it. */
-  private final Set<ValueKey> voided = new HashSet<>();
 
   /**
    * @param plan null: the execution has ended, and the Map run only {@link #takeLate takes down}
@@ -94,7 +86,7 @@ final class MapRunProgress {
     this.carried = run.carried();
     this.children = run.children();
     this.shards = run.shards();
-    this.resultBytes = run.resultBytes();
+    this.results = new MapRunResults(step, run.container(), run.resultBytes());
     this.ended = run.ended();
     this.live = new ArrayList<>(run.live());
     this.resting = run.resting();
@@ -432,7 +424,7 @@ final class MapRunProgress {
     if (!store(told)) {
       return false;
     }
-    if (resultBytes > step.context.limits().gatheredBytes()) {
+    if (results.bytes() > step.context.limits().gatheredBytes()) {
       fail(Interpreter.dataLimitExceeded(map.name()));
       return true;
     }
@@ -443,48 +435,16 @@ final class MapRunProgress {
   /** False: nobody can have meant it. */
   private boolean store(Event.ShardResults told) {
     LiveShard shard = find(told.shard());
-    if (shard == null || told.part() < 0 || told.part() >= PARTS_PER_SHARD) {
+    if (shard == null || !MapRunResults.isPart(told.part())) {
       return false;
     }
     if (evaluated != null && evaluated.destination() instanceof Awaits.Destination.Topic) {
-      unite(told.results());
+      results.unite(told.results());
     } else {
-      if (told.part() < shard.parts()) {
-        byte[] earlier = resultRow(shard.number(), told.part());
-        resultBytes -= earlier == null ? 0 : earlier.length;
-      }
-      resultBytes += told.results().length;
-      put(result(shard.number(), told.part()), told.results());
+      results.store(shard, told.part(), told.results());
     }
     live.set(live.indexOf(shard), shard.withPart(told.part()));
     return true;
-  }
-
-  /**
-   * Keeps the spans of all shards in one row: one row for each would be as many as a hundred
-   * million children have shards. Those that come late, when nobody knows any more where results
-   * go, stay apart until the end.
-   */
-  private void unite(byte[] spans) {
-    ValueKey key = spansOfAll();
-    byte[] before = step.row(key);
-    List<Object> both = new ArrayList<>((List<?>) step.payload.decodeTrusted(spans));
-    if (before != null) {
-      both.addAll((List<?>) step.payload.decodeTrusted(before));
-      resultBytes -= before.length;
-    }
-    byte[] united = step.payload.encode(List.of(ResultExport.united(both).json()));
-    resultBytes += united.length;
-    put(key, united);
-  }
-
-  /** A part that no shard has: of a topic each tells one part. */
-  private ValueKey spansOfAll() {
-    return result(0, PARTS_PER_SHARD - 1);
-  }
-
-  private ValueKey result(int shard, int part) {
-    return ValueKey.result(before.container(), shard * PARTS_PER_SHARD + part);
   }
 
   private boolean ended(Event.ShardEnded told) {
@@ -503,14 +463,7 @@ final class MapRunProgress {
 
   private void close(LiveShard shard, Event.ShardEnded told) {
     live.remove(shard);
-    // What it had handed over before a crash or a redrive, and not again, is void.
-    for (int part = told.parts(); part < shard.parts(); part++) {
-      ValueKey stale = result(shard.number(), part);
-      byte[] row = step.row(stale);
-      resultBytes -= row == null ? 0 : row.length;
-      voided.add(stale);
-      step.delete(stale);
-    }
+    results.discard(shard, told.parts());
     if (told.progress().children().unsuccessful() == 0) {
       ended = ended.plus(told.progress());
     } else {
@@ -579,24 +532,11 @@ final class MapRunProgress {
   // ---------------------------------------------------------------- end
 
   private void finish() {
-    List<Object> results = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      byte[] row = resultRow(shard, 0);
-      for (int part = 1; row != null; part++) {
-        results.addAll((List<?>) step.payload.decodeTrusted(row));
-        row = part < PARTS_PER_SHARD ? resultRow(shard, part) : null;
-      }
-    }
     switch (plan().destination()) {
-      case null -> succeed(results);
-      case Awaits.Destination.Bucket bucket -> writeManifest(bucket, results);
-      case Awaits.Destination.Topic topic -> {
-        byte[] united = step.row(spansOfAll());
-        if (united != null) {
-          results.addAll((List<?>) step.payload.decodeTrusted(united));
-        }
-        succeed(ResultExport.result(topic, plan().mapRunArn(), ResultExport.united(results)));
-      }
+      case null -> succeed(results.all(shards));
+      case Awaits.Destination.Bucket bucket -> writeManifest(bucket, results.all(shards));
+      case Awaits.Destination.Topic topic ->
+          succeed(ResultExport.result(topic, plan().mapRunArn(), results.spans(shards)));
     }
   }
 
@@ -630,11 +570,6 @@ final class MapRunProgress {
     return true;
   }
 
-  private byte @Nullable [] resultRow(int shard, int part) {
-    ValueKey key = result(shard, part);
-    return voided.contains(key) ? null : step.row(key);
-  }
-
   private void put(ValueKey key, byte[] json) {
     step.put(key, json);
     rowsPut = true;
@@ -644,7 +579,7 @@ final class MapRunProgress {
   private void erase() {
     step.eraseChildRows(strand);
     step.cancelFarTimers(strand);
-    if (rowsPut) {
+    if (rowsPut || results.rowsPut()) {
       step.purge(before.container());
     }
     strand.awaits = null;
@@ -693,7 +628,7 @@ final class MapRunProgress {
         before.maxConcurrency(),
         before.toleratedCount(),
         before.toleratedPercentage(),
-        resultBytes,
+        results.bytes(),
         ended,
         live,
         resting,

@@ -2,12 +2,6 @@ package io.stepstream.asl.engine;
 
 import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.ReadRefused;
-import io.stepstream.asl.items.TopicSpans;
-import io.stepstream.asl.items.TopicWrite;
-import io.stepstream.asl.json.Decoded;
-import io.stepstream.asl.json.Json;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -41,12 +35,6 @@ final class Shard {
   private static final long FRAME = Execution.ROOT_FRAME;
   private static final long CONTAINER = 2;
 
-  /** Parts of results that one step hands over. */
-  private static final int PARTS_PER_STEP = 4;
-
-  /** A written object takes so many parts, which leaves room for one more result. */
-  private static final int PARTS_PER_OBJECT = 8;
-
   private Execution execution;
   private final ExecutionView view;
   private final StepContext context;
@@ -67,10 +55,7 @@ final class Shard {
   private int seq;
   private Awaits.Progress reported;
   private boolean reportDue;
-  private int sent;
-  private int parts;
-  private final List<String> writing;
-  private final List<String> files;
+  private final ShardHandover handover;
   private BitSet failed;
   private BitSet again;
   private boolean resting;
@@ -102,10 +87,7 @@ final class Shard {
     this.seq = state.seq();
     this.reported = state.reported();
     this.reportDue = state.reportDue();
-    this.sent = state.sent();
-    this.parts = state.parts();
-    this.writing = new ArrayList<>(state.writing());
-    this.files = new ArrayList<>(state.files());
+    this.handover = new ShardHandover(state, this::result, context, payload, effects);
     this.failed = (BitSet) state.failed().clone();
     this.again = (BitSet) state.again().clone();
     this.resting = state.resting();
@@ -178,7 +160,7 @@ final class Shard {
           case Event.TaskSucceeded(long _, int epoch, byte[] output) when epoch == shard.epoch() ->
               shard.written(output);
           case Event.TaskFailed(long _, int epoch, String _, String cause)
-              when epoch == shard.epoch() && !shard.writing.isEmpty() -> {
+              when epoch == shard.epoch() && shard.handover.awaitsAnswers() -> {
             shard.fail(ObjectWrite.ERROR, cause == null ? "" : cause);
             shard.restMeanwhile();
             yield true;
@@ -438,123 +420,24 @@ final class Shard {
 
   /** Hands the results over, some at a time, and then goes. */
   private void handOver() {
-    switch (run.destination()) {
-      case null -> handOverParts();
-      case Awaits.Destination.Bucket bucket -> write(bucket);
-      case Awaits.Destination.Topic topic -> publish(topic);
-    }
-  }
-
-  private void handOverParts() {
-    for (int i = 0; i < PARTS_PER_STEP && sent < count; i++) {
-      ByteArrayOutputStream part = new ByteArrayOutputStream();
-      long bytes = 0;
-      while (sent < count && bytes < context.limits().mapRun().partBytes()) {
-        byte[] row = result(sent++);
-        bytes += row.length;
-        ChildResult.of(row)
-            .elements(run.transformation(), payload)
-            .forEach(element -> append(part, element, false));
-      }
-      close(part);
-      sendPart(parts++, part.toByteArray());
-    }
-    if (sent < count) {
-      schedule(TimerKey.Purpose.CONTINUE, context.nowMillis());
-    } else {
+    if (handover.goOn(run, epoch())) {
       end();
     }
   }
 
-  private void sendPart(int part, byte[] results) {
-    send(new Event.ShardResults(run.frameId(), run.epoch(), run.number(), part, results));
-  }
-
-  private byte[] result(int index) {
-    byte[] row = fresh.get(index);
-    return row != null ? row : required(ValueKey.result(CONTAINER, index));
-  }
-
-  private void end() {
-    int told = run.destination() == null ? parts : 1;
-    send(new Event.ShardEnded(run.frameId(), run.epoch(), run.number(), progress, told));
-    if (failed.isEmpty()) {
-      vanish();
-    } else {
-      restMeanwhile();
-    }
-  }
-
-  // ------------------------------------------------------------------ objects
-
-  /** Writes the next objects, those of succeeded and of failed children apart. */
-  private void write(Awaits.Destination.Bucket destination) {
-    ByteArrayOutputStream succeeded = new ByteArrayOutputStream();
-    ByteArrayOutputStream failed = new ByteArrayOutputStream();
-    int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
-    while (sent < count && succeeded.size() + failed.size() < most) {
-      ChildResult result = ChildResult.of(result(sent++));
-      for (ChildResult.Text element : result.elements(run.transformation(), payload)) {
-        append(result.succeeded() ? succeeded : failed, element, destination.lines());
-      }
-    }
-    String number = parts == 0 ? "" + run.number() : run.number() + "_" + parts;
-    parts++;
-    if (run.redrive() > 0) {
-      // A worker may still write what the attempt before has asked for.
-      number += "_redrive" + run.redrive();
-    }
-    write(destination, "SUCCEEDED_" + number, succeeded);
-    write(destination, "FAILED_" + number, failed);
-    if (writing.isEmpty()) {
-      written();
-    }
-  }
-
-  private static void append(ByteArrayOutputStream text, ChildResult.Text result, boolean lines) {
-    if (lines) {
-      result.writeInOneLine(text);
-      text.write('\n');
-    } else {
-      text.write(text.size() == 0 ? '[' : ',');
-      result.write(text);
-    }
-  }
-
-  /** Ends an array to which {@link #append} has added what there was. */
-  private static void close(ByteArrayOutputStream array) {
-    if (array.size() == 0) {
-      array.write('[');
-    }
-    array.write(']');
-  }
-
-  private void write(
-      Awaits.Destination.Bucket destination, String name, ByteArrayOutputStream text) {
-    if (text.size() == 0) {
-      return;
-    }
-    if (!destination.lines()) {
-      close(text);
-    }
-    String key = destination.folder() + name + (destination.lines() ? ".jsonl" : ".json");
-    writing.add(key);
-    effects.add(
-        new Effect.WriteObject(
-            FRAME,
-            epoch(),
-            new ObjectWrite(ResultExport.arguments(destination, key), text.toByteArray())));
-  }
-
+  /** What a worker says of results that it has written or published. */
   private boolean written(byte[] output) {
-    boolean expected;
     try {
-      expected =
-          run.destination() instanceof Awaits.Destination.Topic
-              ? published(TopicWrite.Written.decode(output))
-              : written(ObjectWrite.Written.decode(output));
+      return switch (handover.take(run, epoch(), output)) {
+        case UNEXPECTED -> false;
+        case TAKEN -> true;
+        case COMPLETE -> {
+          end();
+          yield true;
+        }
+      };
     } catch (ReadRefused e) {
-      if (writing.isEmpty()) {
+      if (!handover.awaitsAnswers()) {
         return false;
       }
       fail(
@@ -563,75 +446,22 @@ final class Shard {
       restMeanwhile();
       return true;
     }
-    if (expected && writing.isEmpty()) {
-      written();
-    }
-    return expected;
   }
 
-  private boolean written(ObjectWrite.Written object) {
-    if (!writing.remove(object.key())) {
-      return false;
-    }
-    Map<String, Object> file = new LinkedHashMap<>();
-    file.put("Key", object.key());
-    file.put("Size", object.size());
-    files.add(Json.encode(file));
-    return true;
+  private byte[] result(int index) {
+    byte[] row = fresh.get(index);
+    return row != null ? row : required(ValueKey.result(CONTAINER, index));
   }
 
-  private void written() {
-    if (sent < count) {
-      handOver();
-      return;
+  private void end() {
+    send(
+        new Event.ShardEnded(
+            run.frameId(), run.epoch(), run.number(), progress, handover.told(run)));
+    if (failed.isEmpty()) {
+      vanish();
+    } else {
+      restMeanwhile();
     }
-    sendPart(0, ('[' + String.join(",", files) + ']').getBytes(StandardCharsets.UTF_8));
-    end();
-  }
-
-  // ------------------------------------------------------------------ records
-
-  /** Publishes the next results, a batch at a time: the topic is asked to take no more at once. */
-  private void publish(Awaits.Destination.Topic destination) {
-    List<TopicWrite.Result> results = new ArrayList<>();
-    int bytes = 0;
-    int most = PARTS_PER_OBJECT * context.limits().mapRun().partBytes();
-    while (sent < count && bytes < most) {
-      int index = sent++;
-      ChildResult result = ChildResult.of(result(index));
-      byte[] json = result.told().copy();
-      bytes += json.length;
-      results.add(new TopicWrite.Result(run.firstChild() + index, result.succeeded(), json));
-    }
-    String batch = Integer.toString(parts++);
-    writing.add(batch);
-    effects.add(
-        new Effect.PublishResults(
-            FRAME,
-            epoch(),
-            new TopicWrite(
-                batch,
-                ResultExport.arguments(destination),
-                run.mapRunArn(),
-                run.redrive(),
-                run.transformation().equals(ChildResult.FLATTEN),
-                results)));
-  }
-
-  /** Keeps one span for each partition, however many batches there are. */
-  private boolean published(TopicWrite.Written written) throws ReadRefused {
-    if (!writing.remove(written.batch())) {
-      return false;
-    }
-    TopicSpans all = written.spans();
-    for (String earlier : files) {
-      if (Json.decode(earlier) instanceof Decoded.Tree(Map<?, ?> spans)) {
-        all = all.with(TopicSpans.of(spans));
-      }
-    }
-    files.clear();
-    files.add(all.encode());
-    return true;
   }
 
   // ------------------------------------------------------------------ end
@@ -669,7 +499,7 @@ final class Shard {
     again.clear();
     active.clear();
     activeCount = 0;
-    writing.clear();
+    handover.forgetAnswers();
     reportDue = false;
     execution = execution.resting(since);
     effects.add(new Effect.PutExecution(execution));
@@ -698,9 +528,7 @@ final class Shard {
     failed = new BitSet();
     progress = progress.succeeded();
     reported = Awaits.Progress.NONE;
-    sent = 0;
-    parts = 0;
-    files.clear();
+    handover.beginAgain();
     execution = execution.resting(null);
     effects.add(new Effect.PutExecution(execution));
     fill();
@@ -746,8 +574,23 @@ final class Shard {
                   0,
                   List.of(),
                   new Awaits.Shard(
-                      run, CONTAINER, count, cursor, window, active, progress, seq, reported,
-                      reportDue, sent, parts, writing, files, failed, again, resting))));
+                      run,
+                      CONTAINER,
+                      count,
+                      cursor,
+                      window,
+                      active,
+                      progress,
+                      seq,
+                      reported,
+                      reportDue,
+                      handover.sent(),
+                      handover.parts(),
+                      handover.writing(),
+                      handover.files(),
+                      failed,
+                      again,
+                      resting))));
     }
     return new Decision(List.copyOf(effects), null);
   }
