@@ -15,6 +15,7 @@ import io.stepstream.coordinator.api.ApiConfig;
 import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.api.rest.QueryParameters;
 import io.stepstream.coordinator.api.rest.RestOperations;
 import io.stepstream.coordinator.api.rest.RestOperations.Operation;
 import io.stepstream.coordinator.audit.AuditTrail;
@@ -26,7 +27,6 @@ import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -174,7 +174,7 @@ final class Gate {
       return;
     }
     operations
-        .find(request.method().name(), request.path(), query(context), bytes)
+        .find(request.method().name(), request.path(), QueryParameters.of(context), bytes)
         .ifPresentOrElse(
             operation -> permit(context, origin, operation),
             () ->
@@ -285,17 +285,5 @@ final class Gate {
   private static @Nullable String sessionOf(HttpServerRequest request) {
     Cookie cookie = request.getCookie(SessionRoutes.COOKIE);
     return cookie == null ? null : cookie.getValue();
-  }
-
-  private static Map<String, List<String>> query(RoutingContext context) {
-    Map<String, List<String>> values = new HashMap<>();
-    context
-        .queryParams()
-        .forEach(
-            parameter ->
-                values
-                    .computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
-                    .add(parameter.getValue()));
-    return values;
   }
 }
