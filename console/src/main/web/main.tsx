@@ -9,6 +9,7 @@ import { App } from './App';
 import { LanguageProvider } from './i18n';
 import { newClient } from './shared/connection';
 import { styleNonce } from './shared/nonce';
+import { comeBack } from './shared/providerLogin';
 
 const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
@@ -16,6 +17,7 @@ const theme = createTheme({
   primaryShade: { light: 8, dark: 8 },
 });
 
+comeBack();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => styleNonce}>

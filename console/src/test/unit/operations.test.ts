@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, Cluster, FoundExecution, HistoryEvent, Metrics } from '../../main/web/api/types';
+import { timeLabels } from '../../main/web/metrics/axis';
 import { asked, durations, rangeOf, rates, totals } from '../../main/web/metrics/series';
 import { conditions } from '../../main/web/operations/BulkOperations';
 import { lettersAsked } from '../../main/web/operations/DeadLetters';
@@ -12,6 +13,22 @@ import { order } from '../../main/web/shared/SortedTable';
 
 const bucket = (values: Partial<Bucket>): Bucket => ({ from: '2026-01-01T00:00:00Z', started: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, ...values });
 const metrics = (buckets: Bucket[], bucketMillis = 30_000): Metrics => ({ from: '', to: '', bucketMillis, complete: true, buckets });
+
+describe('a time axis', () => {
+  const at = (day: number, hour: number, minute = 0) => new Date(2026, 2, day, hour, minute).getTime() / 1000;
+  // Between the time and what belongs to it there is a narrow space.
+  const plain = (labels: string[]) => labels.map((label) => label.replaceAll(/[\u202F\u00A0]/g, ' '));
+
+  it('tells the time as the language does, and the day where it begins', () => {
+    const times = [at(1, 22, 30), at(1, 23), at(2, 0), at(2, 14, 30)];
+    expect(plain(timeLabels(times, 'en'))).toEqual(['10:30 PM\nMar 1', '11:00 PM', '12:00 AM\nMar 2', '2:30 PM']);
+    expect(plain(timeLabels(times, 'pt-BR'))).toEqual(['22:30\n1 de mar.', '23:00', '00:00\n2 de mar.', '14:30']);
+  });
+
+  it('tells the days alone where they are what is marked', () => {
+    expect(timeLabels([at(1, 0), at(2, 0), at(3, 0)], 'en')).toEqual(['Mar 1', 'Mar 2', 'Mar 3']);
+  });
+});
 
 describe('metrics', () => {
   it('are asked for up to the end of the stretch of time that it is', () => {

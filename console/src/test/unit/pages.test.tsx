@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Router } from 'wouter';
 import { TokenForm } from '../../main/web/execution/TokenForm';
 import { LanguageProvider } from '../../main/web/i18n';
+import LivePage from '../../main/web/live/LivePage';
 import OperationsPage from '../../main/web/operations/OperationsPage';
 import type { Visit } from '../../main/web/run/view';
 import SearchPage from '../../main/web/search/SearchPage';
@@ -189,5 +190,27 @@ describe('a task that waits for its token', () => {
     await press('Send failure', dialog);
     await eventually(() => dialog() === null);
     expect(sent).toMatchObject([{ target: 'AWSStepFunctions.SendTaskFailure', body: { taskToken: '' } }]);
+  });
+});
+
+describe('the live tail', () => {
+  it('says that nothing has happened only while it would know', async () => {
+    const streams: { onopen?: () => void; onerror?: (event: object) => void }[] = [];
+    vi.stubGlobal('EventSource', class {
+      readyState = 0;
+      constructor() {
+        streams.push(this);
+      }
+      addEventListener() {}
+      close() {}
+    });
+    const says = () => document.body.textContent!.includes('Nothing has happened');
+    await show(<LivePage />, '/live');
+    expect(says()).toBe(false);
+    await act(async () => streams.at(-1)!.onopen!());
+    expect(says()).toBe(true);
+    await act(async () => streams.at(-1)!.onerror!({}));
+    expect(says()).toBe(false);
+    expect(document.body.textContent).toContain('Not up to date');
   });
 });

@@ -8,9 +8,16 @@ export interface Session {
   user?: string;
 }
 
-async function call(method: string, body?: object): Promise<string> {
+/** How somebody can log in. */
+export interface LoginWays {
+  apiKeys: boolean;
+  /** What the OpenID provider is called; undefined: there is no login at one. */
+  provider?: string;
+}
+
+async function call(method: string, body?: object, path = '/api/session'): Promise<string> {
   return send(
-    '/api/session',
+    path,
     { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }) },
     problem,
   );
@@ -20,6 +27,7 @@ export const session = {
   get: async () => JSON.parse(await call('GET')) as Session,
   begin: (apiKey: string) => call('POST', { apiKey }),
   end: () => call('DELETE'),
+  ways: async () => JSON.parse(await call('GET', undefined, '/api/login')) as LoginWays,
 };
 
 /** A call that was refused since nobody knows who makes it: by AWS's names of that, or by the title of /api's problem. */

@@ -29,9 +29,20 @@ export const en = {
   notFound: 'There is no such page.',
   login: {
     title: 'Log in',
-    hint: 'This node asks who calls. An API key is made with ./stepstream keys create; the page doesn’t keep it.',
+    hint: 'This node asks who calls.',
+    provider: (name: string) => `Sign in with ${name}`,
+    keyHint: 'An API key is made with ./stepstream keys create; the page doesn’t keep it.',
     key: 'API key',
     action: 'Log in',
+    failed: 'Not logged in',
+    wrongKey: 'This API key isn’t known here, or is no longer valid. Look whether all of it was copied, from ssk_ on.',
+    reasons: {
+      state: 'The login was not begun in this browser, or more than ten minutes ago. Try again.',
+      denied: 'The provider has not let you in, or you have cancelled.',
+      unavailable: 'The provider can’t be asked now. Try again in a moment.',
+      refused: 'What the provider says of you can’t be accepted. The node’s log says why.',
+      'too-many-groups': 'The provider names more groups of yours than a session can hold. Let it name only those that policies here are about.',
+    },
     end: (user: string) => `Log out ${user}`,
   },
   nav: {

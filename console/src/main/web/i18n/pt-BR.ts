@@ -30,9 +30,20 @@ export const ptBR: Text = {
   notFound: 'Esta página não existe.',
   login: {
     title: 'Entrar',
-    hint: 'Este nó pergunta quem chama. Uma chave de API é criada com ./stepstream keys create; a página não a guarda.',
+    hint: 'Este nó pergunta quem chama.',
+    provider: (name: string) => `Entrar com ${name}`,
+    keyHint: 'Uma chave de API é criada com ./stepstream keys create; a página não a guarda.',
     key: 'Chave de API',
     action: 'Entrar',
+    failed: 'Login não efetuado',
+    wrongKey: 'Esta chave de API não é conhecida aqui ou já não vale. Veja se foi copiada inteira, a partir de ssk_.',
+    reasons: {
+      state: 'O login não foi iniciado neste navegador, ou foi há mais de dez minutos. Tente de novo.',
+      denied: 'O provedor não autorizou a entrada, ou você cancelou.',
+      unavailable: 'O provedor não pode ser consultado agora. Tente de novo daqui a pouco.',
+      refused: 'O que o provedor diz de você não pode ser aceito. O log do nó diz por quê.',
+      'too-many-groups': 'O provedor informa mais grupos seus do que cabem em uma sessão. Faça com que ele informe apenas os que as políticas daqui citam.',
+    },
     end: (user: string) => `Sair (${user})`,
   },
   nav: {

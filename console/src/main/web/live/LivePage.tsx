@@ -93,7 +93,8 @@ export default function LivePage() {
       </Group>
       {live === 'lost' && <Alert color="yellow" title={t.stale.title} role="status" mb="sm">{t.stale.node}</Alert>}
       {hasGap && <Alert color="yellow" mb="sm">{t.live.gap}</Alert>}
-      {changes.length === 0 ? <Text>{t.live.none}</Text> : (
+      {/* What happens while the stream is interrupted isn't known yet. */}
+      {changes.length === 0 ? live === 'live' && <Text>{t.live.none}</Text> : (
         <Table.ScrollContainer minWidth={700}>
           <Table>
             <Table.Thead>

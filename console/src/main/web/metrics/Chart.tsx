@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useLocale, useText } from '../i18n';
 import { dateTime } from '../shared/format';
+import { timeLabels } from './axis';
 import type { Columns } from './series';
 
 const HEIGHT = 220;
@@ -41,7 +42,7 @@ export default function Chart({ title, lines, columns }: { title: string; lines:
         legend: { show: false },
         cursor: { drag: { x: false, y: false } },
         scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-        axes: [axis, { ...axis, size: 60 }],
+        axes: [{ ...axis, space: 70, values: (_, times) => timeLabels(times, locale) }, { ...axis, size: 60 }],
         series: [{}, ...colors.split(',').map((color) => ({ stroke: style.getPropertyValue(color), width: 2 }))],
         hooks: { setCursor: [(self) => setHovered(self.cursor.idx ?? undefined)] },
       },
@@ -56,7 +57,7 @@ export default function Chart({ title, lines, columns }: { title: string; lines:
       plot.current = undefined;
       chart.destroy();
     };
-  }, [colors, scheme]);
+  }, [colors, scheme, locale]);
 
   useEffect(() => plot.current?.setData(columns as uPlot.AlignedData), [columns]);
 

@@ -15,6 +15,7 @@ public final class Authenticator implements AutoCloseable {
   private final @Nullable WatchedFile<AccessKeys> accessKeys;
   private final @Nullable WatchedFile<ApiKeys> apiKeys;
   private final @Nullable IdentityProvider provider;
+  private final @Nullable ProviderLogin providerLogin;
   private final WatchedFile<Policies> policies;
   private final NodeCalls nodeCalls;
   private final Sessions sessions;
@@ -62,6 +63,21 @@ public final class Authenticator implements AutoCloseable {
             .issuer()
             .map(issuer -> new IdentityProvider(issuer, config.oidc(), account, clock))
             .orElse(null);
+    this.providerLogin =
+        provider == null
+            ? null
+            : config
+                .oidc()
+                .clientId()
+                .map(
+                    client ->
+                        new ProviderLogin(
+                            provider,
+                            client,
+                            config.oidc(),
+                            new LoginAttempts(
+                                NodeKeys.read(nodeKeysFile, LoginAttempts.PURPOSE), clock)))
+                .orElse(null);
   }
 
   /**
@@ -72,6 +88,11 @@ public final class Authenticator implements AutoCloseable {
    */
   public static Optional<Authenticator> of(
       SecurityConfig config, String account, InstantSource clock) {
+    if (config.oidc().clientId().isPresent() && config.oidc().issuer().isEmpty()) {
+      throw new IllegalStateException(
+          "stepstream.security.oidc.client-id is set, and needs stepstream.security.oidc.issuer:"
+              + " where people log in");
+    }
     if (config.accessKeysFile().isEmpty()
         && config.apiKeysFile().isEmpty()
         && config.oidc().issuer().isEmpty()) {
@@ -137,8 +158,10 @@ public final class Authenticator implements AutoCloseable {
     if (key != null) {
       return provider != null && IdentityProvider.isToken(key) ? provider.verify(key) : login(key);
     }
-    if (session != null && apiKeys != null) {
-      Caller caller = sessions.caller(session, apiKeys.content());
+    if (session != null) {
+      Caller caller =
+          sessions.caller(
+              session, apiKeys == null ? null : apiKeys.content(), providerLogin != null);
       return caller == null ? Authentication.unrecognized() : new Known(caller);
     }
     return authorization == null ? Authentication.missing() : Authentication.unrecognized();
@@ -152,6 +175,9 @@ public final class Authenticator implements AutoCloseable {
 
   @Override
   public void close() {
+    if (providerLogin != null) {
+      providerLogin.close();
+    }
     if (provider != null) {
       provider.close();
     }
@@ -160,5 +186,24 @@ public final class Authenticator implements AutoCloseable {
   /** The cookie's value of a new session of somebody who has shown an API key. */
   public String beginSession(Caller owner) {
     return sessions.begin(owner);
+  }
+
+  /**
+   * The same of somebody who has logged in at the provider.
+   *
+   * @return null: they have more groups than go into a cookie
+   */
+  public @Nullable String beginProviderSession(Caller caller) {
+    return sessions.beginOfProvider(caller);
+  }
+
+  /** Whether a session begins with an API key. */
+  public boolean takesApiKeys() {
+    return apiKeys != null;
+  }
+
+  /** Empty: the console has no login at a provider. */
+  public Optional<ProviderLogin> providerLogin() {
+    return Optional.ofNullable(providerLogin);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param name of the user, as policies know them
  * @param groups whose policies hold for them too
  * @param credentialId which of their credentials it was: an access key's or an API key's id, which
- *     are no secrets
+ *     are no secrets; empty: none of ours, since a provider has named them
  */
 public record Caller(Kind kind, String arn, String name, Set<String> groups, String credentialId) {
 
@@ -19,7 +19,7 @@ public record Caller(Kind kind, String arn, String name, Set<String> groups, Str
     ANYONE,
     ACCESS_KEY,
     API_KEY,
-    /** By a cookie that was given for an API key. */
+    /** By a cookie that was given for an API key, or after a login at an OpenID provider. */
     SESSION,
     /** A token of an OpenID provider. */
     TOKEN,
@@ -43,5 +43,10 @@ public record Caller(Kind kind, String arn, String name, Set<String> groups, Str
       Kind kind, String account, String name, Set<String> groups, String credentialId) {
     return new Caller(
         kind, "arn:aws:iam::%s:user/%s".formatted(account, name), name, groups, credentialId);
+  }
+
+  /** Whether an OpenID provider says who this is, and no file of ours. */
+  public boolean isNamedByProvider() {
+    return kind == Kind.TOKEN || (kind == Kind.SESSION && credentialId.isEmpty());
   }
 }

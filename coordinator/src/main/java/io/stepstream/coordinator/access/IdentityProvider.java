@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.JsonWebKey;
@@ -34,6 +35,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +72,22 @@ final class IdentityProvider implements AutoCloseable {
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("stepstream-oidc").daemon().factory());
-  private volatile List<JsonWebKey> keys = List.of();
+  private volatile Discovered discovered = new Discovered(List.of(), null, null, false);
   private volatile Instant asked;
+
+  /**
+   * What the provider has said of itself.
+   *
+   * @param keys its tokens are signed with one of them; none: it hasn't answered yet
+   * @param authorization where people log in; null: it doesn't say
+   * @param token where codes are exchanged; null: it doesn't say
+   * @param postsSecret whether a client's secret is sent in the body alone
+   */
+  record Discovered(
+      List<JsonWebKey> keys,
+      @Nullable URI authorization,
+      @Nullable URI token,
+      boolean postsSecret) {}
 
   /**
    * @throws IllegalStateException the configuration is not complete, or the provider's keys could
@@ -109,13 +125,42 @@ final class IdentityProvider implements AutoCloseable {
     return text.chars().filter(c -> c == '.').count() == 2;
   }
 
+  /** Whose access token this is. */
   Authentication verify(String token) {
+    return verify(token, audience, _ -> true);
+  }
+
+  /**
+   * Who has logged in.
+   *
+   * @param token the ID token that the provider has given for a code
+   * @param client whom it must be for
+   * @param nonce of the attempt that it must be of
+   */
+  Authentication verifyLogin(String token, String client, String nonce) {
+    return verify(token, client, claims -> isOf(claims, client, nonce));
+  }
+
+  /** OpenID Connect Core, 3.1.3.7, 3 to 5 and 11. */
+  private static boolean isOf(JwtClaims claims, String client, String nonce) {
+    try {
+      String given = claims.getStringClaimValue("nonce");
+      String party = claims.getStringClaimValue("azp");
+      return given != null
+          && Hmac.same(given, nonce)
+          && (party == null ? claims.getAudience().size() == 1 : party.equals(client));
+    } catch (MalformedClaimException _) {
+      return false;
+    }
+  }
+
+  private Authentication verify(String token, String wanted, Predicate<JwtClaims> more) {
     if (token.length() > LONGEST_TOKEN) {
       return Authentication.unrecognized();
     }
-    List<JsonWebKey> known = keys;
     try {
-      return known(claims(token, known));
+      JwtClaims claims = claims(token, wanted);
+      return more.test(claims) ? known(claims) : Authentication.unrecognized();
     } catch (InvalidJwtException | MalformedClaimException e) {
       // Never the token itself, which may be good elsewhere.
       LOG.debug("A token was refused: {}", e.getClass().getSimpleName());
@@ -125,13 +170,13 @@ final class IdentityProvider implements AutoCloseable {
     }
   }
 
-  private JwtClaims claims(String token, List<JsonWebKey> known) throws InvalidJwtException {
+  private JwtClaims claims(String token, String wanted) throws InvalidJwtException {
     return new JwtConsumerBuilder()
         .setRequireExpirationTime()
         .setAllowedClockSkewInSeconds(SKEW_SECONDS)
         .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
         .setExpectedIssuer(issuer)
-        .setExpectedAudience(audience)
+        .setExpectedAudience(wanted)
         // Signatures by key pairs alone: with others a public key would be a secret, or none
         // needed.
         .setJwsAlgorithmConstraints(
@@ -145,7 +190,7 @@ final class IdentityProvider implements AutoCloseable {
             AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
             AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
             AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512)
-        .setVerificationKeyResolver(new JwksVerificationKeyResolver(known))
+        .setVerificationKeyResolver(new JwksVerificationKeyResolver(discovered.keys()))
         .build()
         .processToClaims(token);
   }
@@ -190,16 +235,21 @@ final class IdentityProvider implements AutoCloseable {
     asked = clock.instant();
     try {
       String slash = issuer.endsWith("/") ? "" : "/";
-      JsonNode discovered =
+      JsonNode said =
           JSON.readTree(get(URI.create(issuer + slash + ".well-known/openid-configuration")));
-      if (!issuer.equals(discovered.path("issuer").textValue())) {
-        throw new IOException("the provider says that its issuer is " + discovered.path("issuer"));
+      if (!issuer.equals(said.path("issuer").textValue())) {
+        throw new IOException("the provider says that its issuer is " + said.path("issuer"));
       }
-      URI jwks = URI.create(discovered.path("jwks_uri").asText());
-      if (!"https".equals(jwks.getScheme()) && !isThisMachine(jwks)) {
-        throw new IOException("jwks_uri is no https address: " + jwks);
+      URI jwks = safe(said, "jwks_uri");
+      if (jwks == null) {
+        throw new IOException("the provider has no jwks_uri");
       }
-      keys = List.copyOf(new JsonWebKeySet(get(jwks)).getJsonWebKeys());
+      discovered =
+          new Discovered(
+              List.copyOf(new JsonWebKeySet(get(jwks)).getJsonWebKeys()),
+              safe(said, "authorization_endpoint"),
+              safe(said, "token_endpoint"),
+              posts(said.path("token_endpoint_auth_methods_supported")));
       return true;
     } catch (IOException | JoseException | IllegalArgumentException e) {
       LOG.warn("The keys of {} can't be fetched: {}", issuer, e.toString());
@@ -208,6 +258,30 @@ final class IdentityProvider implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Null: there is none. */
+  private static @Nullable URI safe(JsonNode said, String member) throws IOException {
+    if (!said.path(member).isTextual()) {
+      return null;
+    }
+    URI uri = URI.create(said.path(member).textValue());
+    if (!"https".equals(uri.getScheme()) && !isThisMachine(uri)) {
+      throw new IOException(member + " is no https address: " + uri);
+    }
+    return uri;
+  }
+
+  /** A provider that doesn't say takes it in the header. */
+  private static boolean posts(JsonNode methods) {
+    Set<String> named = new HashSet<>();
+    methods.forEach(method -> named.add(method.asText()));
+    return named.contains("client_secret_post") && !named.contains("client_secret_basic");
+  }
+
+  /** What the provider last said of itself. */
+  Discovered discovered() {
+    return discovered;
   }
 
   private String get(URI uri) throws IOException, InterruptedException {

@@ -1,19 +1,9 @@
 package io.stepstream.coordinator.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.coordinator.access.Authentication.Known;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +23,6 @@ public final class NodeCalls {
   /** How far the clocks of nodes may be apart, and how long the call may take. */
   static final Duration VALID = Duration.ofSeconds(60);
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final NodeKeys keys;
   private final InstantSource clock;
 
@@ -45,8 +33,7 @@ public final class NodeCalls {
 
   /** The value of the header for a call that this node has let in. */
   public String sign(Caller caller, @Nullable String target, byte[] body) {
-    String claim =
-        Base64.getUrlEncoder().withoutPadding().encodeToString(json(caller)) + '.' + clock.millis();
+    String claim = CallerText.write(caller) + '.' + clock.millis();
     return claim + '.' + keys.sign(signed(claim, target, body));
   }
 
@@ -66,41 +53,10 @@ public final class NodeCalls {
       return Authentication.invalidSignature(
           "The call of another node is older or younger than 60 s: do the nodes' clocks agree?");
     }
-    return new Known(caller(Base64.getUrlDecoder().decode(claim.substring(0, middle))));
+    return new Known(CallerText.read(claim.substring(0, middle)));
   }
 
   private static String signed(String claim, @Nullable String target, byte[] body) {
     return claim + '\n' + (target == null ? "" : target) + '\n' + Hmac.hex(Hmac.sha256(body));
-  }
-
-  private static byte[] json(Caller caller) {
-    ObjectNode json =
-        JSON.createObjectNode()
-            .put("kind", caller.kind().name())
-            .put("arn", caller.arn())
-            .put("name", caller.name())
-            .put("credentialId", caller.credentialId());
-    caller.groups().forEach(json.putArray("groups")::add);
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a caller is always JSON", e);
-    }
-  }
-
-  private static Caller caller(byte[] bytes) {
-    try {
-      JsonNode json = JSON.readTree(new String(bytes, UTF_8));
-      Set<String> groups = new HashSet<>();
-      json.path("groups").forEach(group -> groups.add(group.textValue()));
-      return new Caller(
-          Caller.Kind.valueOf(json.path("kind").textValue()),
-          json.path("arn").textValue(),
-          json.path("name").textValue(),
-          groups,
-          json.path("credentialId").textValue());
-    } catch (IOException e) {
-      throw new IllegalStateException("another node has signed what is no caller", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.access;
 
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Whose tokens are accepted, {@code stepstream.security.oidc.*}. */
@@ -29,4 +30,20 @@ public interface OidcConfig {
    */
   @WithDefault("oidc:")
   String prefix();
+
+  /**
+   * As whom this installation is registered at the provider. With it the console lets people log in
+   * there; without, their tokens are accepted all the same.
+   */
+  Optional<String> clientId();
+
+  /** The client's secret; without one it is registered as a public client, and PKCE must do. */
+  Optional<Path> clientSecretFile();
+
+  /** What is asked of the provider at a login, separated by spaces; {@code openid} among it. */
+  @WithDefault("openid")
+  String scopes();
+
+  /** What the login's button calls the provider; without it the issuer's host. */
+  Optional<String> name();
 }

@@ -84,7 +84,7 @@ public final class AuditTrail {
     String key = caller.credentialId();
     record(
         new AuditIdentity(
-            caller.kind() == Caller.Kind.TOKEN ? "WebIdentityUser" : "IAMUser",
+            caller.isNamedByProvider() ? "WebIdentityUser" : "IAMUser",
             caller.arn(),
             account,
             caller.name(),

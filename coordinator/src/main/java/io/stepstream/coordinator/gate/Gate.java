@@ -15,24 +15,22 @@ import io.stepstream.coordinator.api.ApiConfig;
 import io.stepstream.coordinator.api.AwsConfig;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Refusals;
+import io.stepstream.coordinator.api.rest.QueryParameters;
 import io.stepstream.coordinator.api.rest.RestOperations;
 import io.stepstream.coordinator.api.rest.RestOperations.Operation;
 import io.stepstream.coordinator.audit.AuditTrail;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in whom the authenticator knows, for what they may do; says of everybody else why not.
@@ -135,7 +133,10 @@ final class Gate {
     HttpServerRequest request = context.request();
     byte[] bytes = body.getBytes();
     Authentication who =
-        authenticator.orElseThrow().authenticate(signed(request, bytes), sessionOf(request));
+        authenticator
+            .orElseThrow()
+            .authenticate(
+                signed(request, bytes), ConsoleCookies.value(request, ConsoleCookies.SESSION));
     switch (who) {
       case Authentication.Refused(String code, String message) ->
           refuse(context, stranger(request), 401, "Not authenticated", Refusals.of(code, message));
@@ -174,7 +175,7 @@ final class Gate {
       return;
     }
     operations
-        .find(request.method().name(), request.path(), query(context), bytes)
+        .find(request.method().name(), request.path(), QueryParameters.of(context), bytes)
         .ifPresentOrElse(
             operation -> permit(context, origin, operation),
             () ->
@@ -280,22 +281,5 @@ final class Gate {
     }
     return new SignedRequest(
         request.method().name(), request.path(), request.query(), headers, body);
-  }
-
-  private static @Nullable String sessionOf(HttpServerRequest request) {
-    Cookie cookie = request.getCookie(SessionRoutes.COOKIE);
-    return cookie == null ? null : cookie.getValue();
-  }
-
-  private static Map<String, List<String>> query(RoutingContext context) {
-    Map<String, List<String>> values = new HashMap<>();
-    context
-        .queryParams()
-        .forEach(
-            parameter ->
-                values
-                    .computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
-                    .add(parameter.getValue()));
-    return values;
   }
 }

@@ -10,13 +10,17 @@ final class OpenRoutes {
 
   static boolean contains(String method, String path) {
     return switch (method) {
-      case "GET", "HEAD" ->
-          path.equals("/q/health")
-              || path.startsWith("/q/health/")
-              || path.equals("/console")
-              || path.startsWith("/console/");
+      case "GET" -> isOpenToRead(path) || LoginRoutes.PATHS.contains(path);
+      case "HEAD" -> isOpenToRead(path);
       case "POST", "DELETE" -> path.equals(SessionRoutes.PATH);
       default -> false;
     };
+  }
+
+  private static boolean isOpenToRead(String path) {
+    return path.equals("/q/health")
+        || path.startsWith("/q/health/")
+        || path.equals("/console")
+        || path.startsWith("/console/");
   }
 }

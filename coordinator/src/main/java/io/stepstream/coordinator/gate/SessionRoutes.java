@@ -7,13 +7,10 @@ import io.stepstream.coordinator.access.Authentication;
 import io.stepstream.coordinator.access.Authenticator;
 import io.stepstream.coordinator.access.Caller;
 import io.stepstream.coordinator.access.Origin;
-import io.stepstream.coordinator.access.SecurityConfig;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.audit.AuditTrail;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.Cookie;
-import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -26,15 +23,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The console's session: {@code POST} with an API key begins one, {@code GET} tells whose it is,
- * {@code DELETE} ends it in this browser. Without authentication {@code GET} says that there is
- * none.
+ * The console's session: {@code POST} with an API key begins one ({@link LoginRoutes} the other
+ * way), {@code GET} tells whose it is, {@code DELETE} ends it in this browser. Without
+ * authentication {@code GET} says that there is none.
  */
 @Singleton
 final class SessionRoutes {
 
   static final String PATH = "/api/session";
-  static final String COOKIE = "stepstream-session";
 
   private static final long MOST_BYTES = 4096;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -42,12 +38,12 @@ final class SessionRoutes {
 
   private final Optional<Authenticator> authenticator;
   private final AuditTrail trail;
-  private final SecurityConfig config;
+  private final ConsoleCookies cookies;
 
-  SessionRoutes(Optional<Authenticator> authenticator, AuditTrail trail, SecurityConfig config) {
+  SessionRoutes(Optional<Authenticator> authenticator, AuditTrail trail, ConsoleCookies cookies) {
     this.authenticator = authenticator;
     this.trail = trail;
-    this.config = config;
+    this.cookies = cookies;
   }
 
   void register(@Observes Router router) {
@@ -111,11 +107,7 @@ final class SessionRoutes {
             new Origin(caller, false, address(request), request.getHeader("User-Agent")),
             login(requestId),
             AuditTrail.End.success(null));
-        context
-            .response()
-            .addCookie(
-                cookie(authenticator.beginSession(caller), request)
-                    .setMaxAge(config.sessionLifetime().toSeconds()));
+        context.response().addCookie(cookies.session(authenticator.beginSession(caller), request));
         answer(
             context,
             JSON.createObjectNode()
@@ -136,7 +128,8 @@ final class SessionRoutes {
         request.getHeader("User-Agent"),
         login(requestId),
         AuditTrail.End.error(refusal.code(), refusal.message()));
-    Sender.refuse(context, requestId, status, "Not logged in", refusal);
+    Sender.refuse(
+        context, requestId, status, status == 401 ? "Not authenticated" : "Not logged in", refusal);
   }
 
   private void end(RoutingContext context) {
@@ -144,7 +137,7 @@ final class SessionRoutes {
       Sender.refuse(context, UUID.randomUUID().toString(), 403, "Not from here", foreign());
       return;
     }
-    context.response().addCookie(cookie("", context.request()).setMaxAge(0));
+    context.response().addCookie(cookies.session("", context.request()).setMaxAge(0));
     context.response().setStatusCode(204).end();
   }
 
@@ -153,17 +146,8 @@ final class SessionRoutes {
         "AccessDeniedException", "Sessions are begun and ended by pages of this node alone");
   }
 
-  private static AuditTrail.Call login(String requestId) {
+  static AuditTrail.Call login(String requestId) {
     return new AuditTrail.Call("stepstream", "ConsoleLogin", false, null, requestId);
-  }
-
-  /** Not for scripts, and not sent along from other sites. */
-  private Cookie cookie(String value, HttpServerRequest request) {
-    return Cookie.cookie(COOKIE, value)
-        .setPath("/")
-        .setHttpOnly(true)
-        .setSecure(config.secureCookies() || request.isSSL())
-        .setSameSite(CookieSameSite.STRICT);
   }
 
   private static @Nullable String key(Buffer body) {

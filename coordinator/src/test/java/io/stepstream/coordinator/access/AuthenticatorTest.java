@@ -13,6 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,90 @@ class AuthenticatorTest {
         .isInstanceOf(Known.class);
   }
 
+  @Test
+  void shouldKnowWhoHasLoggedInAtTheProviderForAsLongAsASessionLasts() throws Exception {
+    Caller ada = Caller.user(Caller.Kind.TOKEN, "1", "oidc:ada", Set.of("oidc:ops"), "");
+    try (Authenticator authenticator = withProvider("console");
+        Authenticator withoutLogin = withProvider(null)) {
+      String cookie = authenticator.beginProviderSession(ada);
+      SignedRequest request = request("a", "b");
+
+      assertThat(authenticator.authenticate(request, cookie))
+          .isEqualTo(
+              new Known(new Caller(Caller.Kind.SESSION, ada.arn(), ada.name(), ada.groups(), "")));
+      assertThat(withoutLogin.authenticate(request, cookie)).isInstanceOf(Refused.class);
+      for (String forged :
+          List.of(
+              cookie + "0",
+              cookie.substring(2),
+              "p." + CallerText.write(ada) + cookie.substring(cookie.indexOf('.', 2)),
+              cookie.replaceFirst("\\.(\\d+)\\.", ".9$1."))) {
+        assertThat(authenticator.authenticate(request, forged)).isInstanceOf(Refused.class);
+      }
+      now = now.plus(Duration.ofHours(1));
+      assertThat(authenticator.authenticate(request, cookie)).isInstanceOf(Refused.class);
+    }
+  }
+
+  @Test
+  void shouldGiveNoSessionThatABrowserWouldDrop() throws Exception {
+    Set<String> many =
+        IntStream.range(0, 200).mapToObj("oidc:a-group-%d"::formatted).collect(Collectors.toSet());
+    try (Authenticator authenticator = withProvider("console")) {
+      assertThat(
+              authenticator.beginProviderSession(
+                  Caller.user(Caller.Kind.TOKEN, "1", "oidc:ada", many, "")))
+          .isNull();
+    }
+  }
+
+  @Test
+  void shouldNotStartWithALoginThatCannotWork() throws Exception {
+    Path policies = file("policies.json", "{}");
+    Path node = file("node.keys", "k".repeat(32));
+    String url = "http://127.0.0.1:1";
+
+    assertRefused(
+        new Settings(null, null, policies, node, new Provider(null, null, "c", null, "openid")),
+        "client-id",
+        "needs stepstream.security.oidc.issuer");
+    assertRefused(
+        new Settings(null, null, policies, node, new Provider(url, "a", "c", null, "profile")),
+        "scopes",
+        "'openid'");
+    assertRefused(
+        new Settings(
+            null,
+            null,
+            policies,
+            node,
+            new Provider(url, "a", "c", file("empty", " \n"), "openid")),
+        "client-secret-file",
+        "is empty");
+    assertRefused(
+        new Settings(
+            null,
+            null,
+            policies,
+            node,
+            new Provider(url, "a", "c", directory.resolve("none"), "openid")),
+        "client-secret-file",
+        "can't be read");
+  }
+
+  private Authenticator withProvider(@Nullable String client) throws Exception {
+    return Authenticator.of(
+            new Settings(
+                null,
+                null,
+                file("policies.json", "{}"),
+                file("node.keys", "k".repeat(32)),
+                new Provider("http://127.0.0.1:1", "a", client, null, "openid")),
+            "1",
+            () -> now)
+        .orElseThrow();
+  }
+
   private String session(Authenticator authenticator) {
     return authenticator.beginSession(((Known) authenticator.login(key.text())).caller());
   }
@@ -143,7 +230,17 @@ class AuthenticatorTest {
     return Files.writeString(directory.resolve(name), content);
   }
 
-  record Provider(@Nullable String url, @Nullable String wanted) implements OidcConfig {
+  record Provider(
+      @Nullable String url,
+      @Nullable String wanted,
+      @Nullable String client,
+      @Nullable Path secret,
+      String scopes)
+      implements OidcConfig {
+
+    Provider(@Nullable String url, @Nullable String wanted) {
+      this(url, wanted, null, null, "openid");
+    }
 
     @Override
     public Optional<String> issuer() {
@@ -169,11 +266,35 @@ class AuthenticatorTest {
     public String prefix() {
       return "oidc:";
     }
+
+    @Override
+    public Optional<String> clientId() {
+      return Optional.ofNullable(client);
+    }
+
+    @Override
+    public Optional<Path> clientSecretFile() {
+      return Optional.ofNullable(secret);
+    }
+
+    @Override
+    public Optional<String> name() {
+      return Optional.empty();
+    }
   }
 
   private record Settings(
-      @Nullable Path access, @Nullable Path api, @Nullable Path policies, @Nullable Path nodes)
+      @Nullable Path access,
+      @Nullable Path api,
+      @Nullable Path policies,
+      @Nullable Path nodes,
+      OidcConfig oidc)
       implements SecurityConfig {
+
+    Settings(
+        @Nullable Path access, @Nullable Path api, @Nullable Path policies, @Nullable Path nodes) {
+      this(access, api, policies, nodes, new Provider(null, null));
+    }
 
     @Override
     public Optional<Path> accessKeysFile() {
@@ -183,11 +304,6 @@ class AuthenticatorTest {
     @Override
     public Optional<Path> apiKeysFile() {
       return Optional.ofNullable(api);
-    }
-
-    @Override
-    public OidcConfig oidc() {
-      return new Provider(null, null);
     }
 
     @Override

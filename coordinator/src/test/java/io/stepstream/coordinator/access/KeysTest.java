@@ -118,19 +118,22 @@ class KeysTest {
         new Sessions(nodeKeys("s".repeat(32), Sessions.PURPOSE), () -> now, Duration.ofHours(1));
     String cookie = sessions.begin(keys.find(key.text(), now));
 
-    assertThat(sessions.caller(cookie, keys)).extracting(Caller::name).isEqualTo("ci");
-    assertThat(sessions.caller(cookie, keys))
+    assertThat(sessions.caller(cookie, keys, false)).extracting(Caller::name).isEqualTo("ci");
+    assertThat(sessions.caller(cookie, keys, false))
         .extracting(Caller::kind)
         .isEqualTo(Caller.Kind.SESSION);
     for (int i = 0; i < cookie.length(); i++) {
       char other = cookie.charAt(i) == '0' ? '1' : '0';
-      assertThat(sessions.caller(cookie.substring(0, i) + other + cookie.substring(i + 1), keys))
+      assertThat(
+              sessions.caller(
+                  cookie.substring(0, i) + other + cookie.substring(i + 1), keys, false))
           .isNull();
     }
-    assertThat(sessions.caller(cookie, ApiKeys.of(json.readTree("{\"apiKeys\":[]}"), ACCOUNT)))
+    assertThat(
+            sessions.caller(cookie, ApiKeys.of(json.readTree("{\"apiKeys\":[]}"), ACCOUNT), false))
         .isNull();
     now = now.plus(Duration.ofHours(1));
-    assertThat(sessions.caller(cookie, keys)).isNull();
+    assertThat(sessions.caller(cookie, keys, false)).isNull();
   }
 
   @Test

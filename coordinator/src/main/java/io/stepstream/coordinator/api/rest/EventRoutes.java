@@ -13,10 +13,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,7 +52,8 @@ final class EventRoutes {
 
   private void ofExecution(RoutingContext context) {
     try {
-      Parameters parameters = parameters(context, Set.of(LAST_EVENT_ID, "payloads"));
+      Parameters parameters =
+          Parameters.of(QueryParameters.of(context), Set.of(LAST_EVENT_ID, "payloads"));
       boolean payloads = parameters.flag("payloads", true);
       long after = eventId(lastEventId(context, parameters));
       String arn = executionArn(context.pathParam("arn"));
@@ -99,7 +96,8 @@ final class EventRoutes {
 
   private void all(RoutingContext context) {
     try {
-      Parameters parameters = parameters(context, Set.of(LAST_EVENT_ID, "machine", "status"));
+      Parameters parameters =
+          Parameters.of(QueryParameters.of(context), Set.of(LAST_EVENT_ID, "machine", "status"));
       String machine = parameters.text("machine");
       Set<ExecutionStatus> statuses = parameters.statuses("status");
       LogPosition from = position(lastEventId(context, parameters));
@@ -160,19 +158,6 @@ final class EventRoutes {
   private static Parameters.Unusable notOurs(String mend) {
     return new Parameters.Unusable(
         Problem.invalid("Last-Event-ID", null, "This is no id of an event here", mend));
-  }
-
-  private static Parameters parameters(RoutingContext context, Set<String> known)
-      throws Parameters.Unusable {
-    Map<String, List<String>> values = new HashMap<>();
-    context
-        .queryParams()
-        .forEach(
-            parameter ->
-                values
-                    .computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
-                    .add(parameter.getValue()));
-    return Parameters.of(values, known);
   }
 
   /** The header, which browsers send when they connect again; before that the parameter. */

@@ -179,6 +179,7 @@ class OpenApiTest {
         List.of(
             "/api/info",
             "/api/session",
+            "/api/login",
             "/api/executions?limit=1",
             "/api/executions?namePrefix=" + id,
             "/api/executions?q=(",
