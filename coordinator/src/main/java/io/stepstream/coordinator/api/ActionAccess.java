@@ -20,9 +20,11 @@ final class ActionAccess {
 
   private final Permissions permissions;
   private final ActionDemands demands;
+  private final KeyDemands keys;
   private final AuditTrail trail;
 
-  ActionAccess(Permissions permissions, ActionDemands demands, AuditTrail trail) {
+  ActionAccess(Permissions permissions, ActionDemands demands, KeyDemands keys, AuditTrail trail) {
+    this.keys = keys;
     this.permissions = permissions;
     this.demands = demands;
     this.trail = trail;
@@ -41,6 +43,12 @@ final class ActionAccess {
       String denied = permissions.refusal(caller, demand);
       if (denied != null) {
         return Refusals.accessDenied(denied);
+      }
+    }
+    for (Demand demand : keys.of(action, parameters)) {
+      String denied = permissions.refusal(caller, demand);
+      if (denied != null) {
+        return Refusals.kmsAccessDenied(denied);
       }
     }
     return null;
