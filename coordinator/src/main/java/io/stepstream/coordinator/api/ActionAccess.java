@@ -64,7 +64,7 @@ final class ActionAccess {
     boolean refused = answer.status() >= 400;
     JsonNode body = answer.body().length > LARGEST_SHOWN ? null : json(answer.body());
     String code = refused && body != null ? body.path("__type").asText() : null;
-    if (!call.readOnly() || "AccessDeniedException".equals(code)) {
+    if (!call.readOnly() || isDenial(code)) {
       trail.record(
           origin,
           call,
@@ -74,9 +74,13 @@ final class ActionAccess {
     }
   }
 
+  private static boolean isDenial(@Nullable String code) {
+    return "AccessDeniedException".equals(code) || "KmsAccessDeniedException".equals(code);
+  }
+
   /** Messages may repeat what a caller has sent; only those of ours about permissions don't. */
   private static @Nullable String message(@Nullable JsonNode body) {
-    return body != null && "AccessDeniedException".equals(body.path("__type").asText())
+    return body != null && isDenial(body.path("__type").asText())
         ? body.path("message").asText()
         : null;
   }

@@ -188,7 +188,7 @@ public final class ExecutionRows {
         return null;
       }
       FrameRow row = FRAMES.read(bytes);
-      SealProblem problem = SealedFields.open(row, keys, context(key));
+      SealProblem problem = SealedFields.open(row, keys, () -> context(key));
       if (problem != null) {
         complain(problem);
         SealedFields.strip(row);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,16 @@ public final class SealedFields {
    * @return null: everything is open. Otherwise the first problem, and the record is not to be used
    */
   public static @Nullable SealProblem open(SpecificRecord record, PayloadKeys keys, String arn) {
+    return open(record, keys, () -> arn);
+  }
+
+  /**
+   * The same where it costs something to say whose the record is.
+   *
+   * @param arn asked for when something is sealed
+   */
+  public static @Nullable SealProblem open(
+      SpecificRecord record, PayloadKeys keys, Supplier<String> arn) {
     Opening opening = new Opening(keys, arn);
     change(record, opening);
     return opening.problem;
@@ -116,10 +127,10 @@ public final class SealedFields {
 
   private static final class Opening implements Change {
     private final PayloadKeys keys;
-    private final String arn;
+    private final Supplier<String> arn;
     private @Nullable SealProblem problem;
 
-    Opening(PayloadKeys keys, String arn) {
+    Opening(PayloadKeys keys, Supplier<String> arn) {
       this.keys = keys;
       this.arn = arn;
     }
@@ -129,7 +140,7 @@ public final class SealedFields {
       if (SealedPayload.isPlain(payload)) {
         return payload;
       }
-      return switch (keys.open(payload, context(arn, name))) {
+      return switch (keys.open(payload, context(arn.get(), name))) {
         case Opened.Payload(byte[] bytes) -> bytes;
         case Opened.Closed(SealProblem closed) -> {
           problem = problem == null ? closed : problem;
