@@ -8,6 +8,7 @@ import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.dev.Refusal;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.TopicLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ final class CoordinatorProcess implements AutoCloseable {
                 definitions.catalogue(),
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),
+                PayloadKeys.NONE,
                 Clock.systemUTC())) {
       node.start();
       JavaProcess.serve(

@@ -9,6 +9,9 @@ import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.SealPolicy;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,15 +40,19 @@ final class ResultPublisher {
 
   private final Producer<byte[], byte[]> producer;
   private final Function<String, RecordCodec<Envelope>> codecs;
+  private final PayloadKeys keys;
   private final String workerId;
 
   /**
    * @param codecs the codec of an inbox topic, by its name
+   * @param keys seal what comes of orders that were sealed
    */
   ResultPublisher(
       Producer<byte[], byte[]> producer,
       Function<String, RecordCodec<Envelope>> codecs,
+      PayloadKeys keys,
       String workerId) {
+    this.keys = keys;
     this.producer = producer;
     this.codecs = codecs;
     this.workerId = workerId;
@@ -91,6 +98,21 @@ final class ResultPublisher {
     }
   }
 
+  /**
+   * Tells a failure of ours, which holds nothing of the order's payload, of an order that can't be
+   * opened: what it would be sealed with is missing.
+   */
+  void publishPlain(TaskOrder order, Outcome.Failed failure, Delivery delivery) {
+    LOG.warn("The task of the order at {} fails: {}", place(delivery), failure.cause());
+    try {
+      producer.send(
+          record(order, envelope(order, new TaskFailed(failure.error(), failure.cause()))),
+          (_, problem) -> settle(delivery, Settlement.ACCEPT, problem));
+    } catch (RuntimeException e) {
+      settle(delivery, Settlement.ACCEPT, e);
+    }
+  }
+
   /** Of what is always small enough. */
   private static void release(TaskOrder order, Exception problem, Delivery delivery) {
     LOG.error("What came of a task is too large for {}.", order.getInboxTopic(), problem);
@@ -101,7 +123,7 @@ final class ResultPublisher {
   void heartbeat(TaskOrder order) {
     try {
       producer.send(
-          envelope(order, new TaskHeartbeat(workerId)),
+          record(order, envelope(order, new TaskHeartbeat(workerId))),
           (_, problem) -> {
             if (problem != null) {
               LOG.warn("A heartbeat of {} was lost.", order.getExecutionArn(), problem);
@@ -132,7 +154,7 @@ final class ResultPublisher {
     LOG.warn("The task of the order at {} fails: {}", place(delivery), reason);
     try {
       producer.send(
-          envelope(order, new TaskFailed(failure.error(), failure.cause())),
+          record(order, envelope(order, new TaskFailed(failure.error(), failure.cause()))),
           (_, problem) -> {
             if (problem == null) {
               Thread.startVirtualThread(() -> deadLetterOfAnswered(delivery, reason));
@@ -170,7 +192,7 @@ final class ResultPublisher {
           }
         };
     try {
-      producer.send(envelope(order, body), settles);
+      producer.send(sealed(order, body), settles);
     } catch (RuntimeException e) {
       settle(delivery, Settlement.ACCEPT, e);
     }
@@ -203,14 +225,28 @@ final class ResultPublisher {
     return "%s-%d@%d".formatted(order.topic(), order.partition(), order.offset());
   }
 
-  private ProducerRecord<byte[], byte[]> envelope(TaskOrder order, Object body) {
-    Envelope envelope =
-        Envelope.newBuilder()
-            .setExecutionArn(order.getExecutionArn())
-            .setFrameId(order.getFrameId())
-            .setEpoch(order.getEpoch())
-            .setBody(body)
-            .build();
+  private ProducerRecord<byte[], byte[]> sealed(TaskOrder order, Object body) {
+    Envelope envelope = envelope(order, body);
+    String keyId = SealedFields.keyId(order.getInput());
+    if (keyId != null) {
+      SealedFields.seal(
+          envelope,
+          keys.seal(order.getStateMachineArn(), SealPolicy.of(keyId)),
+          order.getExecutionArn());
+    }
+    return record(order, envelope);
+  }
+
+  private static Envelope envelope(TaskOrder order, Object body) {
+    return Envelope.newBuilder()
+        .setExecutionArn(order.getExecutionArn())
+        .setFrameId(order.getFrameId())
+        .setEpoch(order.getEpoch())
+        .setBody(body)
+        .build();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(TaskOrder order, Envelope envelope) {
     return new ProducerRecord<>(
         order.getInboxTopic(),
         order.getInboxPartition(),

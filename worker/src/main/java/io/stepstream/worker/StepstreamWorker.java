@@ -9,6 +9,7 @@ import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.handler.TaskFunction;
 import io.stepstream.worker.handler.TaskHandler;
@@ -80,7 +81,11 @@ public final class StepstreamWorker implements AutoCloseable {
   private volatile List<TaskSource> sources = List.of();
 
   private StepstreamWorker(
-      WorkerSettings settings, HandlerDirectory handlers, SchemaRegistry registry, String version) {
+      WorkerSettings settings,
+      HandlerDirectory handlers,
+      SchemaRegistry registry,
+      PayloadKeys keys,
+      String version) {
     this.settings = settings;
     this.handlers = handlers;
     this.clients = new WorkerClients(settings);
@@ -95,6 +100,7 @@ public final class StepstreamWorker implements AutoCloseable {
             topic ->
                 inboxCodecs.computeIfAbsent(
                     topic, name -> WireCodec.forTopic(Envelope.class, name, registry)),
+            keys,
             settings.pool() + "-" + ProcessHandle.current().pid());
     // The subject matters to writers only, so one codec reads the orders of all queues.
     RecordCodec<TaskOrder> orders =
@@ -106,6 +112,7 @@ public final class StepstreamWorker implements AutoCloseable {
             new TaskInvoker(handlers, clock),
             results,
             new OrderRenewal(producer),
+            keys,
             clock);
     this.announcer =
         new Announcer(
@@ -299,6 +306,7 @@ public final class StepstreamWorker implements AutoCloseable {
     private int maxLanes = 32;
     private @Nullable String version;
     private @Nullable SchemaRegistry registry;
+    private PayloadKeys keys = PayloadKeys.NONE;
     private final Map<String, String> clientProperties = new HashMap<>();
     private final List<TaskHandler> handlers = new ArrayList<>();
 
@@ -369,6 +377,12 @@ public final class StepstreamWorker implements AutoCloseable {
       return this;
     }
 
+    /** What opens the orders of machines that name a key, and seals what comes of them. */
+    public Builder payloadKeys(PayloadKeys keys) {
+      this.keys = keys;
+      return this;
+    }
+
     /** The version that the worker announces; the jar's if not given. */
     public Builder version(String version) {
       this.version = version;
@@ -425,6 +439,7 @@ public final class StepstreamWorker implements AutoCloseable {
           settings,
           new HandlerDirectory(handlers),
           registry == null ? SchemaRegistry.bundled() : registry,
+          keys,
           announced);
     }
   }

@@ -2,6 +2,9 @@ package io.stepstream.worker;
 
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Decoded;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.SealProblem;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.worker.RunningTask.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,7 @@ final class TaskRunner {
   private final TaskInvoker invoker;
   private final ResultPublisher results;
   private final OrderRenewal renewal;
+  private final PayloadKeys keys;
   private final InstantSource clock;
   private final ThreadFactory threads = Thread.ofVirtual().name("stepstream-task-", 0).factory();
 
@@ -58,13 +62,18 @@ final class TaskRunner {
   private final LongAdder completed = new LongAdder();
   private volatile boolean draining;
 
+  /**
+   * @param keys open what orders of machines with a key ask for
+   */
   TaskRunner(
       int permits,
       OrderReader reader,
       TaskInvoker invoker,
       ResultPublisher results,
       OrderRenewal renewal,
+      PayloadKeys keys,
       InstantSource clock) {
+    this.keys = keys;
     this.limit = permits;
     this.permits = new Semaphore(permits);
     this.reader = reader;
@@ -294,18 +303,34 @@ final class TaskRunner {
     }
   }
 
+  /** The order stays sealed: what comes of it is sealed with the same key. */
   private void runOrder(TaskOrder order, OwedDelivery delivery) {
     if (isOverdue(order)) {
       delivery.settle(Settlement.ACCEPT);
       return;
     }
+    if (SealedFields.keyId(order.getInput()) == null) {
+      runOrder(order, order, delivery);
+      return;
+    }
+    TaskOrder open = TaskOrder.newBuilder(order).build();
+    switch (SealedFields.open(open, keys, order.getExecutionArn())) {
+      case null -> runOrder(order, open, delivery);
+      case SealProblem.KeyMissing(String reason) ->
+          results.publishPlain(
+              order, new Outcome.Failed("Worker.KeyUnavailable", reason), delivery);
+      case SealProblem.Tampered(String reason) -> results.deadLetter(delivery, reason);
+    }
+  }
+
+  private void runOrder(TaskOrder order, TaskOrder open, OwedDelivery delivery) {
     var task =
-        new RunningTask(order, delivery.deliveries.total(), this::isDraining, System.nanoTime());
+        new RunningTask(open, delivery.deliveries.total(), this::isDraining, System.nanoTime());
     running.add(task);
     Outcome outcome;
     Cancellation cancellation;
     try {
-      outcome = invoker.invoke(order, task);
+      outcome = invoker.invoke(open, task);
     } finally {
       cancellation = task.finish();
       running.remove(task);

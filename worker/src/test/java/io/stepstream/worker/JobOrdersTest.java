@@ -16,6 +16,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.worker.handler.JobHandler;
 import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskFailedException;
@@ -98,8 +99,9 @@ final class JobOrdersTest {
         1,
         new OrderReader(orders, _ -> 4),
         new TaskInvoker(new HandlerDirectory(List.of(handlers)), InstantSource.system()),
-        new ResultPublisher(producer, _ -> envelopes, "worker-1"),
+        new ResultPublisher(producer, _ -> envelopes, PayloadKeys.NONE, "worker-1"),
         new OrderRenewal(producer),
+        PayloadKeys.NONE,
         InstantSource.system());
   }
 

@@ -13,6 +13,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.handler.TaskHandler;
@@ -47,7 +48,8 @@ final class TaskRunnerTest {
   private final CountDownLatch finish = new CountDownLatch(1);
   private final AtomicInteger calls = new AtomicInteger();
   private final QueueGate gate = new QueueGate(() -> 0);
-  private final ResultPublisher results = new ResultPublisher(producer, _ -> envelopes, "worker-1");
+  private final ResultPublisher results =
+      new ResultPublisher(producer, _ -> envelopes, PayloadKeys.NONE, "worker-1");
 
   private final TaskHandler echo =
       TaskHandler.function(
@@ -74,6 +76,7 @@ final class TaskRunnerTest {
         new TaskInvoker(new HandlerDirectory(List.of(echo, blocking)), clock),
         results,
         new OrderRenewal(producer),
+        PayloadKeys.NONE,
         clock);
   }
 

@@ -1,9 +1,8 @@
 package io.stepstream.coordinator.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.configured.UnusableFile;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiKeys {
 
-  private static final Set<String> MEMBERS = Set.of("id", "sha256", "user", "groups", "expires");
-
   private record Entry(String hash, Caller caller, @Nullable Instant expires) {
     boolean isValidAt(Instant now) {
       return expires == null || now.isBefore(expires);
@@ -34,39 +31,18 @@ final class ApiKeys {
   }
 
   static ApiKeys of(JsonNode file, String account) throws UnusableFile {
-    FileMembers.only(file, "", Set.of("apiKeys"));
-    Map<String, Entry> keys = new HashMap<>();
-    int index = 0;
-    for (JsonNode json : FileMembers.array(file, "", "apiKeys")) {
-      String at = "apiKeys[%d]".formatted(index++);
-      FileMembers.only(json, at, MEMBERS);
-      String id = FileMembers.text(json, at, "id");
-      String hash = FileMembers.text(json, at, "sha256");
-      if (!hash.matches("[0-9a-f]{64}")) {
-        throw new UnusableFile(
-            at + ".sha256", "must be 64 hexadecimal digits, as ./stepstream keys create prints");
-      }
-      Caller caller =
-          Caller.user(
-              Caller.Kind.API_KEY,
-              account,
-              FileMembers.text(json, at, "user"),
-              FileMembers.texts(json, at, "groups"),
-              id);
-      if (keys.put(id, new Entry(hash, caller, expiry(json, at))) != null) {
-        throw new UnusableFile(at + ".id", "is given twice");
-      }
-    }
-    return new ApiKeys(keys);
+    return new ApiKeys(
+        KeyEntry.read(file, "apiKeys", "id", Set.of("sha256"), account, ApiKeys::entry));
   }
 
-  private static @Nullable Instant expiry(JsonNode json, String at) throws UnusableFile {
-    String text = FileMembers.optional(json, at, "expires");
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeParseException _) {
-      throw new UnusableFile(at + ".expires", "must be a time such as 2027-01-31T00:00:00Z");
+  private static Entry entry(KeyEntry entry) throws UnusableFile {
+    String hash = entry.text("sha256");
+    if (!hash.matches("[0-9a-f]{64}")) {
+      throw new UnusableFile(
+          entry.at() + ".sha256",
+          "must be 64 hexadecimal digits, as ./stepstream keys create prints");
     }
+    return new Entry(hash, entry.caller(Caller.Kind.API_KEY, entry.text("id")), entry.expires());
   }
 
   /** Null: nobody has this key, or no longer. */

@@ -22,6 +22,12 @@ public sealed interface Authentication {
         "UnrecognizedClientException", "The security token included in the request is invalid.");
   }
 
+  /** Of credentials that were right until their end. */
+  static Authentication expired() {
+    return new Refused(
+        "ExpiredTokenException", "The security token included in the request is expired");
+  }
+
   static Authentication incomplete(String message) {
     return new Refused("IncompleteSignatureException", message);
   }

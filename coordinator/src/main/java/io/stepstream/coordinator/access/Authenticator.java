@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.access;
 
 import io.stepstream.coordinator.access.Authentication.Known;
+import io.stepstream.schemas.configured.WatchedFile;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.stepstream.coordinator.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.configured.FileMembers;
+import io.stepstream.schemas.configured.UnusableFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -78,16 +78,18 @@ final class SignatureV4 {
       return refused;
     }
     AccessKeys.Key key = keys.find(scope.group(1));
-    if (key == null) {
+    if (key == null || !key.isSession(request.header("x-amz-security-token"))) {
       return Authentication.unrecognized();
     }
     String expected = signature(request, key.secret(), scope, date, signedHeaders);
-    return Hmac.same(expected, signature)
-        ? new Known(key.caller())
-        : Authentication.invalidSignature(
-            "The request signature we calculated does not match the signature you provided. Check"
-                + " your AWS Secret Access Key and signing method. Consult the service"
-                + " documentation for details.");
+    if (!Hmac.same(expected, signature)) {
+      return Authentication.invalidSignature(
+          "The request signature we calculated does not match the signature you provided. Check"
+              + " your AWS Secret Access Key and signing method. Consult the service"
+              + " documentation for details.");
+    }
+    // Last: who can't sign need not learn that there was such a key.
+    return key.isExpiredAt(now) ? Authentication.expired() : new Known(key.caller());
   }
 
   private static Authentication incomplete() {
@@ -102,10 +104,6 @@ final class SignatureV4 {
   /** What is wrong whoever has signed; null: nothing. */
   private static @Nullable Authentication refused(
       SignedRequest request, Matcher scope, String date, String signedHeaders, Instant now) {
-    if (request.header("x-amz-security-token") != null) {
-      // There are no temporary credentials here; to ignore the token would pretend otherwise.
-      return Authentication.unrecognized();
-    }
     if (!scope.group(4).equals(SERVICE)) {
       return Authentication.invalidSignature(
           "Credential should be scoped to correct service: '" + SERVICE + "'.");

@@ -20,9 +20,11 @@ final class ActionAccess {
 
   private final Permissions permissions;
   private final ActionDemands demands;
+  private final KeyDemands keys;
   private final AuditTrail trail;
 
-  ActionAccess(Permissions permissions, ActionDemands demands, AuditTrail trail) {
+  ActionAccess(Permissions permissions, ActionDemands demands, KeyDemands keys, AuditTrail trail) {
+    this.keys = keys;
     this.permissions = permissions;
     this.demands = demands;
     this.trail = trail;
@@ -43,6 +45,12 @@ final class ActionAccess {
         return Refusals.accessDenied(denied);
       }
     }
+    for (Demand demand : keys.of(action, parameters)) {
+      String denied = permissions.refusal(caller, demand);
+      if (denied != null) {
+        return Refusals.kmsAccessDenied(denied);
+      }
+    }
     return null;
   }
 
@@ -56,7 +64,7 @@ final class ActionAccess {
     boolean refused = answer.status() >= 400;
     JsonNode body = answer.body().length > LARGEST_SHOWN ? null : json(answer.body());
     String code = refused && body != null ? body.path("__type").asText() : null;
-    if (!call.readOnly() || "AccessDeniedException".equals(code)) {
+    if (!call.readOnly() || isDenial(code)) {
       trail.record(
           origin,
           call,
@@ -66,9 +74,13 @@ final class ActionAccess {
     }
   }
 
+  private static boolean isDenial(@Nullable String code) {
+    return "AccessDeniedException".equals(code) || "KmsAccessDeniedException".equals(code);
+  }
+
   /** Messages may repeat what a caller has sent; only those of ours about permissions don't. */
   private static @Nullable String message(@Nullable JsonNode body) {
-    return body != null && "AccessDeniedException".equals(body.path("__type").asText())
+    return body != null && isDenial(body.path("__type").asText())
         ? body.path("message").asText()
         : null;
   }

@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.TaskToken;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.access.Demand;
 import io.stepstream.coordinator.definition.MachineRef;
+import io.stepstream.schemas.topic.ExecutionKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ActionDemands {
 
   private static final String STATES = "states:";
-  private static final int TYPE = 5;
 
   private final AwsConfig aws;
   private final TaskTokens tokens;
@@ -51,7 +51,7 @@ final class ActionDemands {
       case "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat" -> {
         TaskToken token = tokens.verify(text(parameters, "taskToken"));
         if (token != null) {
-          demands.add(on(action, machineOf(token.executionArn())));
+          demands.add(on(action, ExecutionKey.machineArn(token.executionArn())));
         }
       }
       case "ListExecutions" -> {
@@ -139,20 +139,6 @@ final class ActionDemands {
               machines.add(MachineRef.of(version).machineArn());
             });
     return machines;
-  }
-
-  /** The machine of an execution of either type, or of a Map run's child. */
-  static String machineOf(String executionArn) {
-    String[] parts = executionArn.split(":", -1);
-    if (parts.length <= TYPE + 1) {
-      return executionArn;
-    }
-    parts[TYPE] = "stateMachine";
-    int slash = parts[TYPE + 1].indexOf('/');
-    if (slash >= 0) {
-      parts[TYPE + 1] = parts[TYPE + 1].substring(0, slash);
-    }
-    return String.join(":", List.of(parts).subList(0, TYPE + 2));
   }
 
   private static Demand on(String action, String resource) {

@@ -13,6 +13,7 @@ import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.api.protocol.StrictJson;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.Unavailable;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -155,6 +156,10 @@ final class ActionRouter {
         // Without its trace: an outage concerns every request.
         LOG.warn("Request {} can't be answered now: {}", requestId, unavailable.getMessage());
         yield Refusals.unavailable(unavailable.getMessage(), unavailable.retryAfter());
+      }
+      case KeyUnavailableException missing -> {
+        LOG.warn("Request {} needs a key: {}", requestId, missing.getMessage());
+        yield Refusals.kmsInvalidState(String.valueOf(missing.getMessage()));
       }
       case Elsewhere _ ->
           Refusals.unavailable("What is asked for is being moved to another node", RETRY_AFTER);

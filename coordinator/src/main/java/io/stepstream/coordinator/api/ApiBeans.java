@@ -25,6 +25,7 @@ import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
+import io.stepstream.coordinator.sealing.Seals;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -65,7 +66,8 @@ final class ApiBeans {
       ApiConfig api,
       Permissions permissions,
       Optional<Authenticator> authenticator,
-      AuditTrail trail) {
+      AuditTrail trail,
+      Seals seals) {
     Clock clock = Clock.systemUTC();
     List<Action> actions = new ArrayList<>();
     actions.addAll(
@@ -75,31 +77,44 @@ final class ApiBeans {
             tokens,
             new AslCompiler(),
             aws::stateMachineArn,
+            seals,
             executor));
     actions.addAll(VersionActions.all(resources, tokens));
-    actions.addAll(ActivityActions.all(resources.activities(), tokens, aws::activityArn));
+    actions.addAll(ActivityActions.all(resources.activities(), tokens, aws::activityArn, seals));
     actions.addAll(TagActions.all(resources.tags()));
     ExecutedTasks tested =
         new ExecutedTasks(resources.machines(), executions, aws::stateMachineArn, clock);
     actions.addAll(CheckActions.all(aws.stateTester(tested), clock, executor));
     actions.addAll(
         ExecutionActions.all(
-            executions, mapRuns, lists, expressChildren, resources.machines(), tokens, clock));
+            executions,
+            mapRuns,
+            lists,
+            expressChildren,
+            resources.machines(),
+            tokens,
+            seals,
+            clock));
     actions.addAll(
         TaskActions.all(
             tasks, taskTokens, activityTasks, resources.activities(), api.activityWait()));
     return new ActionRouter(
         actions,
         Constraints.load(),
-        new ActionAccess(permissions, new ActionDemands(aws, taskTokens), trail),
+        new ActionAccess(
+            permissions,
+            new ActionDemands(aws, taskTokens),
+            new KeyDemands(seals, taskTokens),
+            trail),
         new Forwarder(executor, authenticator.map(Authenticator::nodeCalls)),
         executor);
   }
 
   @Produces
   @Singleton
-  Histories histories(ActionRouter router, PageTokens tokens) {
-    return new RoutedHistories(router, new HistoryTokens(tokens));
+  Histories histories(
+      ActionRouter router, PageTokens tokens, Permissions permissions, Seals seals) {
+    return new RoutedHistories(router, new HistoryTokens(tokens), permissions, seals);
   }
 
   @PreDestroy

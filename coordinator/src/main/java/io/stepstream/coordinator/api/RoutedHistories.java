@@ -3,8 +3,10 @@ package io.stepstream.coordinator.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.coordinator.access.Origin;
+import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.api.execution.HistoryTokens;
 import io.stepstream.coordinator.api.rest.Histories;
+import io.stepstream.coordinator.sealing.Seals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,15 @@ final class RoutedHistories implements Histories {
 
   private final ActionRouter router;
   private final HistoryTokens tokens;
+  private final Permissions permissions;
+  private final Seals seals;
 
-  RoutedHistories(ActionRouter router, HistoryTokens tokens) {
+  /**
+   * @param permissions nobody of whom a right to a key could be asked follows with payloads
+   */
+  RoutedHistories(ActionRouter router, HistoryTokens tokens, Permissions permissions, Seals seals) {
+    this.permissions = permissions;
+    this.seals = seals;
     this.router = router;
     this.tokens = tokens;
   }
@@ -27,11 +36,12 @@ final class RoutedHistories implements Histories {
   @Override
   public CompletionStage<Answer> events(
       String executionArn, boolean reverse, long eventId, int most, boolean payloads) {
+    boolean opened = payloads && (permissions.isOpen() || !seals.mayBeSealed(executionArn));
     ObjectNode request =
         JSON.createObjectNode()
             .put("executionArn", executionArn)
             .put("reverseOrder", reverse)
-            .put("includeExecutionData", payloads)
+            .put("includeExecutionData", opened)
             .put("maxResults", most);
     if (eventId > 0) {
       request.put("nextToken", tokens.after(executionArn, reverse, eventId));

@@ -1,8 +1,13 @@
 package io.stepstream.coordinator.definition;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepstream.schemas.ActivityDefinition;
 import io.stepstream.schemas.ResourceTag;
 import io.stepstream.schemas.ResourceTags;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.SealPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,10 +20,24 @@ import org.jspecify.annotations.Nullable;
 /** The activities of this installation. Fails as {@link StateMachines} do. */
 public final class ActivityDefinitions {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final DefinitionLog log;
 
   ActivityDefinitions(DefinitionLog log) {
     this.log = log;
+  }
+
+  /** How an activity's tasks are to be sealed; null: it names no key. */
+  static @Nullable SealPolicy sealing(ActivityDefinition activity) {
+    ByteBuffer encryption = activity.getEncryption();
+    try {
+      return encryption == null
+          ? null
+          : MachineConfiguration.sealing(JSON.readTree(Payloads.bytes(encryption)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.stepstream.coordinator.definition;
 
 import io.stepstream.coordinator.reading.TopicReader;
+import io.stepstream.coordinator.sealing.SealPolicies;
 import io.stepstream.schemas.DefinitionRecord;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistryException;
+import io.stepstream.schemas.sealing.SealPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * start. Here it goes to the dead letters and is passed over. The offset that has been judged so
  * far is committed, so that a restart doesn't report the same record again.
  */
-public final class DefinitionCatalogue implements AutoCloseable {
+public final class DefinitionCatalogue implements SealPolicies, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionCatalogue.class);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -99,6 +101,31 @@ public final class DefinitionCatalogue implements AutoCloseable {
   /** Whether there is an activity, as it is known now. */
   public boolean hasActivity(String activityArn) {
     return index.activity(activityArn).isPresent();
+  }
+
+  @Override
+  public boolean areAny() {
+    return index.anySealing();
+  }
+
+  @Override
+  public boolean isKnown(String stateMachineArn, String revisionId) {
+    return index.revision(stateMachineArn, revisionId).isPresent();
+  }
+
+  @Override
+  public @Nullable SealPolicy ofRevision(String stateMachineArn, String revisionId) {
+    return index.sealing(DefinitionKeys.revision(stateMachineArn, revisionId));
+  }
+
+  @Override
+  public @Nullable SealPolicy ofMachine(String stateMachineArn) {
+    return index.sealing(stateMachineArn);
+  }
+
+  @Override
+  public @Nullable SealPolicy ofActivity(String activityArn) {
+    return index.sealing(activityArn);
   }
 
   DefinitionIndex index() {

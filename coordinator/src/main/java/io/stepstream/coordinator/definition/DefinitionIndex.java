@@ -8,6 +8,7 @@ import io.stepstream.schemas.StateMachineDeletion;
 import io.stepstream.schemas.StateMachineRevision;
 import io.stepstream.schemas.StateMachineVersion;
 import io.stepstream.schemas.TopicTrigger;
+import io.stepstream.schemas.sealing.SealPolicy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class DefinitionIndex {
   private final ConcurrentSkipListMap<String, Defined<TopicTrigger>> triggers =
       new ConcurrentSkipListMap<>();
 
+  /** Those that name a key, by the revision's key, the machine's ARN, the activity's ARN. */
+  private final ConcurrentMap<String, SealPolicy> sealing = new ConcurrentHashMap<>();
+
   /** Why the record contradicts itself or what is known; null when it can be put. */
   @Nullable String contradiction(String key, Object body) {
     List<String> keys = DefinitionKeys.of(body);
@@ -75,6 +79,12 @@ final class DefinitionIndex {
     switch (body) {
       case StateMachineRevision revision -> {
         Defined<StateMachineRevision> defined = new Defined<>(revision, offset);
+        // First, since whoever finds a revision must find what it says of encryption.
+        SealPolicy policy = MachineConfiguration.ofJson(revision.getConfiguration()).sealing();
+        if (policy != null) {
+          sealing.put(DefinitionKeys.revision(revision), policy);
+          sealing.put(revision.getStateMachineArn(), policy);
+        }
         revisions.putIfAbsent(DefinitionKeys.revision(revision), defined);
         if (key.equals(revision.getStateMachineArn())) {
           current.put(key, defined);
@@ -84,7 +94,13 @@ final class DefinitionIndex {
       case StateMachineAlias alias -> aliases.put(key, new Defined<>(alias, offset));
       case StateMachineDeletion deletion ->
           deletions.put(deletion.getLast().getStateMachineArn(), deletion);
-      case ActivityDefinition activity -> activities.put(key, new Defined<>(activity, offset));
+      case ActivityDefinition activity -> {
+        SealPolicy policy = ActivityDefinitions.sealing(activity);
+        if (policy != null) {
+          sealing.put(key, policy);
+        }
+        activities.put(key, new Defined<>(activity, offset));
+      }
       case ResourceTags resource -> tags.put(resource.getResourceArn(), resource);
       case TopicTrigger trigger -> triggers.put(key, new Defined<>(trigger, offset));
       default -> throw new IllegalArgumentException("it was contradicted: " + key);
@@ -94,6 +110,7 @@ final class DefinitionIndex {
   /** Forgets what a tombstone's key names. */
   void remove(String key) {
     revisions.remove(key);
+    removeSealing(key);
     versions.remove(key);
     aliases.remove(key);
     current.remove(key);
@@ -108,6 +125,38 @@ final class DefinitionIndex {
         tags.remove(arn);
       }
     }
+  }
+
+  // ------------------------------------------------------------------ encryption
+
+  /** A machine that is deleted has executions for as long as it has revisions. */
+  private void removeSealing(String key) {
+    if (sealing.isEmpty()) {
+      return;
+    }
+    int at = key.lastIndexOf('@');
+    if (at >= 0) {
+      sealing.remove(key);
+    }
+    String arn = at < 0 ? key : key.substring(0, at);
+    if (revisions(arn).stream().map(DefinitionKeys::revision).noneMatch(sealing::containsKey)) {
+      sealing.remove(arn);
+    }
+  }
+
+  /** Whether anything names a key. */
+  boolean anySealing() {
+    return !sealing.isEmpty();
+  }
+
+  /**
+   * What is to be sealed how; null: it names no key.
+   *
+   * @param key of a revision, or the ARN of a machine, of whose revisions the latest that names a
+   *     key counts, or of an activity
+   */
+  @Nullable SealPolicy sealing(String key) {
+    return sealing.get(key);
   }
 
   // ------------------------------------------------------------------ machines

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.schemas.sealing.SealPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,26 @@ public record MachineConfiguration(
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Null: the machine names no key. */
+  public @Nullable SealPolicy sealing() {
+    return sealing(encryption);
+  }
+
+  /**
+   * What an encryptionConfiguration asks for; null: nothing.
+   *
+   * @param encryption within the model's constraints
+   */
+  public static @Nullable SealPolicy sealing(JsonNode encryption) {
+    if (!encryption.path("type").asText().equals("CUSTOMER_MANAGED_KMS_KEY")) {
+      return null;
+    }
+    JsonNode seconds = encryption.path("kmsDataKeyReusePeriodSeconds");
+    return new SealPolicy(
+        encryption.path("kmsKeyId").asText(),
+        seconds.isNumber() ? Duration.ofSeconds(seconds.asLong()) : SealPolicy.DEFAULT_REUSE);
   }
 
   /** Whether a request with the other configuration asks for the same machine. */

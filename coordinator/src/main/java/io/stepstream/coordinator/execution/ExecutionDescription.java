@@ -33,4 +33,31 @@ public record ExecutionDescription(
     @Nullable Instant redriveDate,
     @Nullable String mapRunArn,
     @Nullable String stateMachineVersionArn,
-    @Nullable String stateMachineAliasArn) {}
+    @Nullable String stateMachineAliasArn) {
+
+  /** The same with other payloads. */
+  public ExecutionDescription withPayloads(
+      byte[] otherInput,
+      byte @Nullable [] otherOutput,
+      @Nullable String otherError,
+      @Nullable String otherCause) {
+    return new ExecutionDescription(
+        executionArn,
+        stateMachineArn,
+        revisionId,
+        name,
+        status,
+        startDate,
+        stopDate,
+        otherInput,
+        otherOutput,
+        otherError,
+        otherCause,
+        traceHeader,
+        redriveCount,
+        redriveDate,
+        mapRunArn,
+        stateMachineVersionArn,
+        stateMachineAliasArn);
+  }
+}

@@ -9,6 +9,7 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -120,6 +121,9 @@ final class StatusChanges {
     if (payload == null) {
       return Leaves.NONE;
     }
+    if (SealedFields.keyId(payload) != null) {
+      return isLocated() ? Leaves.NONE : Leaves.LEFT_OUT; // or the index would have it in the clear
+    }
     return switch (topic.purpose()) {
       case SEARCHED -> Leaves.of(Payloads.bytes(payload));
       case SEARCHED_WITHOUT_PAYLOADS -> Leaves.LEFT_OUT;
@@ -129,7 +133,9 @@ final class StatusChanges {
 
   private @Nullable String text(
       HistoryEvent event, Function<HistoryEventDetails, @Nullable String> which) {
-    return event.getDetails() == null || isLocated() ? null : which.apply(event.getDetails());
+    String text =
+        event.getDetails() == null || isLocated() ? null : which.apply(event.getDetails());
+    return text == null || SealedFields.isSealed(text) ? null : text;
   }
 
   private boolean isLocated() {

@@ -13,6 +13,7 @@ import io.stepstream.schemas.HistoryEventDetails;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -245,6 +246,8 @@ public final class HistoryTail implements LiveEvents, ExecutionIndexer.Listener,
       return null;
     }
     HistoryEvent latest = history.getEvents().getLast();
+    // Who listens is not asked for a right to the key.
+    SealedFields.strip(latest);
     HistoryEventDetails details = latest.getDetails();
     return new StatusChange(
         history.getExecutionArn(),

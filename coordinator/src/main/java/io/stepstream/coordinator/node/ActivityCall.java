@@ -11,6 +11,8 @@ import io.stepstream.schemas.PollActivity;
 import io.stepstream.schemas.StopPolling;
 import io.stepstream.schemas.TakeTask;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
+import io.stepstream.schemas.sealing.SealProblem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -142,8 +144,13 @@ final class ActivityCall {
     }
     switch (reply) {
       case Reply.TaskOffered(OfferedTask task) -> {
+        SealProblem problem = executions.seals().open(task, task.getExecutionArn());
         if (outcome.isDone()) {
           stop(call);
+        } else if (problem != null) {
+          // Not taken, so that a node which has the key may give it to its caller.
+          stop(call);
+          outcome.completeExceptionally(new KeyUnavailableException(problem.reason()));
         } else {
           take(task);
         }

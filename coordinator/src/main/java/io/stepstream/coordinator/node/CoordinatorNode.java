@@ -17,6 +17,7 @@ import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.ReplyListener;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.route.WorkerAnnouncements;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.shell.CoordinatorTopology;
 import io.stepstream.coordinator.shell.Definitions;
 import io.stepstream.coordinator.shell.LaneCodecs;
@@ -29,6 +30,7 @@ import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Clock;
@@ -64,12 +66,17 @@ public final class CoordinatorNode implements AutoCloseable {
   private final StepCounters standardCounters = new StepCounters();
   private final StepCounters expressCounters = new StepCounters();
 
-  /** A node which works when {@link #start} is called. Its topics must exist. */
+  /**
+   * A node which works when {@link #start} is called. Its topics must exist.
+   *
+   * @param keys seal and open the payloads of machines that name one
+   */
   public CoordinatorNode(
       NodeSettings settings,
       DefinitionCatalogue catalogue,
       SchemaRegistry registry,
       TaskWorld world,
+      PayloadKeys keys,
       Clock clock) {
     String nodeId = NodeId.in(settings.stateDirectory());
     Clients clients = new Clients(settings, nodeId);
@@ -100,14 +107,16 @@ public final class CoordinatorNode implements AutoCloseable {
     LaneSettings standardLane = LaneSettings.standard(partitions, settings.region());
     LaneSettings expressLane =
         LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
-    LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry);
-    LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry);
+    Seals seals = new Seals(keys, catalogue);
+    LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry, seals);
+    LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry, seals);
     this.replyListener =
         new ReplyListener(
             List.of(standardLane.topics().replies(), expressLane.topics().replies()),
             nodeId,
             () -> clients.reader("stepstream-replies-" + nodeId),
             standardCodecs.replies(),
+            keys,
             replies);
     this.standardAdmission = new Admission(System::nanoTime);
     Admission expressAdmission = new Admission(System::nanoTime);

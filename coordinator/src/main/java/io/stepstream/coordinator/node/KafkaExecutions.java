@@ -14,6 +14,7 @@ import io.stepstream.coordinator.execution.SyncOutcome;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.coordinator.shell.LaneCodecs;
 import io.stepstream.coordinator.view.HistoryView;
@@ -27,6 +28,7 @@ import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TriggeredStart;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import java.nio.charset.StandardCharsets;
@@ -291,6 +293,10 @@ final class KafkaExecutions implements Executions {
                 });
   }
 
+  Seals seals() {
+    return standard.seals();
+  }
+
   static IllegalStateException unexpected(Reply reply) {
     return new IllegalStateException("a command was answered by " + reply);
   }
@@ -393,6 +399,7 @@ final class KafkaExecutions implements Executions {
           return null;
         });
     try {
+      codecs.seals().seal(envelope);
       producer.send(
           new ProducerRecord<>(
               LaneTopics.of(lane).inbox(),
@@ -407,6 +414,8 @@ final class KafkaExecutions implements Executions {
                   new Unavailable("The command could not be written", RETRY_AFTER, failure));
             }
           });
+    } catch (KeyUnavailableException e) {
+      sent.completeExceptionally(e);
     } catch (RuntimeException e) {
       sent.completeExceptionally(
           new Unavailable("The command could not be written", RETRY_AFTER, e));

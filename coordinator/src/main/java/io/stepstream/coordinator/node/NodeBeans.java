@@ -33,6 +33,7 @@ import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
@@ -43,6 +44,7 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
@@ -87,6 +89,7 @@ final class NodeBeans {
   private @Nullable KafkaDeadLetters deadLetters;
   private @Nullable BulkNode bulk;
   private @Nullable KafkaAudit audit;
+  private @Nullable Seals seals;
 
   /** Looks into the index; few at a time, since they read from one disk. */
   private final ExecutorService index = Executors.newFixedThreadPool(4);
@@ -136,12 +139,15 @@ final class NodeBeans {
     clients.put("bootstrap.servers", settings.bootstrapServers());
     clients.put("enable.metrics.push", "false");
     definitions = Definitions.open(clients, registry, config.coordinator().definitionCacheBytes());
+    PayloadKeys keys = PayloadKeys.configured(config.encryption().keysFile());
+    seals = new Seals(keys, definitions.catalogue());
     node =
         new CoordinatorNode(
             settings,
             definitions.catalogue(),
             registry,
             new TaskWorld(tokens, definitions.catalogue()::hasActivity, permissions),
+            keys,
             Clock.systemUTC());
     node.start();
     tail =
@@ -189,6 +195,7 @@ final class NodeBeans {
             triggerClients.impatientAdmin(),
             registry,
             registryUrl.isPresent(),
+            keys,
             Clock.systemUTC());
     triggers.start();
     Clients letterClients = new Clients(settings, "dead-letters");
@@ -331,6 +338,13 @@ final class NodeBeans {
   TaskTokens taskTokens() {
     running();
     return Objects.requireNonNull(tokens);
+  }
+
+  @Produces
+  @Singleton
+  Seals seals() {
+    running();
+    return Objects.requireNonNull(seals);
   }
 
   @Produces

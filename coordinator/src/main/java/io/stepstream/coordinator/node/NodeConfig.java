@@ -35,6 +35,8 @@ interface NodeConfig {
 
   TaskTokensConfig taskTokens();
 
+  EncryptionConfig encryption();
+
   interface KafkaConfig {
     @WithName("bootstrap.servers")
     @WithDefault("127.0.0.1:9092")
@@ -98,6 +100,12 @@ interface NodeConfig {
     Optional<List<String>> keys();
 
     /** A file with a key on each line, in place of the keys themselves. */
+    Optional<Path> keysFile();
+  }
+
+  /** What machines name by their encryptionConfiguration's kmsKeyId. */
+  interface EncryptionConfig {
+    /** The same on all nodes and on the workers that serve such machines. */
     Optional<Path> keysFile();
   }
 

@@ -2,8 +2,12 @@ package io.stepstream.coordinator.reply;
 
 import io.stepstream.coordinator.reading.TopicReader;
 import io.stepstream.schemas.CommandReply;
+import io.stepstream.schemas.EndedExecution;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.SealProblem;
+import io.stepstream.schemas.sealing.SealedFields;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,7 @@ public final class ReplyListener implements AutoCloseable {
   private final List<String> topics;
   private final String nodeId;
   private final RecordCodec<CommandReply> codec;
+  private final PayloadKeys keys;
   private final PendingReplies calls;
   private final TopicReader reader;
   private final CompletableFuture<Void> listening = new CompletableFuture<>();
@@ -50,7 +56,9 @@ public final class ReplyListener implements AutoCloseable {
       String nodeId,
       Supplier<Consumer<byte[], byte[]>> consumers,
       RecordCodec<CommandReply> codec,
+      PayloadKeys keys,
       PendingReplies calls) {
+    this.keys = keys;
     this.topics = List.copyOf(topics);
     this.nodeId = nodeId;
     this.codec = codec;
@@ -105,10 +113,18 @@ public final class ReplyListener implements AutoCloseable {
     }
   }
 
+  private @Nullable Reply opened(CommandReply answer) {
+    SealProblem problem =
+        answer.getBody() instanceof EndedExecution ended
+            ? SealedFields.open(ended, keys, ended.getExecutionArn())
+            : null;
+    return problem == null ? ReplyRecords.reply(answer) : new Reply.Refused(problem.reason());
+  }
+
   private void take(ConsumerRecord<byte[], byte[]> record) {
     switch (codec.decode(record.value())) {
       case Decoded.Read<CommandReply>(CommandReply answer) -> {
-        Reply reply = ReplyRecords.reply(answer);
+        Reply reply = opened(answer);
         if (reply != null) {
           calls.complete(answer.getReplyTo(), reply);
         }

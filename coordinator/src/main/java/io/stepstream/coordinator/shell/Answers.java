@@ -5,8 +5,11 @@ import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.ReplyRecords;
 import io.stepstream.schemas.CommandReply;
+import io.stepstream.schemas.EndedExecution;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.codec.WireCodec;
+import io.stepstream.schemas.sealing.Seal;
+import io.stepstream.schemas.sealing.SealedFields;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +47,27 @@ final class Answers {
    * @param replyTo null: nobody waits
    */
   void give(@Nullable ReplyTo replyTo, Reply reply) {
+    give(replyTo, reply, Seal.NONE);
+  }
+
+  /**
+   * The same of an answer with payloads.
+   *
+   * @param seal of the execution that it tells of, for the way to another node
+   */
+  void give(@Nullable ReplyTo replyTo, Reply reply, Seal seal) {
     if (replyTo == null) {
       return;
     }
     if (calls.isHere(replyTo)) {
       pacing.reply(() -> calls.complete(replyTo, reply));
     } else {
+      CommandReply record = ReplyRecords.record(replyTo, reply);
+      if (record.getBody() instanceof EndedExecution ended) {
+        SealedFields.seal(ended, seal, ended.getExecutionArn());
+      }
       context.forward(
-          new Record<>(
-              replyTo.getNodeId(),
-              codec.encode(ReplyRecords.record(replyTo, reply)),
-              context.currentSystemTimeMs()),
+          new Record<>(replyTo.getNodeId(), codec.encode(record), context.currentSystemTimeMs()),
           Outputs.REPLIES);
       pacing.stepped(context);
     }

@@ -35,6 +35,8 @@ import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.TaskAbandoned;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.Seal;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.HistoryHeaders;
@@ -121,9 +123,17 @@ final class EffectApplier {
   /**
    * @param header the execution's header as the shell knows it; updated in place
    * @param stored whether the header has a row already
+   * @param seal of the execution's payloads
+   * @throws io.stepstream.schemas.sealing.KeyUnavailableException nothing was done: the key of
+   *     another machine, which is told something, is not there
    */
   void apply(
-      ExecutionKey key, ExecutionRow header, boolean stored, Decision decision, long nowMillis) {
+      ExecutionKey key,
+      ExecutionRow header,
+      boolean stored,
+      Decision decision,
+      Seal seal,
+      long nowMillis) {
     byte[] hash = key.hash16();
     Instant rested = restsSince(header);
     List<Outgoing> outgoing = new ArrayList<>();
@@ -151,21 +161,44 @@ final class EffectApplier {
           if (start != null) {
             told.add(messages.message(nested.start(header, dispatch, start, nowMillis)));
           } else {
-            outgoing.add(task(orders.attempt(key, header, dispatch, nowMillis)));
+            outgoing.add(task(orders.attempt(key, header, dispatch, nowMillis), seal));
           }
         }
-        case Effect.OfJob job -> outgoing.add(task(orders.ofJob(key, header, job, nowMillis)));
+        case Effect.OfJob job ->
+            outgoing.add(task(orders.ofJob(key, header, job, nowMillis), seal));
         case Effect.ReadItems(long frame, int epoch, ItemRequest request) ->
             outgoing.add(
                 storage(
-                    key, header, frame, epoch, request.resource(), request.encode(), nowMillis));
+                    key,
+                    header,
+                    frame,
+                    epoch,
+                    request.resource(),
+                    request.encode(),
+                    seal,
+                    nowMillis));
         case Effect.WriteObject(long frame, int epoch, ObjectWrite write) ->
             outgoing.add(
                 storage(
-                    key, header, frame, epoch, ObjectWrite.RESOURCE, write.encode(), nowMillis));
+                    key,
+                    header,
+                    frame,
+                    epoch,
+                    ObjectWrite.RESOURCE,
+                    write.encode(),
+                    seal,
+                    nowMillis));
         case Effect.PublishResults(long frame, int epoch, TopicWrite write) ->
             outgoing.add(
-                storage(key, header, frame, epoch, TopicWrite.RESOURCE, write.encode(), nowMillis));
+                storage(
+                    key,
+                    header,
+                    frame,
+                    epoch,
+                    TopicWrite.RESOURCE,
+                    write.encode(),
+                    seal,
+                    nowMillis));
         case Effect.Send send ->
             told.add(messages.message(MapRunMessages.envelope(send, header, clock.getAsLong())));
         case Effect.Close closing -> close = closing;
@@ -183,17 +216,17 @@ final class EffectApplier {
       }
     }
     if (header.getTransitionsLogged()) {
-      transitions(key, header, events, outgoing);
+      transitions(key, header, events, outgoing, seal);
     }
     if (close != null && tellsItsEnd(header)) {
-      outgoing.add(completion(key, close, header));
+      outgoing.add(completion(key, close, header, seal));
     }
     if (close != null) {
       told.addAll(parents.ended(header, close, versionArn(header), aliasArn(header)));
     }
 
     for (Effect effect : decision.effects()) {
-      rows(key, hash, header, stored, effect, nowMillis);
+      rows(key, hash, header, stored, effect, seal, nowMillis);
     }
     boolean vanishes = decision.effects().stream().anyMatch(Effect.Vanish.class::isInstance);
     endOfRest(hash, rested, vanishes ? null : restsSince(header));
@@ -202,7 +235,7 @@ final class EffectApplier {
     }
     told.forEach(messages::send);
     if (close != null) {
-      ended(key, header, close);
+      ended(key, header, close, seal);
     }
     pacing.stepped(context);
   }
@@ -218,12 +251,13 @@ final class EffectApplier {
       ExecutionRow header,
       boolean stored,
       Effect effect,
+      Seal seal,
       long nowMillis) {
     switch (effect) {
       case Effect.PutExecution _ -> header(hash, header, stored);
-      case Effect.PutFrame put -> executions.putFrame(hash, put.frame());
+      case Effect.PutFrame put -> executions.putFrame(hash, put.frame(), seal);
       case Effect.DeleteFrame delete -> executions.deleteFrame(hash, delete.frameId());
-      case Effect.PutValue put -> executions.putValue(hash, put.key(), put.json());
+      case Effect.PutValue put -> executions.putValue(hash, put.key(), put.json(), seal);
       case Effect.DeleteValue delete -> executions.deleteValue(hash, delete.key());
       case Effect.PurgeValues purge ->
           cleanUps.schedule(hash, purge.frameId(), TimerRow.PURGE, nowMillis, new byte[0]);
@@ -318,7 +352,11 @@ final class EffectApplier {
    * the start of the execution or the end of the state before, is told with it.
    */
   private void transitions(
-      ExecutionKey key, ExecutionRow header, List<HistoryEvent> events, List<Outgoing> outgoing) {
+      ExecutionKey key,
+      ExecutionRow header,
+      List<HistoryEvent> events,
+      List<Outgoing> outgoing,
+      Seal seal) {
     List<io.stepstream.schemas.HistoryEvent> transition = new ArrayList<>();
     long first = 0;
     int bytes = 0;
@@ -331,7 +369,7 @@ final class EffectApplier {
       int size = HistoryMapper.payloadBytes(mapped);
       boolean entry = event.details() instanceof HistoryDetails.StateEntered;
       if (!transition.isEmpty() && (entry && entered || bytes + size > RECORD_BYTES)) {
-        outgoing.add(transition(key, header, first, transition));
+        outgoing.add(transition(key, header, first, transition, seal));
         transition = new ArrayList<>();
         bytes = 0;
       }
@@ -343,7 +381,7 @@ final class EffectApplier {
       transition.add(mapped);
     }
     if (!transition.isEmpty()) {
-      outgoing.add(transition(key, header, first, transition));
+      outgoing.add(transition(key, header, first, transition, seal));
     }
   }
 
@@ -369,7 +407,8 @@ final class EffectApplier {
       ExecutionKey key,
       ExecutionRow header,
       long firstEventId,
-      List<io.stepstream.schemas.HistoryEvent> events) {
+      List<io.stepstream.schemas.HistoryEvent> events,
+      Seal seal) {
     HistoryRecord record =
         new HistoryRecord(
             header.getExecutionArn(),
@@ -382,6 +421,7 @@ final class EffectApplier {
             header.getRedriveDate() == null
                 ? null
                 : new LatestRedrive(header.getRedriveCount(), header.getRedriveDate()));
+    SealedFields.seal(record, seal, key.arn());
     return new Outgoing(
         Outputs.HISTORY,
         new HistoryKey(key, firstEventId),
@@ -416,7 +456,8 @@ final class EffectApplier {
         null);
   }
 
-  private Outgoing task(String queue, TaskOrder order) {
+  private Outgoing task(String queue, TaskOrder order, Seal seal) {
+    SealedFields.seal(order, seal, order.getExecutionArn());
     return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), null);
   }
 
@@ -427,14 +468,16 @@ final class EffectApplier {
       int epoch,
       String resource,
       byte[] input,
+      Seal seal,
       long nowMillis) {
     return task(
         Topics.STORAGE_QUEUE,
-        orders.storage(key, header, frame, epoch, resource, input, nowMillis));
+        orders.storage(key, header, frame, epoch, resource, input, nowMillis),
+        seal);
   }
 
-  private Outgoing task(TaskOrder order) {
-    return task(routes.queueOf(order.getFunction(), order.getResource()), order);
+  private Outgoing task(TaskOrder order, Seal seal) {
+    return task(routes.queueOf(order.getFunction(), order.getResource()), order, seal);
   }
 
   /**
@@ -446,7 +489,7 @@ final class EffectApplier {
   void stopOrphan(Envelope told, long nowMillis) {
     TaskOrder stop = orders.stopOrphan(told, nowMillis);
     if (stop != null) {
-      forward(task(stop), nowMillis);
+      forward(task(stop, codecs.seals().ofExecution(told.getExecutionArn())), nowMillis);
     }
   }
 
@@ -458,7 +501,8 @@ final class EffectApplier {
     return !lane.express() || !(header.getPart() instanceof ChildOfMapRun);
   }
 
-  private Outgoing completion(ExecutionKey key, Effect.Close close, ExecutionRow header) {
+  private Outgoing completion(
+      ExecutionKey key, Effect.Close close, ExecutionRow header, Seal seal) {
     Execution execution = close.execution();
     Instant stopDate = Instant.ofEpochMilli(Objects.requireNonNull(execution.stopMillis()));
     ExecutionCompleted completed =
@@ -477,6 +521,7 @@ final class EffectApplier {
             header.getTraceHeader(),
             versionArn(header),
             aliasArn(header));
+    SealedFields.seal(completed, seal, key.arn());
     Headers headers = new RecordHeaders();
     headers.add(CloudEventHeaders.SPEC_VERSION, VERSION_1);
     // The execution and its terminal event name the completion: a repeated one has the same id.
@@ -490,7 +535,7 @@ final class EffectApplier {
     return new Outgoing(Outputs.COMPLETIONS, key, codecs.completions().encode(completed), headers);
   }
 
-  private void ended(ExecutionKey key, ExecutionRow header, Effect.Close close) {
+  private void ended(ExecutionKey key, ExecutionRow header, Effect.Close close, Seal seal) {
     if (header.getCompletionReplyTo() != null) {
       Execution execution = close.execution();
       ExecutionDescription description =
@@ -512,7 +557,7 @@ final class EffectApplier {
               null,
               null,
               null);
-      answers.give(header.getCompletionReplyTo(), new Reply.Ended(description));
+      answers.give(header.getCompletionReplyTo(), new Reply.Ended(description), seal);
     }
   }
 }

@@ -46,6 +46,9 @@ import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
+import io.stepstream.schemas.sealing.Seal;
+import io.stepstream.schemas.sealing.SealProblem;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +99,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final StepCounters counters;
   private final TickBudget budget;
   private final TaskWorld world;
+  private final MissingKeys missingKeys = new MissingKeys();
 
   // Set by init, before any record.
   private ProcessorContext<Object, byte[]> context;
@@ -144,7 +148,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     KeyValueStore<Bytes, byte[]> executionStore =
         processorContext.getStateStore(ExecutionRows.STORE);
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
-    executions = new ExecutionRows(executionStore, lane.express());
+    executions = new ExecutionRows(executionStore, lane.express(), codecs.seals().keys());
     mapRunRows = new MapRunRows(executionStore);
     mapRuns = new MapRunCommands(executions, mapRunRows, this::now);
     timers = new TimerRows(timerStore);
@@ -167,7 +171,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             timers,
             cleanUps,
             messages,
-            new NestedStarts(lane, definitions, world.permissions()),
+            new NestedStarts(lane, definitions, world.permissions(), codecs.seals()),
             parents,
             this::now);
     admission.owned(partition);
@@ -240,15 +244,44 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         if (isOrdinary(key)) {
           budget.waited(context.currentSystemTimeMs() - record.timestamp());
         }
-        String impossible = Commands.impossible(envelope, key, lane, partition, now());
-        if (impossible == null) {
-          take(key, envelope, delivery);
-        } else {
-          refuse(delivery, envelope, impossible);
-        }
+        open(key, envelope, delivery, true);
       }
     }
     pacing.stepped(context);
+  }
+
+  /**
+   * Opens what is sealed and takes the command, unless a key is missing: then it is tried again
+   * until the key is there, since nothing is wrong with it.
+   *
+   * @param unchecked whether it has not been found to be possible yet
+   */
+  private void open(ExecutionKey key, Envelope envelope, Delivery delivery, boolean unchecked) {
+    try {
+      switch (codecs.seals().open(envelope)) {
+        case null -> {
+          String impossible =
+              unchecked ? Commands.impossible(envelope, key, lane, partition, now()) : null;
+          if (impossible == null) {
+            take(key, envelope, delivery);
+          } else {
+            refuse(delivery, envelope, impossible);
+          }
+        }
+        case SealProblem.KeyMissing(String reason)
+            when codecs.seals().mayBeSealed(envelope.getExecutionArn()) ->
+            awaitKey(key, delivery, reason);
+        // Of a machine that names no key, nobody can have sealed it for this execution.
+        case SealProblem problem -> refuse(delivery, envelope, problem.reason());
+      }
+    } catch (KeyUnavailableException e) {
+      awaitKey(key, delivery, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void awaitKey(ExecutionKey key, Delivery delivery, String reason) {
+    missingKeys.tell(key.arn(), reason, now());
+    park(key, delivery);
   }
 
   /** Not a part of a Map run: of executions and shards only those have a slash in their ARN. */
@@ -362,7 +395,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     boolean express = lane.express();
     ReplyTo onCompletion =
         launch.getReplyWhen() == ReplyWhen.COMPLETED ? envelope.getReplyTo() : null;
-    ExecutionRow header = headers.launched(key, launch, machine, onCompletion);
+    Seal seal = codecs.seals().ofRevision(launch.getStateMachineArn(), launch.getRevisionId());
+    ExecutionRow header = headers.launched(key, launch, machine, onCompletion, seal);
     Event.Started started =
         new Event.Started(
             key.arn(),
@@ -440,7 +474,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     boolean same =
         triggered && launch.getTriggered().getBy().equals(existing.getTriggeredBy())
             || (triggered || existing.getStatus() == ExecutionStatus.RUNNING)
-                && existing.getInputHash().equals(headers.inputHash(launch));
+                && headers.isSameInput(existing, launch, codecs.seals().keys());
     if (launch.getParent() != null) {
       parents.launchedBefore(key, launch.getParent(), existing, same);
       return;
@@ -608,6 +642,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       @Nullable Machine machine,
       Event event,
       @Nullable Delivery delivery) {
+    Seal seal = seal(header, machine);
     long now = stepTime(header);
     StepContext step =
         new StepContext(now, lane.region(), lane.limits(), world.tokens(), world.activities());
@@ -619,13 +654,17 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           machine == null
               ? Engine.stepShard(view, event, step)
               : Engine.step(machine, view, event, step);
+    } catch (KeyUnavailableException e) {
+      throw e; // the step has changed nothing yet, and whoever called waits for the key
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       // The record must not come back for ever: its execution ends, the partition lives on. The
       // step has changed nothing yet, whatever broke it.
       LOG.error("A bug in the core ends execution {}", key.arn(), bug);
       counters.bug();
       String broken = "An internal error ended the execution: " + bug;
-      decision = Engine.abandon(view, event, broken, step);
+      decision =
+          Engine.abandon(
+              executions.readableView(hash, stored ? header : null), event, broken, step);
       cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
       if (delivery != null) {
         deadLetters.put(delivery, broken);
@@ -636,13 +675,32 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return decision.rejection();
     }
     counters.stepped();
-    applier.apply(key, header, stored, decision, now);
+    applier.apply(key, header, stored, decision, seal, now);
     return null;
+  }
+
+  /** Had before the step, so that nothing of it can fail for the key. */
+  private Seal seal(ExecutionRow header, @Nullable Machine machine) {
+    String arn = ExecutionArns.definedBy(header.getStateMachineArn());
+    if (machine != null) {
+      return codecs.seals().ofRevision(arn, header.getRevisionId());
+    }
+    // Nothing is known of a lost shard, which has no payloads either.
+    return arn.isEmpty() ? Seal.NONE : codecs.seals().ofShard(arn, header.getRevisionId());
   }
 
   // ------------------------------------------------------------------ timers
 
   private void fire(TimerRow timer, TimerKey engineTimer) {
+    try {
+      fireNow(timer, engineTimer);
+    } catch (KeyUnavailableException e) {
+      missingKeys.tell("a timer of an execution", String.valueOf(e.getMessage()), now());
+      timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
+    }
+  }
+
+  private void fireNow(TimerRow timer, TimerKey engineTimer) {
     ExecutionRow header = executions.header(timer.hash());
     if (header == null || header.getStatus() != ExecutionStatus.RUNNING) {
       return; // cancelled lazily
@@ -666,12 +724,11 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     switch (codecs.inbox().decode(timer.value())) {
       case Decoded.Read(Envelope envelope) -> {
         ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-        take(
-            key,
-            envelope,
-            timer.purpose() == TimerRow.MESSAGE
-                ? Delivery.message(timer, lane.topics(), partition, key.arn())
-                : Delivery.parked(timer, lane.topics(), partition, key.arn()));
+        if (timer.purpose() == TimerRow.MESSAGE) {
+          open(key, envelope, Delivery.message(timer, lane.topics(), partition, key.arn()), false);
+        } else {
+          open(key, envelope, Delivery.parked(timer, lane.topics(), partition, key.arn()), true);
+        }
       }
       case Decoded.Unreadable(String reason) ->
           throw new IllegalStateException("a kept command cannot be read: " + reason);

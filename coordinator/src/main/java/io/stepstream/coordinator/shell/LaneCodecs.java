@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.shell;
 
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.schemas.CommandReply;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionCompleted;
@@ -17,6 +18,7 @@ import io.stepstream.schemas.topic.Topics;
  * The wire formats of a lane's topics. Thread safe.
  *
  * @param otherPeer of the other lane's peer topic: a Standard execution may have Express children
+ * @param seals seal what is written and open what is read
  */
 public record LaneCodecs(
     WireCodec<Envelope> inbox,
@@ -28,14 +30,15 @@ public record LaneCodecs(
     WireCodec<ExecutionCompleted> completions,
     WireCodec<StartExecution> starts,
     WireCodec<CommandReply> replies,
-    WireCodec<TaskAbandoned> abandoned) {
+    WireCodec<TaskAbandoned> abandoned,
+    Seals seals) {
 
   /**
    * Every queue has a topic of its own but all carry one record type, so one subject serves them.
    */
   private static final String TASKS_SUBJECT = "stepstream.tasks";
 
-  public static LaneCodecs of(LaneTopics topics, SchemaRegistry registry) {
+  public static LaneCodecs of(LaneTopics topics, SchemaRegistry registry, Seals seals) {
     LaneCodecs codecs =
         new LaneCodecs(
             WireCodec.forTopic(Envelope.class, topics.inbox(), registry),
@@ -47,7 +50,8 @@ public record LaneCodecs(
             WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry),
             WireCodec.forTopic(StartExecution.class, Topics.START_EXECUTION, registry),
             WireCodec.forTopic(CommandReply.class, topics.replies(), registry),
-            WireCodec.forTopic(TaskAbandoned.class, Topics.ABANDONED, registry));
+            WireCodec.forTopic(TaskAbandoned.class, Topics.ABANDONED, registry),
+            seals);
     codecs.inbox().register();
     codecs.peer().register();
     codecs.otherPeer().register();

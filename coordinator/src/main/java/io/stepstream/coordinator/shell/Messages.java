@@ -50,7 +50,11 @@ final class Messages {
     return stayed;
   }
 
+  /**
+   * @throws io.stepstream.schemas.sealing.KeyUnavailableException the receiver's key is not there
+   */
   Message message(Envelope envelope) {
+    codecs.seals().seal(envelope);
     ExecutionKey receiver = ExecutionKey.of(envelope.getExecutionArn());
     boolean sameLane = ExecutionArns.laneOf(receiver.arn()) == lane.topics().lane();
     boolean here = sameLane && receiver.partition(lane.partitions()) == partition;

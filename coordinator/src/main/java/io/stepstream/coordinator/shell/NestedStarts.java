@@ -7,6 +7,7 @@ import io.stepstream.asl.nested.StartArguments;
 import io.stepstream.asl.nested.StartPattern;
 import io.stepstream.coordinator.access.Demand;
 import io.stepstream.coordinator.access.Permissions;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.Lane;
@@ -15,6 +16,7 @@ import io.stepstream.schemas.NestedPattern;
 import io.stepstream.schemas.ParentTask;
 import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +38,10 @@ final class NestedStarts {
   private final LaneSettings lane;
   private final Definitions definitions;
   private final Permissions permissions;
+  private final Seals seals;
 
-  NestedStarts(LaneSettings lane, Definitions definitions, Permissions permissions) {
+  NestedStarts(LaneSettings lane, Definitions definitions, Permissions permissions, Seals seals) {
+    this.seals = seals;
     this.lane = lane;
     this.definitions = definitions;
     this.permissions = permissions;
@@ -115,6 +119,11 @@ final class NestedStarts {
           task,
           "StateMachineTypeNotSupported",
           "This operation is not supported by this type of state machine");
+    }
+    try {
+      seals.ofRevision(found.revision().getStateMachineArn(), found.revision().getRevisionId());
+    } catch (KeyUnavailableException e) {
+      return refused(task, "KmsInvalidState", String.valueOf(e.getMessage()));
     }
     return launch(parent, task, asked, found, nowMillis);
   }

@@ -10,6 +10,12 @@ import io.stepstream.schemas.ShardPart;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.TriggeredBy;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
+import io.stepstream.schemas.sealing.Opened;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.Seal;
+import io.stepstream.schemas.sealing.SealProblem;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -32,19 +38,21 @@ final class NewHeaders {
 
   /**
    * @param onCompletion who is told how it ends; null: nobody
+   * @param seal of the execution: a hash tells who guesses the input that the guess is right
    */
   ExecutionRow launched(
       ExecutionKey key,
       LaunchExecution launch,
       Definitions.Runnable machine,
-      @Nullable ReplyTo onCompletion) {
+      @Nullable ReplyTo onCompletion,
+      Seal seal) {
     return header(
         key,
         launch.getStateMachineArn(),
         launch.getRevisionId(),
         launch.getName(),
         launch.getRequestedAt(),
-        inputHash(launch),
+        sealed(inputHash(launch), key, seal),
         machine.revision().getRoleArn(),
         launch.getTraceHeader(),
         onCompletion,
@@ -91,7 +99,7 @@ final class NewHeaders {
    * What tells a repeated start from another one with the same name. Express ARNs are never given
    * twice, so a second launch can only be the first one again.
    */
-  ByteBuffer inputHash(LaunchExecution launch) {
+  private ByteBuffer inputHash(LaunchExecution launch) {
     if (lane.express()) {
       return NO_HASH.duplicate();
     }
@@ -102,6 +110,31 @@ final class NewHeaders {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  private static ByteBuffer sealed(ByteBuffer hash, ExecutionKey key, Seal seal) {
+    return seal.isNone() || !hash.hasRemaining()
+        ? hash
+        : Payloads.of(seal.bytes(Payloads.bytes(hash), context(key.arn())));
+  }
+
+  private static String context(String executionArn) {
+    return executionArn + "#ExecutionRow.inputHash";
+  }
+
+  /**
+   * Whether a launch has the input that an execution began with.
+   *
+   * @throws KeyUnavailableException the key to what is known of that input is missing
+   */
+  boolean isSameInput(ExecutionRow existing, LaunchExecution launch, PayloadKeys keys) {
+    byte[] hash = Payloads.bytes(existing.getInputHash());
+    return switch (keys.open(hash, context(existing.getExecutionArn()))) {
+      case Opened.Payload(byte[] open) -> Payloads.of(open).equals(inputHash(launch));
+      case Opened.Closed(SealProblem.KeyMissing(String reason)) ->
+          throw new KeyUnavailableException(reason);
+      case Opened.Closed(SealProblem.Tampered _) -> false;
+    };
   }
 
   private boolean transitionsLogged(Definitions.Runnable machine) {

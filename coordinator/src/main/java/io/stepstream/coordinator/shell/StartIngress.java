@@ -9,6 +9,7 @@ import io.stepstream.schemas.ReplyWhen;
 import io.stepstream.schemas.StartExecution;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -122,6 +123,13 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             null,
             null);
     Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
+    try {
+      codecs.seals().seal(envelope);
+    } catch (KeyUnavailableException e) {
+      // Nothing else behind it can wait; it is kept as it came, to be redriven.
+      refuse(record, String.valueOf(e.getMessage()));
+      return;
+    }
     context.forward(
         new Record<>(
             ExecutionKey.of(arn), codecs.peer().encode(envelope), context.currentSystemTimeMs()),

@@ -8,7 +8,15 @@ import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.FrameRow;
 import io.stepstream.schemas.codec.RowCodec;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
+import io.stepstream.schemas.sealing.Opened;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.Seal;
+import io.stepstream.schemas.sealing.SealProblem;
+import io.stepstream.schemas.sealing.SealedFields;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -29,12 +37,19 @@ public final class ExecutionRows {
   private static final RowCodec<ExecutionRow> HEADERS = RowCodec.of(ExecutionRow.class);
   private static final RowCodec<FrameRow> FRAMES = RowCodec.of(FrameRow.class);
 
+  private static final byte[] JSON_NULL = "null".getBytes(StandardCharsets.UTF_8);
+
   private final KeyValueStore<Bytes, byte[]> store;
   private final boolean express;
+  private final PayloadKeys keys;
 
-  public ExecutionRows(KeyValueStore<Bytes, byte[]> store, boolean express) {
+  /**
+   * @param keys open what was sealed
+   */
+  public ExecutionRows(KeyValueStore<Bytes, byte[]> store, boolean express, PayloadKeys keys) {
     this.store = store;
     this.express = express;
+    this.keys = keys;
   }
 
   public @Nullable ExecutionRow header(byte[] hash) {
@@ -50,16 +65,27 @@ public final class ExecutionRows {
     delete(RowKeys.header(hash));
   }
 
-  public void putFrame(byte[] hash, Frame frame) {
-    store.put(RowKeys.frame(hash, frame.id()), FRAMES.encode(RowMapper.row(frame)));
+  public void putFrame(byte[] hash, Frame frame, Seal seal) {
+    Bytes key = RowKeys.frame(hash, frame.id());
+    FrameRow row = RowMapper.row(frame);
+    if (!seal.isNone()) {
+      SealedFields.seal(row, seal, context(key));
+    }
+    store.put(key, FRAMES.encode(row));
   }
 
   public void deleteFrame(byte[] hash, long frameId) {
     delete(RowKeys.frame(hash, frameId));
   }
 
-  public void putValue(byte[] hash, ValueKey key, byte[] json) {
-    store.put(RowKeys.value(hash, key), json);
+  public void putValue(byte[] hash, ValueKey key, byte[] json, Seal seal) {
+    Bytes row = RowKeys.value(hash, key);
+    store.put(row, seal.isNone() ? json : seal.bytes(json, context(row)));
+  }
+
+  /** What is sealed for one row is nothing in another. */
+  private static String context(Bytes key) {
+    return "row " + HexFormat.of().formatHex(key.get());
   }
 
   public void deleteValue(byte[] hash, ValueKey key) {
@@ -104,10 +130,20 @@ public final class ExecutionRows {
 
   /**
    * What the core sees of an execution. The header was read already, since the shell needs more of
-   * it.
+   * it. What it asks for throws {@link KeyUnavailableException} where the key to it is missing, and
+   * {@link IllegalStateException} where it was tampered with.
    */
   public ExecutionView view(byte[] hash, @Nullable ExecutionRow header) {
-    return new View(hash, header == null ? null : RowMapper.execution(header, express));
+    return new View(hash, execution(header), false);
+  }
+
+  /** The same for an end that nothing may keep from coming: what can't be opened is null. */
+  public ExecutionView readableView(byte[] hash, @Nullable ExecutionRow header) {
+    return new View(hash, execution(header), true);
+  }
+
+  private @Nullable Execution execution(@Nullable ExecutionRow header) {
+    return header == null ? null : RowMapper.execution(header, express);
   }
 
   /** A header with what the core decided. */
@@ -130,10 +166,12 @@ public final class ExecutionRows {
 
     private final byte[] hash;
     private final @Nullable Execution execution;
+    private final boolean readable;
 
-    View(byte[] hash, @Nullable Execution execution) {
+    View(byte[] hash, @Nullable Execution execution, boolean readable) {
       this.hash = hash;
       this.execution = execution;
+      this.readable = readable;
     }
 
     @Override
@@ -144,13 +182,44 @@ public final class ExecutionRows {
     @Override
     public @Nullable Frame frame(long frameId) {
       // A new execution has no rows: no need to ask the store.
-      byte[] row = execution == null ? null : store.get(RowKeys.frame(hash, frameId));
-      return row == null ? null : RowMapper.frame(FRAMES.read(row));
+      Bytes key = RowKeys.frame(hash, frameId);
+      byte[] bytes = execution == null ? null : store.get(key);
+      if (bytes == null) {
+        return null;
+      }
+      FrameRow row = FRAMES.read(bytes);
+      SealProblem problem = SealedFields.open(row, keys, () -> context(key));
+      if (problem != null) {
+        complain(problem);
+        SealedFields.strip(row);
+      }
+      return RowMapper.frame(row);
     }
 
     @Override
     public byte @Nullable [] value(ValueKey key) {
-      return execution == null ? null : store.get(RowKeys.value(hash, key));
+      Bytes row = RowKeys.value(hash, key);
+      byte[] value = execution == null ? null : store.get(row);
+      if (value == null || !SealedFields.maybeSealed(value)) {
+        return value;
+      }
+      return switch (keys.open(value, context(row))) {
+        case Opened.Payload(byte[] json) -> json;
+        case Opened.Closed(SealProblem problem) -> {
+          complain(problem);
+          yield JSON_NULL;
+        }
+      };
+    }
+
+    private void complain(SealProblem problem) {
+      if (readable) {
+        return;
+      }
+      switch (problem) {
+        case SealProblem.KeyMissing(String reason) -> throw new KeyUnavailableException(reason);
+        case SealProblem.Tampered(String reason) -> throw new IllegalStateException(reason);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.trigger;
 
 import io.stepstream.schemas.registry.SchemaRegistryException;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -212,6 +213,9 @@ final class PartitionWork {
       } catch (SchemaRegistryException e) {
         pause(entry, nowNanos, "the schema registry can't be asked: " + e.getMessage());
         return false;
+      } catch (KeyUnavailableException e) {
+        pause(entry, nowNanos, String.valueOf(e.getMessage()));
+        return false;
       }
     }
     if (entry.reason == null) {
@@ -243,7 +247,7 @@ final class PartitionWork {
   private RecordVerdict judge(ConsumerRecord<byte[], byte[]> record) {
     try {
       return treatment.judge(record);
-    } catch (SchemaRegistryException e) {
+    } catch (SchemaRegistryException | KeyUnavailableException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error(

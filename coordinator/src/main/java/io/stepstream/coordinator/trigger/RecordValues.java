@@ -8,6 +8,10 @@ import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.KeyUnavailableException;
+import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.sealing.SealProblem;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -20,8 +24,10 @@ final class RecordValues {
 
   private final AvroValues avro;
   private final RecordCodec<ExecutionCompleted> completions;
+  private final PayloadKeys keys;
 
-  RecordValues(SchemaRegistry registry) {
+  RecordValues(SchemaRegistry registry, PayloadKeys keys) {
+    this.keys = keys;
     this.avro = new AvroValues(registry);
     this.completions = WireCodec.forTopic(ExecutionCompleted.class, Topics.COMPLETIONS, registry);
   }
@@ -39,6 +45,7 @@ final class RecordValues {
    *
    * @throws io.stepstream.schemas.registry.SchemaRegistryException if the registry can't be asked;
    *     that says nothing of the value
+   * @throws KeyUnavailableException if the value is sealed and its key is not there; the same
    */
   Value read(TriggerFormat format, byte @Nullable [] value) {
     if (value == null) {
@@ -72,25 +79,32 @@ final class RecordValues {
     return switch (completions.decode(value)) {
       case io.stepstream.schemas.codec.Decoded.Unreadable<ExecutionCompleted>(String reason) ->
           new Value.Malformed(reason);
-      case io.stepstream.schemas.codec.Decoded.Read<ExecutionCompleted>(var end) -> {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("executionArn", end.getExecutionArn());
-        told.put("stateMachineArn", end.getStateMachineArn());
-        put(told, "stateMachineVersionArn", end.getStateMachineVersionArn());
-        put(told, "stateMachineAliasArn", end.getStateMachineAliasArn());
-        told.put("name", end.getName());
-        told.put("lane", end.getLane().name());
-        told.put("status", end.getStatus().name());
-        told.put("startDate", end.getStartDate().toString());
-        told.put("stopDate", end.getStopDate().toString());
-        put(told, "input", payload(end.getInput()));
-        put(told, "output", end.getOutput() == null ? null : payload(end.getOutput()));
-        put(told, "error", end.getError());
-        put(told, "cause", end.getCause());
-        put(told, "traceHeader", end.getTraceHeader());
-        yield new Value.Tree(told);
-      }
+      case io.stepstream.schemas.codec.Decoded.Read<ExecutionCompleted>(var end) ->
+          switch (SealedFields.open(end, keys, end.getExecutionArn())) {
+            case null -> told(end);
+            case SealProblem.KeyMissing(String reason) -> throw new KeyUnavailableException(reason);
+            case SealProblem.Tampered(String reason) -> new Value.Malformed(reason);
+          };
     };
+  }
+
+  private static Value told(ExecutionCompleted end) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("executionArn", end.getExecutionArn());
+    told.put("stateMachineArn", end.getStateMachineArn());
+    put(told, "stateMachineVersionArn", end.getStateMachineVersionArn());
+    put(told, "stateMachineAliasArn", end.getStateMachineAliasArn());
+    told.put("name", end.getName());
+    told.put("lane", end.getLane().name());
+    told.put("status", end.getStatus().name());
+    told.put("startDate", end.getStartDate().toString());
+    told.put("stopDate", end.getStopDate().toString());
+    put(told, "input", payload(end.getInput()));
+    put(told, "output", end.getOutput() == null ? null : payload(end.getOutput()));
+    put(told, "error", end.getError());
+    put(told, "cause", end.getCause());
+    put(told, "traceHeader", end.getTraceHeader());
+    return new Value.Tree(told);
   }
 
   private static void put(Map<String, Object> told, String name, @Nullable Object value) {

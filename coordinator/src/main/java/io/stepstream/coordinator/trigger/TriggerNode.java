@@ -5,6 +5,7 @@ import io.stepstream.coordinator.definition.Triggers;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.schemas.TopicTrigger;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class TriggerNode implements AutoCloseable {
   private final Letters letters;
   private final Admin admin;
   private final SchemaRegistry registry;
+  private final PayloadKeys keys;
   private final TriggerStarts starts;
   private final Clock clock;
   private final TopicTriggers topicTriggers;
@@ -70,6 +72,7 @@ public final class TriggerNode implements AutoCloseable {
    * @param producer for dead letters; closed with this
    * @param admin closed with this
    * @param registryServed whether the registry has schemas of others, and so Avro can be read
+   * @param keys open completions of machines that name one
    */
   public TriggerNode(
       DefinedResources resources,
@@ -79,6 +82,7 @@ public final class TriggerNode implements AutoCloseable {
       Admin admin,
       SchemaRegistry registry,
       boolean registryServed,
+      PayloadKeys keys,
       Clock clock) {
     this.triggers = resources.triggers();
     this.consumers = consumers;
@@ -86,6 +90,7 @@ public final class TriggerNode implements AutoCloseable {
     this.admin = admin;
     this.registry = registry;
     this.starts = new TriggerStarts(resources.machines(), executions);
+    this.keys = keys;
     this.clock = clock;
     this.topicTriggers =
         new TopicTriggers(
@@ -151,7 +156,7 @@ public final class TriggerNode implements AutoCloseable {
   }
 
   private Treatment treatment(TopicTrigger trigger, TriggerRules rules) {
-    RecordValues values = new RecordValues(registry);
+    RecordValues values = new RecordValues(registry, keys);
     return new Treatment() {
       @Override
       public RecordVerdict judge(ConsumerRecord<byte[], byte[]> record) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepstream.coordinator.access.Authentication.Known;
 import io.stepstream.coordinator.access.Authentication.Refused;
+import io.stepstream.schemas.configured.WatchedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -94,6 +94,8 @@ class KeysTest {
       value = {
         "{\"accessKeyId\":\"AK1\",\"user\":\"u\"} | needs one of secretAccessKey and"
             + " secretAccessKeyFile",
+        "{\"accessKeyId\":\"AK1\",\"user\":\"u\",\"secretAccessKey\":\"0123456789abcdef\",\"sessionToken\":\"t\"}"
+            + " | needs expires",
         "{\"accessKeyId\":\"AK1\",\"user\":\"u\",\"secretAccessKey\":\"short\"} | fewer than 16"
             + " characters",
         "{\"accessKeyId\":\"A/1\",\"user\":\"u\",\"secretAccessKey\":\"0123456789abcdef\"} | 3 to"

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /** What AWS's own signer signs, and what becomes of it on the way. */
 class SignatureV4Test {
@@ -36,7 +38,11 @@ class SignatureV4Test {
   private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
   private static final String BODY = "{\"stateMachineArn\":\"arn:aws:states:::stateMachine:ä\"}";
 
+  /** Of the characters that AWS's have. */
+  private static final String TOKEN = "FwoGZXIvYXdzEBYaD/+session==";
+
   private AccessKeys keys;
+  private @Nullable AwsCredentialsIdentity identity;
   private Instant signedAt = NOW;
   private String secret = SECRET;
   private String service = "states";
@@ -47,8 +53,8 @@ class SignatureV4Test {
         AccessKeys.of(
             new ObjectMapper()
                 .readTree(
-                    "{\"accessKeys\":[{\"accessKeyId\":\"AKIDEXAMPLE\",\"secretAccessKey\":\"%s\",\"user\":\"ada\",\"groups\":[\"ops\"]}]}"
-                        .formatted(SECRET)),
+                    "{\"accessKeys\":[{\"accessKeyId\":\"AKIDEXAMPLE\",\"secretAccessKey\":\"%s\",\"user\":\"ada\",\"groups\":[\"ops\"]},{\"accessKeyId\":\"ASIAEXAMPLE\",\"secretAccessKey\":\"%s\",\"sessionToken\":\"%s\",\"expires\":\"2026-03-04T06:00:00Z\",\"user\":\"ada\"}]}"
+                        .formatted(SECRET, SECRET, TOKEN)),
             "111111111111");
   }
 
@@ -193,7 +199,7 @@ class SignatureV4Test {
   }
 
   @Test
-  void shouldRefuseOtherServicesSignaturesAndSessionTokens() {
+  void shouldRefuseOtherServicesSignaturesAndTokensThatNobodyHasSigned() {
     service = "s3";
     assertThat(refusal(signed("http://localhost/")))
         .isEqualTo(
@@ -201,7 +207,43 @@ class SignatureV4Test {
 
     service = "states";
     assertThat(refusal(added(signed("http://localhost/"), "x-amz-security-token", "t")))
-        .startsWith("UnrecognizedClientException");
+        .isEqualTo(
+            "InvalidSignatureException: 'x-amz-security-token' must be a 'SignedHeader' in the AWS"
+                + " Authorization.");
+  }
+
+  @Test
+  void shouldTakeTemporaryCredentialsUntilTheyEnd() {
+    identity = AwsSessionCredentialsIdentity.create("ASIAEXAMPLE", SECRET, TOKEN);
+    assertThat(verify(signed("http://localhost/")))
+        .isInstanceOfSatisfying(
+            Known.class, known -> assertThat(known.caller().name()).isEqualTo("ada"));
+
+    signedAt = Instant.parse("2026-03-04T06:00:00Z");
+    SignedRequest late = signed("http://localhost/");
+    assertThat(SignatureV4.verify(late, late.header("authorization"), keys, signedAt))
+        .isEqualTo(
+            new Refused(
+                "ExpiredTokenException", "The security token included in the request is expired"));
+    assertThat(
+            SignatureV4.verify(late, late.header("authorization"), keys, signedAt.minusMillis(1)))
+        .isInstanceOf(Known.class);
+  }
+
+  @Test
+  void shouldRefuseSessionTokensThatAreMissingOrOfAnotherKey() {
+    String unrecognized =
+        "UnrecognizedClientException: The security token included in the request is invalid.";
+
+    identity = AwsSessionCredentialsIdentity.create("ASIAEXAMPLE", SECRET, TOKEN + "x");
+    assertThat(refusal(signed("http://localhost/"))).isEqualTo(unrecognized);
+    identity = AwsCredentialsIdentity.create("ASIAEXAMPLE", SECRET);
+    assertThat(refusal(signed("http://localhost/"))).isEqualTo(unrecognized);
+    identity = AwsSessionCredentialsIdentity.create("AKIDEXAMPLE", SECRET, TOKEN);
+    assertThat(refusal(signed("http://localhost/"))).isEqualTo(unrecognized);
+    identity = AwsSessionCredentialsIdentity.create("ASIAEXAMPLE", SECRET + "x", TOKEN);
+    assertThat(refusal(signed("http://localhost/")))
+        .startsWith("InvalidSignatureException: The request signature we calculated");
   }
 
   @ParameterizedTest
@@ -246,6 +288,10 @@ class SignatureV4Test {
     return refused.code() + ": " + refused.message();
   }
 
+  private AwsCredentialsIdentity key() {
+    return AwsCredentialsIdentity.create("AKIDEXAMPLE", secret);
+  }
+
   private SignedRequest signed(String uri) {
     SdkHttpRequest request =
         SdkHttpRequest.builder()
@@ -258,7 +304,7 @@ class SignatureV4Test {
         AwsV4HttpSigner.create()
             .sign(
                 r ->
-                    r.identity(AwsCredentialsIdentity.create("AKIDEXAMPLE", secret))
+                    r.identity(identity == null ? key() : identity)
                         .request(request)
                         .payload(ContentStreamProvider.fromUtf8String(BODY))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)

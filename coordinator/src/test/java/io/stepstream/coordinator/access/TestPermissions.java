@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.access;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.schemas.configured.UnusableFile;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;

@@ -88,7 +88,8 @@ class ActivityActionsTest {
                     "encryptionConfiguration",
                     Map.of("type", "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId", "k"))
                 .error())
-        .isEqualTo("InvalidEncryptionConfiguration");
+        .as("no keys are configured")
+        .isEqualTo("KmsAccessDeniedException");
     api.call("CreateActivity", "name", "a");
     assertThat(
             api.call(

@@ -30,6 +30,8 @@ import io.stepstream.coordinator.execution.InMemoryExecutions;
 import io.stepstream.coordinator.execution.InMemoryLists;
 import io.stepstream.coordinator.execution.InMemoryMapRuns;
 import io.stepstream.coordinator.execution.InMemoryTasks;
+import io.stepstream.coordinator.sealing.Seals;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,6 +93,14 @@ final class ApiFixture implements AutoCloseable {
   private final ActionRouter router;
 
   ApiFixture() {
+    this(PayloadKeys.NONE);
+  }
+
+  /**
+   * @param keys that machines may name
+   */
+  ApiFixture(PayloadKeys keys) {
+    Seals seals = new Seals(keys, definitions.node().catalogue());
     resources = definitions.node().resources();
     var executor = Executors.newVirtualThreadPerTaskExecutor();
     PageTokens tokens = new PageTokens("key", Clock.systemUTC());
@@ -102,10 +112,12 @@ final class ApiFixture implements AutoCloseable {
             tokens,
             new AslCompiler(),
             name -> ACCOUNT + "stateMachine:" + name,
+            seals,
             executor));
     actions.addAll(VersionActions.all(resources, tokens));
     actions.addAll(
-        ActivityActions.all(resources.activities(), tokens, name -> ACCOUNT + "activity:" + name));
+        ActivityActions.all(
+            resources.activities(), tokens, name -> ACCOUNT + "activity:" + name, seals));
     actions.addAll(TagActions.all(resources.tags()));
     ExecutedTasks tested =
         new ExecutedTasks(
@@ -117,7 +129,14 @@ final class ApiFixture implements AutoCloseable {
     actions.addAll(CheckActions.all(tester, Clock.systemUTC(), executor));
     actions.addAll(
         ExecutionActions.all(
-            executions, mapRuns, lists, expressChildren, resources.machines(), tokens, clock));
+            executions,
+            mapRuns,
+            lists,
+            expressChildren,
+            resources.machines(),
+            tokens,
+            seals,
+            clock));
     actions.addAll(
         TaskActions.all(tasks, taskTokens, tasks, resources.activities(), Duration.ofMillis(300)));
     this.router =
@@ -125,7 +144,10 @@ final class ApiFixture implements AutoCloseable {
             actions,
             Constraints.load(),
             new ActionAccess(
-                Permissions.open(), new ActionDemands(AWS, taskTokens), AuditTrail.none()),
+                Permissions.open(),
+                new ActionDemands(AWS, taskTokens),
+                new KeyDemands(seals, taskTokens),
+                AuditTrail.none()),
             new Forwarder(executor, Optional.empty()),
             executor);
   }

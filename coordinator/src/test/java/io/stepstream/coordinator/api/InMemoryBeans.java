@@ -18,6 +18,7 @@ import io.stepstream.coordinator.execution.InMemoryTasks;
 import io.stepstream.coordinator.index.SearchableExecutions;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.queue.InMemoryQueues;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.trigger.InMemoryTriggerCluster;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import jakarta.enterprise.inject.Produces;
@@ -127,6 +128,13 @@ final class InMemoryBeans {
   @Singleton
   InMemoryDeadLetters deadLetters() {
     return new InMemoryDeadLetters();
+  }
+
+  @Produces
+  @Mock
+  @Singleton
+  Seals seals() {
+    return Seals.none();
   }
 
   @Produces

@@ -188,12 +188,6 @@ class MachineActionsTest {
     assertThat(create("versionDescription", "v").message())
         .isEqualTo("Version description can only be set when publish is true");
     assertThat(
-            create(
-                    "encryptionConfiguration",
-                    Map.of("type", "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId", "k"))
-                .error())
-        .isEqualTo("InvalidEncryptionConfiguration");
-    assertThat(
             create("tags", IntStream.range(0, 51).mapToObj(i -> Map.of("key", "k" + i)).toList())
                 .error())
         .isEqualTo("TooManyTags");

@@ -10,6 +10,7 @@ import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.shell.LaneCodecs;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.Lane;
@@ -42,7 +43,7 @@ final class ActivityCallTest {
 
   private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
   private final LaneCodecs codecs =
-      LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled());
+      LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled(), Seals.none());
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(
           true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());

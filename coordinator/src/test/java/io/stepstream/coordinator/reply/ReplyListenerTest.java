@@ -7,6 +7,7 @@ import io.stepstream.schemas.CommandReply;
 import io.stepstream.schemas.ReplyTo;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class ReplyListenerTest {
   private final ConcurrentLinkedQueue<MockConsumer<byte[], byte[]>> opened =
       new ConcurrentLinkedQueue<>();
   private final ReplyListener listener =
-      new ReplyListener(List.of(TOPIC), "node", this::open, codec, calls);
+      new ReplyListener(List.of(TOPIC), "node", this::open, codec, PayloadKeys.NONE, calls);
 
   /** A consumer of a topic that ends at offset 5. */
   private Consumer<byte[], byte[]> open() {

@@ -20,6 +20,7 @@ import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.TestCommits;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
@@ -98,11 +99,15 @@ final class LaneFixture implements AutoCloseable {
   }
 
   LaneFixture(LaneSettings lane, Path directory, Permissions permissions) {
+    this(lane, directory, permissions, Seals.none());
+  }
+
+  LaneFixture(LaneSettings lane, Path directory, Permissions permissions, Seals seals) {
     this.lane = lane;
     TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn), permissions);
     this.pacing = new CommitPacing(lane.pacing());
     SchemaRegistry registry = SchemaRegistry.bundled();
-    this.codecs = LaneCodecs.of(lane.topics(), registry);
+    this.codecs = LaneCodecs.of(lane.topics(), registry, seals);
     codecs.starts().register();
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");

@@ -16,6 +16,7 @@ import io.stepstream.schemas.LatestRedrive;
 import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.Topics;
@@ -67,7 +68,8 @@ class RedriveTest {
 
   private ExecutionRow header(String arn) {
     ExecutionRow header =
-        new ExecutionRows(lane.executions(), false).header(ExecutionKey.of(arn).hash16());
+        new ExecutionRows(lane.executions(), false, PayloadKeys.NONE)
+            .header(ExecutionKey.of(arn).hash16());
     assertThat(header).isNotNull();
     return header;
   }

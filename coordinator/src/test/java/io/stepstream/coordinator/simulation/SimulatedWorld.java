@@ -20,6 +20,7 @@ import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.SimulatedReplies;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.coordinator.shell.Definitions;
 import io.stepstream.coordinator.shell.LaneCodecs;
 import io.stepstream.coordinator.shell.LaneSettings;
@@ -45,6 +46,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
@@ -97,8 +99,10 @@ final class SimulatedWorld {
 
   private static final Map<Lane, LaneCodecs> CODECS =
       Map.of(
-          Lane.STANDARD, LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled()),
-          Lane.EXPRESS, LaneCodecs.of(LaneTopics.of(Lane.EXPRESS), SchemaRegistry.bundled()));
+          Lane.STANDARD,
+              LaneCodecs.of(LaneTopics.of(Lane.STANDARD), SchemaRegistry.bundled(), Seals.none()),
+          Lane.EXPRESS,
+              LaneCodecs.of(LaneTopics.of(Lane.EXPRESS), SchemaRegistry.bundled(), Seals.none()));
 
   /** A start that somebody has asked for. */
   private static final class Start {
@@ -317,7 +321,7 @@ final class SimulatedWorld {
             || envelope.getBody() instanceof TaskFailed)) {
       return value;
     }
-    ExecutionRows rows = new ExecutionRows(store, !exactlyOnce);
+    ExecutionRows rows = new ExecutionRows(store, !exactlyOnce, PayloadKeys.NONE);
     byte[] hash = ExecutionKey.of(envelope.getExecutionArn()).hash16();
     ExecutionRow header = rows.header(hash);
     Frame frame = header == null ? null : rows.view(hash, header).frame(envelope.getFrameId());

@@ -15,6 +15,7 @@ import io.stepstream.schemas.registry.RegistryUnavailableException;
 import io.stepstream.schemas.registry.SchemaLookup;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.registry.SubjectLookup;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -72,7 +73,7 @@ class RecordValuesTest {
   }
 
   private final OneSchema registry = new OneSchema();
-  private final RecordValues values = new RecordValues(registry);
+  private final RecordValues values = new RecordValues(registry, PayloadKeys.NONE);
 
   private static Object tree(RecordValues.Value value) {
     return ((RecordValues.Value.Tree) value).json();
@@ -140,7 +141,7 @@ class RecordValuesTest {
 
   @Test
   void shouldReadCompletionsWithTheirPayloads() {
-    RecordValues ours = new RecordValues(SchemaRegistry.bundled());
+    RecordValues ours = new RecordValues(SchemaRegistry.bundled(), PayloadKeys.NONE);
     ExecutionCompleted end =
         ExecutionCompleted.newBuilder()
             .setExecutionArn("arn:e")

@@ -8,6 +8,7 @@ import io.stepstream.asl.json.Json;
 import io.stepstream.schemas.TopicTrigger;
 import io.stepstream.schemas.TriggerFormat;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TriggerRulesTest {
 
-  private final RecordValues values = new RecordValues(SchemaRegistry.bundled());
+  private final RecordValues values = new RecordValues(SchemaRegistry.bundled(), PayloadKeys.NONE);
 
   private static TopicTrigger json(String filter, String input, String name) {
     return Records.trigger(TriggerFormat.JSON, filter, input, name);

@@ -8,6 +8,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.RecordCodec;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.SealedFields;
 import io.stepstream.schemas.topic.LaneTopics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,8 @@ public final class ExpressHistory implements AutoCloseable {
       switch (codec.decode(consumed.value())) {
         case Decoded.Read<HistoryRecord>(HistoryRecord transition) -> {
           if (transition.getExecutionArn().contains(nameInArn)) {
+            // Only the API opens what is sealed.
+            SealedFields.strip(transition);
             transition.getEvents().forEach(event -> steps.add(step(event)));
           }
         }

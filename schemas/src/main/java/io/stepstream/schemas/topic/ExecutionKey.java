@@ -70,6 +70,20 @@ public final class ExecutionKey {
     return id > 0 && arn.indexOf(':', id) < 0;
   }
 
+  /** The machine of an execution of either type, of a Map run's child, of a Map run or a shard. */
+  public static String machineArn(String arn) {
+    String[] parts = arn.split(":", -1);
+    if (parts.length <= TYPE_FIELD + 1) {
+      return arn;
+    }
+    parts[TYPE_FIELD] = "stateMachine";
+    int slash = parts[TYPE_FIELD + 1].indexOf('/');
+    if (slash >= 0) {
+      parts[TYPE_FIELD + 1] = parts[TYPE_FIELD + 1].substring(0, slash);
+    }
+    return String.join(":", Arrays.asList(parts).subList(0, TYPE_FIELD + 2));
+  }
+
   /**
    * Where in the ARN its type is. Not just anywhere: a machine may be named "express".
    *

@@ -3,6 +3,7 @@ package io.stepstream.worker.app;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.worker.StepstreamWorker;
 import io.stepstream.worker.handler.TaskHandler;
 import jakarta.annotation.Priority;
@@ -50,6 +51,7 @@ final class WorkerApplication {
             .linger(settings.linger())
             .lanes(settings.lanes(), settings.maximumLanes())
             .schemaRegistry(schemas)
+            .payloadKeys(PayloadKeys.configured(settings.encryptionKeysFile()))
             .handlers(handlers.stream().toList());
     settings.pool().ifPresent(builder::pool);
     config

@@ -1,6 +1,7 @@
 package io.stepstream.worker.app;
 
 import io.stepstream.worker.TaskSourceKind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.eclipse.microprofile.config.Config;
  *     is told to stop
  * @param registryUrl {@code schema.registry.url}: the schema registry; the bundled schemas if not
  *     given
+ * @param encryptionKeysFile {@code stepstream.encryption.keys-file}: keys of machines that name one
  * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
  * @param kafka the properties under {@code stepstream.kafka.client}, for every Kafka client
  */
@@ -46,6 +48,7 @@ record WorkerConfig(
     int maximumLanes,
     Duration drain,
     Optional<String> registryUrl,
+    Optional<Path> encryptionKeysFile,
     String bootstrapServers,
     Map<String, String> kafka) {
 
@@ -69,6 +72,7 @@ record WorkerConfig(
         config.getOptionalValue(WORKER + "maximum-lanes", Integer.class).orElse(32),
         config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(30)),
         config.getOptionalValue("schema.registry.url", String.class),
+        config.getOptionalValue("stepstream.encryption.keys-file", Path.class),
         config
             .getOptionalValue("stepstream.kafka.bootstrap.servers", String.class)
             .orElse("127.0.0.1:9092"),

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.protocol.Action;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.Encryption;
 import io.stepstream.coordinator.api.protocol.Names;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.api.tag.TagList;
 import io.stepstream.coordinator.definition.ActivityDefinitions;
 import io.stepstream.coordinator.definition.ActivityOutcome;
+import io.stepstream.coordinator.sealing.Seals;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -17,9 +19,11 @@ import java.util.function.UnaryOperator;
 final class CreateActivity implements Action {
 
   private final ActivityDefinitions activities;
+  private final Seals seals;
   private final UnaryOperator<String> arnOf;
 
-  CreateActivity(ActivityDefinitions activities, UnaryOperator<String> arnOf) {
+  CreateActivity(ActivityDefinitions activities, UnaryOperator<String> arnOf, Seals seals) {
+    this.seals = seals;
     this.activities = activities;
     this.arnOf = arnOf;
   }
@@ -32,8 +36,9 @@ final class CreateActivity implements Action {
   @Override
   public CompletionStage<Answer> answer(Call call) {
     JsonNode encryption = call.parameters().path("encryptionConfiguration");
-    if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
-      return Refusals.customerManagedKey().now();
+    Answer.Refusal refusal = Encryption.refusal(encryption, seals);
+    if (refusal != null) {
+      return refusal.now();
     }
     byte[] encrypted =
         encryption.isObject() ? encryption.toString().getBytes(StandardCharsets.UTF_8) : null;

@@ -20,13 +20,19 @@ import java.util.concurrent.CompletionStage;
 /** Tells all but its history about a Standard execution or an Express child of a Map run. */
 final class DescribeExecution implements Action {
 
+  private final PayloadReader reader;
   private final Executions executions;
   private final ExpressChildren expressChildren;
   private final MapRuns mapRuns;
   private final Clock clock;
 
   DescribeExecution(
-      Executions executions, ExpressChildren expressChildren, MapRuns mapRuns, Clock clock) {
+      Executions executions,
+      ExpressChildren expressChildren,
+      MapRuns mapRuns,
+      PayloadReader reader,
+      Clock clock) {
+    this.reader = reader;
     this.executions = executions;
     this.expressChildren = expressChildren;
     this.mapRuns = mapRuns;
@@ -50,7 +56,7 @@ final class DescribeExecution implements Action {
             found ->
                 found.isEmpty()
                     ? Refusals.executionDoesNotExist(arn).now()
-                    : answer(found.get(), payloads));
+                    : answer(reader.read(found.get(), payloads), payloads));
   }
 
   private CompletionStage<Optional<ExecutionDescription>> find(String arn) {

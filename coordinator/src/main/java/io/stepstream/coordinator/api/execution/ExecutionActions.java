@@ -7,6 +7,7 @@ import io.stepstream.coordinator.execution.ExecutionLists;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.MapRuns;
+import io.stepstream.coordinator.sealing.Seals;
 import java.time.Clock;
 import java.util.List;
 
@@ -22,13 +23,15 @@ public final class ExecutionActions {
       ExpressChildren expressChildren,
       StateMachines machines,
       PageTokens tokens,
+      Seals seals,
       Clock clock) {
+    PayloadReader reader = new PayloadReader(seals);
     Starts starts = new Starts(machines);
     return List.of(
         new StartExecution(starts, executions),
         new StartSyncExecution(starts, executions, clock),
-        new DescribeExecution(executions, expressChildren, mapRuns, clock),
-        new GetExecutionHistory(executions, tokens),
+        new DescribeExecution(executions, expressChildren, mapRuns, reader, clock),
+        new GetExecutionHistory(executions, tokens, reader),
         new ListExecutions(lists, machines, mapRuns, tokens),
         new StopExecution(executions),
         new RedriveExecution(executions),

@@ -31,10 +31,12 @@ final class GetExecutionHistory implements Action {
 
   private static final int PAYLOAD_BYTES = 4 * 1024 * 1024;
 
+  private final PayloadReader reader;
   private final Executions executions;
   private final HistoryTokens tokens;
 
-  GetExecutionHistory(Executions executions, PageTokens tokens) {
+  GetExecutionHistory(Executions executions, PageTokens tokens, PayloadReader reader) {
+    this.reader = reader;
     this.executions = executions;
     this.tokens = new HistoryTokens(tokens);
   }
@@ -75,6 +77,7 @@ final class GetExecutionHistory implements Action {
   private CompletionStage<Answer> add(Page page, HistoryPage chunk) {
     boolean full = false;
     for (HistoryEvent event : chunk.events()) {
+      reader.read(event, page.arn, page.payloads);
       if (!page.add(event)) {
         full = true;
         break;

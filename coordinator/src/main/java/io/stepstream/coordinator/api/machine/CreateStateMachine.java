@@ -11,6 +11,7 @@ import io.stepstream.coordinator.definition.CreateOutcome;
 import io.stepstream.coordinator.definition.CreateRequest;
 import io.stepstream.coordinator.definition.MachineConfiguration;
 import io.stepstream.coordinator.definition.StateMachines;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.ResourceTag;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,16 @@ import java.util.function.UnaryOperator;
 final class CreateStateMachine implements Action {
 
   private final StateMachines machines;
+  private final Seals seals;
   private final DefinitionCheck definitions;
   private final UnaryOperator<String> arnOf;
 
   CreateStateMachine(
-      StateMachines machines, DefinitionCheck definitions, UnaryOperator<String> arnOf) {
+      StateMachines machines,
+      DefinitionCheck definitions,
+      UnaryOperator<String> arnOf,
+      Seals seals) {
+    this.seals = seals;
     this.machines = machines;
     this.definitions = definitions;
     this.arnOf = arnOf;
@@ -45,7 +51,7 @@ final class CreateStateMachine implements Action {
                 Arns.role(call.required("roleArn"))
                     .then(
                         role -> {
-                          Answer.Refusal refusal = MachineParameters.refusal(call);
+                          Answer.Refusal refusal = MachineParameters.refusal(call, seals);
                           return refusal != null
                               ? refusal.now()
                               : TagList.check(call.parameters().path("tags"), name)

@@ -5,6 +5,7 @@ import io.stepstream.coordinator.api.protocol.PageTokens;
 import io.stepstream.coordinator.definition.DefinitionCompiler;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.execution.Executions;
+import io.stepstream.coordinator.sealing.Seals;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -26,14 +27,15 @@ public final class MachineActions {
       PageTokens tokens,
       DefinitionCompiler compiler,
       UnaryOperator<String> arnOf,
+      Seals seals,
       Executor executor) {
     DefinitionCheck definitions = new DefinitionCheck(compiler, executor);
     return List.of(
-        new CreateStateMachine(machines, definitions, arnOf),
+        new CreateStateMachine(machines, definitions, arnOf, seals),
         new DescribeStateMachine(machines),
         new DescribeStateMachineForExecution(machines, executions),
         new ListStateMachines(machines, tokens),
-        new UpdateStateMachine(machines, definitions),
+        new UpdateStateMachine(machines, definitions, seals),
         new DeleteStateMachine(machines));
   }
 }

@@ -3,8 +3,10 @@ package io.stepstream.coordinator.api.machine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.coordinator.api.protocol.Answer;
 import io.stepstream.coordinator.api.protocol.Call;
+import io.stepstream.coordinator.api.protocol.Encryption;
 import io.stepstream.coordinator.api.protocol.Refusals;
 import io.stepstream.coordinator.definition.Publication;
+import io.stepstream.coordinator.sealing.Seals;
 import org.jspecify.annotations.Nullable;
 
 /** What the actions that define and update machines take alike. */
@@ -18,7 +20,7 @@ final class MachineParameters {
   }
 
   /** Why they can't be as the call has them; null: they can. */
-  static Answer.@Nullable Refusal refusal(Call call) {
+  static Answer.@Nullable Refusal refusal(Call call, Seals seals) {
     if (call.has("versionDescription") && !call.flag("publish", false)) {
       return Refusals.validation("Version description can only be set when publish is true");
     }
@@ -28,10 +30,6 @@ final class MachineParameters {
     if (destinations > 1 || (logs && destinations == 0)) {
       return Refusals.invalidLoggingConfiguration("Must specify exactly one Log Destination.");
     }
-    JsonNode encryption = call.parameters().path("encryptionConfiguration");
-    if (encryption.path("type").asText("").equals("CUSTOMER_MANAGED_KMS_KEY")) {
-      return Refusals.customerManagedKey();
-    }
-    return null;
+    return Encryption.refusal(call.parameters().path("encryptionConfiguration"), seals);
   }
 }

@@ -10,6 +10,7 @@ import io.stepstream.coordinator.definition.RevisionIds;
 import io.stepstream.coordinator.definition.StateMachines;
 import io.stepstream.coordinator.definition.UpdateOutcome;
 import io.stepstream.coordinator.definition.UpdateRequest;
+import io.stepstream.coordinator.sealing.Seals;
 import io.stepstream.schemas.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class UpdateStateMachine implements Action {
 
   private final StateMachines machines;
+  private final Seals seals;
   private final DefinitionCheck definitions;
 
-  UpdateStateMachine(StateMachines machines, DefinitionCheck definitions) {
+  UpdateStateMachine(StateMachines machines, DefinitionCheck definitions, Seals seals) {
+    this.seals = seals;
     this.machines = machines;
     this.definitions = definitions;
   }
@@ -53,7 +56,7 @@ final class UpdateStateMachine implements Action {
                   + " TracingConfiguration must be specified")
           .now();
     }
-    Answer.Refusal refusal = MachineParameters.refusal(call);
+    Answer.Refusal refusal = MachineParameters.refusal(call, seals);
     if (refusal != null) {
       return refusal.now();
     }

@@ -37,14 +37,19 @@ public final class Refusals {
     return Refusal.of("InvalidLoggingConfiguration", "Invalid Logging Configuration: " + what);
   }
 
-  private static Refusal invalidEncryptionConfiguration(String what) {
+  public static Refusal invalidEncryptionConfiguration(String what) {
     return Refusal.of(
         "InvalidEncryptionConfiguration", "Invalid Encryption Configuration: " + what);
   }
 
-  /** To store the definition in the clear all the same would break what the caller relies on. */
-  public static Refusal customerManagedKey() {
-    return invalidEncryptionConfiguration("Customer managed keys are not supported.");
+  /** The key that is named isn't there, or not for this caller. */
+  public static Refusal kmsAccessDenied(String message) {
+    return Refusal.of("KmsAccessDeniedException", message);
+  }
+
+  /** The key that payloads are sealed with isn't there any more. */
+  public static Refusal kmsInvalidState(String message) {
+    return Refusal.of("KmsInvalidStateException", message);
   }
 
   public static Refusal invalidToken(String what) {

@@ -1,4 +1,4 @@
-package io.stepstream.coordinator.access;
+package io.stepstream.schemas.configured;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Members of a file of the configuration, each checked when it is taken. */
-final class FileMembers {
+public final class FileMembers {
 
   private FileMembers() {}
 
   /** A member that is misspelt would be missing where it matters. */
-  static void only(JsonNode json, String at, Set<String> known) throws UnusableFile {
+  public static void only(JsonNode json, String at, Set<String> known) throws UnusableFile {
     if (!(json instanceof ObjectNode object)) {
       throw new UnusableFile(at, "must be a JSON object");
     }
@@ -29,7 +29,7 @@ final class FileMembers {
     }
   }
 
-  static ObjectNode object(JsonNode json, String at, String member) throws UnusableFile {
+  public static ObjectNode object(JsonNode json, String at, String member) throws UnusableFile {
     return switch (json.path(member)) {
       case ObjectNode object -> object;
       case JsonNode missing when missing.isMissingNode() -> JsonNodeFactory.instance.objectNode();
@@ -37,7 +37,7 @@ final class FileMembers {
     };
   }
 
-  static List<JsonNode> array(JsonNode json, String at, String member) throws UnusableFile {
+  public static List<JsonNode> array(JsonNode json, String at, String member) throws UnusableFile {
     JsonNode array = json.path(member);
     if (!array.isArray()) {
       throw new UnusableFile(path(at, member), "must be an array");
@@ -47,7 +47,7 @@ final class FileMembers {
     return items;
   }
 
-  static String text(JsonNode json, String at, String member) throws UnusableFile {
+  public static String text(JsonNode json, String at, String member) throws UnusableFile {
     String text = optional(json, at, member);
     if (text == null) {
       throw new UnusableFile(path(at, member), "is missing");
@@ -55,7 +55,8 @@ final class FileMembers {
     return text;
   }
 
-  static @Nullable String optional(JsonNode json, String at, String member) throws UnusableFile {
+  public static @Nullable String optional(JsonNode json, String at, String member)
+      throws UnusableFile {
     JsonNode text = json.path(member);
     if (text.isMissingNode()) {
       return null;
@@ -66,7 +67,7 @@ final class FileMembers {
     return text.textValue();
   }
 
-  static Set<String> texts(JsonNode json, String at, String member) throws UnusableFile {
+  public static Set<String> texts(JsonNode json, String at, String member) throws UnusableFile {
     Set<String> texts = new LinkedHashSet<>();
     if (json.has(member)) {
       for (JsonNode text : array(json, at, member)) {

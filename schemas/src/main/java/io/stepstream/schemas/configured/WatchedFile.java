@@ -1,4 +1,4 @@
-package io.stepstream.coordinator.access;
+package io.stepstream.schemas.configured;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
  * reported and leaves what was said before, or a slip of an editor would lock everybody out. Thread
  * safe.
  */
-final class WatchedFile<T> {
+public final class WatchedFile<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
 
   /** Between two looks at the file's time. */
-  static final Duration PAUSE = Duration.ofSeconds(5);
+  public static final Duration PAUSE = Duration.ofSeconds(5);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -39,7 +39,7 @@ final class WatchedFile<T> {
 
   /** What the file's JSON means. */
   @FunctionalInterface
-  interface Reading<T> {
+  public interface Reading<T> {
     T of(JsonNode file) throws UnusableFile;
   }
 
@@ -56,7 +56,7 @@ final class WatchedFile<T> {
    * @param setting that names the file, for messages
    * @throws IllegalStateException the file can't be used
    */
-  WatchedFile(String setting, Path file, Reading<T> reading, InstantSource clock) {
+  public WatchedFile(String setting, Path file, Reading<T> reading, InstantSource clock) {
     this.setting = setting;
     this.file = file;
     this.reading = reading;
@@ -70,7 +70,7 @@ final class WatchedFile<T> {
     this.nextLook = clock.instant().plus(PAUSE);
   }
 
-  T content() {
+  public T content() {
     // Not more than one thread looks, and nobody waits for it.
     if (clock.instant().isAfter(nextLook) && lock.tryLock()) {
       try {
