@@ -18,6 +18,9 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ActivityRows;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.MapRunRows;
+import io.stepstream.coordinator.store.RowJournal;
+import io.stepstream.coordinator.store.RowJournals;
+import io.stepstream.coordinator.store.StoredExecutions;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ChildOfMapRun;
@@ -95,6 +98,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final Admission admission;
   private final StepCounters counters;
   private final TickBudget budget;
+  private final RowJournals journals;
   private final TaskWorld world;
 
   // Set by init, before any record.
@@ -110,6 +114,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private NestedAnswers parents;
   private EffectApplier applier;
   private DeadLetters deadLetters;
+  private @Nullable RowJournal journal;
   private int partition;
   private long clock;
 
@@ -123,6 +128,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       Admission admission,
       StepCounters counters,
       TickBudget budget,
+      RowJournals journals,
       TaskWorld world) {
     this.lane = lane;
     this.headers = new NewHeaders(lane);
@@ -134,6 +140,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     this.admission = admission;
     this.counters = counters;
     this.budget = budget;
+    this.journals = journals;
     this.world = world;
   }
 
@@ -144,6 +151,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     KeyValueStore<Bytes, byte[]> executionStore =
         processorContext.getStateStore(ExecutionRows.STORE);
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
+    if (lane.express()) {
+      journal = journals.recovered(executionStore, timerStore);
+    }
     executions = new ExecutionRows(executionStore, lane.express());
     mapRunRows = new MapRunRows(executionStore);
     mapRuns = new MapRunCommands(executions, mapRunRows, this::now);
@@ -192,7 +202,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
               @Override
               public void fired() {
-                pacing.stepped(context);
+                ended();
               }
             });
     processorContext.schedule(
@@ -202,6 +212,13 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           rounds.tick();
           pacing.requestIfDue(context);
         });
+    if (lane.express()) {
+      OverdueExecutions overdue =
+          new OverdueExecutions(
+              new StoredExecutions(executionStore), executions, timers, this::now);
+      processorContext.schedule(
+          OverdueExecutions.LOOKED_FOR_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> overdue.look());
+    }
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY,
         PunctuationType.WALL_CLOCK_TIME,
@@ -216,6 +233,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   public void close() {
     admission.disowned(partition);
     budget.disowned();
+    if (journal != null) {
+      journal.leave();
+    }
   }
 
   /**
@@ -248,7 +268,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         }
       }
     }
+    ended();
+  }
+
+  /** All that follows from a record or a timer is in the rows' buffers. */
+  private void ended() {
     pacing.stepped(context);
+    if (journal != null) {
+      journal.flushIfFull();
+    }
   }
 
   /** Not a part of a Map run: of executions and shards only those have a slash in their ARN. */
