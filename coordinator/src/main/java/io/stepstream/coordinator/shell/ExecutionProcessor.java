@@ -50,6 +50,7 @@ import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -249,6 +250,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   @Override
   public void process(Record<byte[], byte[]> record) {
     Delivery delivery = Delivery.fresh(record, context.recordMetadata().orElseThrow());
+    if (record.value() != null && record.value().length > Topics.MAX_RECORD_BYTES) {
+      // Nobody here sends such a one, but compressed it can be in any topic.
+      deadLetters.put(
+          delivery,
+          "the record has %d bytes uncompressed, more than %d"
+              .formatted(record.value().length, Topics.MAX_RECORD_BYTES));
+      ended();
+      return;
+    }
     switch (codecs.inbox().decode(record.value())) {
       case Decoded.Unreadable(String reason) -> deadLetters.put(delivery, reason);
       case Decoded.Read(Envelope envelope) -> {
@@ -664,8 +674,26 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return decision.rejection();
     }
     counters.stepped();
-    applier.apply(key, header, stored, decision, now);
+    String excess = applier.apply(key, header, stored, decision, now);
+    if (excess == null) {
+      return null;
+    }
+    LOG.warn("Execution {} ends: {}", key.arn(), excess);
+    Decision end = Engine.abandonTooLarge(view, event, excess, step);
+    if (end.rejection() != null) {
+      return new Rejection(end.rejection().code(), excess); // it had ended, and stays as it was
+    }
+    end(key, header, stored, end, now);
     return null;
+  }
+
+  /** A record that its topic refuses would end the thread again and again (INV-33). */
+  private void end(ExecutionKey key, ExecutionRow header, boolean stored, Decision end, long now) {
+    cleanUps.schedule(key.hash16(), ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
+    String excess = applier.apply(key, header, stored, end, now);
+    if (excess != null) {
+      throw new IllegalStateException("Not even the end of " + key.arn() + " fits: " + excess);
+    }
   }
 
   // ------------------------------------------------------------------ timers
