@@ -261,12 +261,26 @@ public final class Engine {
    */
   public static Decision abandon(
       ExecutionView view, Event event, String cause, StepContext context) {
+    return abandon(view, event, Failure.of(Failure.RUNTIME, cause), context);
+  }
+
+  /**
+   * The same where a step has made more than the shell can store or send. No catcher is asked: what
+   * is too large may be what any further step would write again.
+   */
+  public static Decision abandonTooLarge(
+      ExecutionView view, Event event, String cause, StepContext context) {
+    return abandon(view, event, Failure.of(Failure.DATA_LIMIT_EXCEEDED, cause), context);
+  }
+
+  private static Decision abandon(
+      ExecutionView view, Event event, Failure failure, StepContext context) {
     Execution execution = view.execution();
     if (execution != null && execution.part() instanceof Execution.Part.Shard) {
-      return Shard.abandon(execution, view, cause, context);
+      return Shard.abandon(execution, view, failure, context);
     }
     if (execution == null && event instanceof Event.ShardStarted started) {
-      return Shard.abandon(started, cause);
+      return Shard.abandon(started, failure);
     }
     List<Effect> effects = new ArrayList<>();
     byte[] input;
@@ -290,7 +304,8 @@ public final class Engine {
                   HistoryEventType.EXECUTION_STARTED,
                   new HistoryDetails.ExecutionStarted(started.input(), started.roleArn()))));
     } else if (execution == null || !execution.running()) {
-      return Decision.rejected(Rejection.Code.UNKNOWN_EXECUTION, cause);
+      return Decision.rejected(
+          Rejection.Code.UNKNOWN_EXECUTION, "There is no execution that could end of this.");
     } else {
       input = view.value(ValueKey.EXECUTION_INPUT);
       id = execution.nextEventId();
@@ -301,7 +316,6 @@ public final class Engine {
     if (deadline != null) {
       effects.add(new Effect.Cancel(execution.timeout(), deadline));
     }
-    Failure failure = Failure.of(Failure.RUNTIME, cause);
     Execution ended =
         execution
             .advanced(id + 1, execution.nextFrameId(), execution.transitions())

@@ -178,24 +178,26 @@ final class Shard {
 
   /** Ends a shard whose step broke: the Map state fails, since it would wait for ever. */
   static Decision abandon(
-      Execution execution, ExecutionView view, String cause, StepContext context) {
+      Execution execution, ExecutionView view, Failure failure, StepContext context) {
     Frame frame = view.frame(FRAME);
     if (frame == null || !(frame.awaits() instanceof Awaits.Shard state)) {
       return new Decision(List.of(new Effect.Vanish(execution.arn())), null);
     }
     Shard shard = new Shard(execution, view, context, state, null);
-    shard.fail(Failure.RUNTIME, cause);
+    shard.fail(String.valueOf(failure.error()), String.valueOf(failure.cause()));
     shard.stopChildren();
     shard.vanish();
     return shard.decision();
   }
 
   /** The same for a shard that could not even begin. */
-  static Decision abandon(Event.ShardStarted started, String cause) {
+  static Decision abandon(Event.ShardStarted started, Failure failure) {
     Awaits.ShardOf run = started.run();
     return new Decision(
         List.of(
-            new Effect.Send(run.executionArn(), failed(run, Failure.RUNTIME, cause)),
+            new Effect.Send(
+                run.executionArn(),
+                failed(run, String.valueOf(failure.error()), String.valueOf(failure.cause()))),
             new Effect.Vanish(started.arn())),
         null);
   }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Gives Kafka Streams producers that tell {@link CommitPacing} of their commits.
+ * Gives Kafka Streams clients that tell {@link CommitPacing} of commits and polls.
  *
  * <p>Streams has no hook after a commit, and a store's flush comes before it, so this is the one
  * place to learn that a transaction is through: under exactly-once v2 a stream thread commits
@@ -38,7 +38,7 @@ public final class CommitObservingClientSupplier implements KafkaClientSupplier 
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return consumer(config);
+    return new PollObservingConsumer(config, pacing);
   }
 
   @Override

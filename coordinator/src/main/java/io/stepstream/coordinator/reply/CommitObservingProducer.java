@@ -17,15 +17,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
-/** A producer that reports flush, commit and abort; everything else it only passes on. */
+/** A producer that reports who sends, flush, commit and abort; all else it only passes on. */
 final class CommitObservingProducer implements Producer<byte[], byte[]> {
 
   private final Producer<byte[], byte[]> delegate;
   private final CommitPacing pacing;
+  private final Runnable flush;
 
   CommitObservingProducer(Producer<byte[], byte[]> delegate, CommitPacing pacing) {
     this.delegate = delegate;
     this.pacing = pacing;
+    this.flush = delegate::flush;
   }
 
   @Override
@@ -81,6 +83,7 @@ final class CommitObservingProducer implements Producer<byte[], byte[]> {
 
   @Override
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+    pacing.ofThisThread().sendsBy(flush);
     return delegate.send(record, callback);
   }
 

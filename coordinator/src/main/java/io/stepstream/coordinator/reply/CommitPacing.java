@@ -1,9 +1,13 @@
 package io.stepstream.coordinator.reply;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
-/** Decides when a lane's stream threads commit, and lets replies leave after it. One per lane. */
+/**
+ * Decides when a lane's stream threads commit, lets replies leave after it, and knows what a
+ * thread's clients were last asked for. One per lane.
+ */
 public final class CommitPacing {
 
   /**
@@ -25,10 +29,16 @@ public final class CommitPacing {
   }
 
   private final Settings settings;
+  private final LongSupplier nanoClock;
   private final ThreadLocal<ThreadCommits> threads;
 
   public CommitPacing(Settings settings) {
+    this(settings, System::nanoTime);
+  }
+
+  CommitPacing(Settings settings, LongSupplier nanoClock) {
     this.settings = settings;
+    this.nanoClock = nanoClock;
     this.threads = ThreadLocal.withInitial(() -> new ThreadCommits(settings));
   }
 
@@ -44,7 +54,7 @@ public final class CommitPacing {
    * Asks for the commit of steps which came too soon after the last one; called by a punctuator.
    */
   public void requestIfDue(ProcessingContext context) {
-    if (settings.exactlyOnce() && threads.get().due(System.nanoTime())) {
+    if (settings.exactlyOnce() && threads.get().due(nanoClock.getAsLong())) {
       context.commit();
     }
   }
@@ -56,6 +66,27 @@ public final class CommitPacing {
     } else {
       reply.run();
     }
+  }
+
+  /**
+   * Waits until the brokers have what this thread has sent. That something could not be sent is
+   * thrown by Kafka Streams when the thread sends the next.
+   */
+  public void awaitSent() {
+    threads.get().awaitSent();
+  }
+
+  /**
+   * Whether this thread has not been at its consumer for so long that its group may have given its
+   * partitions to another: the process hung, or was held up.
+   */
+  public boolean mayBeReplaced() {
+    return threads.get().mayBeReplaced(nanoClock.getAsLong());
+  }
+
+  /** The calling thread will not come back. */
+  void forgetThisThread() {
+    threads.remove();
   }
 
   ThreadCommits ofThisThread() {

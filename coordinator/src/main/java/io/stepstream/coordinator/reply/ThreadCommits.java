@@ -2,10 +2,11 @@ package io.stepstream.coordinator.reply;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one stream thread has done since its last commit. Confined to that thread: the steps, the
- * punctuators and the producer's commit all run on it.
+ * What one stream thread has done since its last commit, and by which clients. Confined to that
+ * thread: the steps, the punctuators and the producer's commit all run on it.
  *
  * <p>Pacing. A commit on every step collapses under load: it flushes stores and producers and
  * halves the batch, so requests pile up. So a step asks for a commit only when a gap has passed
@@ -20,6 +21,9 @@ final class ThreadCommits {
   private long startedNanos;
   private long endedNanos;
   private double smoothedCostNanos;
+  private @Nullable Runnable flush;
+  private boolean polled;
+  private long memberUntilNanos;
 
   ThreadCommits(CommitPacing.Settings settings) {
     this.settings = settings;
@@ -41,6 +45,29 @@ final class ThreadCommits {
             settings.minGap().toNanos(),
             settings.maxGap().toNanos());
     return dirty && nowNanos - endedNanos >= gap;
+  }
+
+  /**
+   * @param flush of the producer that the thread sends by
+   */
+  void sendsBy(Runnable producersFlush) {
+    flush = producersFlush;
+  }
+
+  void awaitSent() {
+    if (flush != null) {
+      flush.run();
+    }
+  }
+
+  /** The thread asks for records, and is a member of its group until then at least. */
+  void polls(long memberUntil) {
+    polled = true;
+    memberUntilNanos = memberUntil;
+  }
+
+  boolean mayBeReplaced(long nowNanos) {
+    return polled && nowNanos - memberUntilNanos > 0;
   }
 
   /** The producer is flushed: the commit has begun. */

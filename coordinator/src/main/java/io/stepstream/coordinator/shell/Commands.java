@@ -45,6 +45,9 @@ final class Commands {
 
   private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
+  /** As much as there may be in a header of HTTP; in every record of the execution. */
+  private static final int LONGEST_TRACE = 8_192;
+
   /** Clocks of hosts differ by less. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -85,6 +88,9 @@ final class Commands {
           .formatted(envelope.getFrameId(), envelope.getEpoch());
     }
     if (envelope.getBody() instanceof LaunchExecution launch) {
+      if (isTraceTooLong(launch.getTraceHeader())) {
+        return "traceHeader is longer than %d characters".formatted(LONGEST_TRACE);
+      }
       if (!ExecutionArns.names(
           arn, launch.getStateMachineArn(), launch.getName(), lane.express())) {
         return "executionArn '%s' is not that of an execution '%s' of state machine '%s'"
@@ -122,6 +128,10 @@ final class Commands {
           .formatted(shortened(arn), key.partition(lane.partitions()), partition);
     }
     return null;
+  }
+
+  static boolean isTraceTooLong(@Nullable String traceHeader) {
+    return traceHeader != null && traceHeader.length() > LONGEST_TRACE;
   }
 
   private static boolean isTriggerContext(byte[] json) {

@@ -4,6 +4,7 @@ import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.store.RowJournals;
 import io.stepstream.coordinator.store.RowStores;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
@@ -72,6 +73,7 @@ public final class CoordinatorTopology {
     LaneTopics topics = lane.topics();
     Topology topology = new Topology();
     TickBudget budget = new TickBudget(System::nanoTime);
+    RowJournals journals = new RowJournals(pacing::awaitSent, pacing::mayBeReplaced);
     Outputs.addSource(topology, COMMANDS, topics.inbox(), topics.peer());
     topology.addProcessor(
         EXECUTIONS,
@@ -86,6 +88,7 @@ public final class CoordinatorTopology {
                 admission,
                 counters,
                 budget,
+                journals,
                 world),
         COMMANDS);
     int buffer = BUFFERED_BYTES / lane.partitions() / 2;

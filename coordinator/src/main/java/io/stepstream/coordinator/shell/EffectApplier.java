@@ -124,10 +124,12 @@ final class EffectApplier {
    * @param header the execution's header as the shell knows it; updated in place
    * @param stored whether the header has a row already
    * @param seal of the execution's payloads
+   * @return what of it is too large for its topic, and then nothing is written or sent; null: it is
+   *     done
    * @throws io.stepstream.schemas.sealing.KeyUnavailableException nothing was done: the key of
    *     another machine, which is told something, is not there
    */
-  void apply(
+  @Nullable String apply(
       ExecutionKey key,
       ExecutionRow header,
       boolean stored,
@@ -224,6 +226,10 @@ final class EffectApplier {
     if (close != null) {
       told.addAll(parents.ended(header, close, versionArn(header), aliasArn(header)));
     }
+    String excess = excess(decision, outgoing, told);
+    if (excess != null) {
+      return excess;
+    }
 
     for (Effect effect : decision.effects()) {
       rows(key, hash, header, stored, effect, seal, nowMillis);
@@ -238,6 +244,32 @@ final class EffectApplier {
       ended(key, header, close, seal);
     }
     pacing.stepped(context);
+    return null;
+  }
+
+  private static @Nullable String excess(
+      Decision decision, List<Outgoing> outgoing, List<Messages.Message> told) {
+    for (Outgoing record : outgoing) {
+      String excess = RecordSizes.excess(record.sink(), record.key(), record.value());
+      if (excess != null) {
+        return excess;
+      }
+    }
+    for (Messages.Message message : told) {
+      String excess = RecordSizes.excess(Outputs.MESSAGES, message.receiver(), message.envelope());
+      if (excess != null) {
+        return excess;
+      }
+    }
+    for (Effect effect : decision.effects()) {
+      if (effect instanceof Effect.PutValue put) {
+        String excess = RecordSizes.excess(put.json());
+        if (excess != null) {
+          return excess;
+        }
+      }
+    }
+    return null;
   }
 
   private void forward(Outgoing record, long nowMillis) {

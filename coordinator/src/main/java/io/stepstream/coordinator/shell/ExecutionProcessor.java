@@ -18,6 +18,9 @@ import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.store.ActivityRows;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.MapRunRows;
+import io.stepstream.coordinator.store.RowJournal;
+import io.stepstream.coordinator.store.RowJournals;
+import io.stepstream.coordinator.store.StoredExecutions;
 import io.stepstream.coordinator.store.TimerRow;
 import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.ChildOfMapRun;
@@ -50,6 +53,7 @@ import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.sealing.Seal;
 import io.stepstream.schemas.sealing.SealProblem;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -98,6 +102,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private final Admission admission;
   private final StepCounters counters;
   private final TickBudget budget;
+  private final RowJournals journals;
   private final TaskWorld world;
   private final MissingKeys missingKeys = new MissingKeys();
 
@@ -114,6 +119,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private NestedAnswers parents;
   private EffectApplier applier;
   private DeadLetters deadLetters;
+  private @Nullable RowJournal journal;
   private int partition;
   private long clock;
 
@@ -127,6 +133,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       Admission admission,
       StepCounters counters,
       TickBudget budget,
+      RowJournals journals,
       TaskWorld world) {
     this.lane = lane;
     this.headers = new NewHeaders(lane);
@@ -138,6 +145,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     this.admission = admission;
     this.counters = counters;
     this.budget = budget;
+    this.journals = journals;
     this.world = world;
   }
 
@@ -148,6 +156,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     KeyValueStore<Bytes, byte[]> executionStore =
         processorContext.getStateStore(ExecutionRows.STORE);
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
+    if (lane.express()) {
+      journal = journals.recovered(executionStore, timerStore);
+    }
     executions = new ExecutionRows(executionStore, lane.express(), codecs.seals().keys());
     mapRunRows = new MapRunRows(executionStore);
     mapRuns = new MapRunCommands(executions, mapRunRows, this::now);
@@ -196,7 +207,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
               @Override
               public void fired() {
-                pacing.stepped(context);
+                ended();
               }
             });
     processorContext.schedule(
@@ -206,6 +217,13 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           rounds.tick();
           pacing.requestIfDue(context);
         });
+    if (lane.express()) {
+      OverdueExecutions overdue =
+          new OverdueExecutions(
+              new StoredExecutions(executionStore), executions, timers, this::now);
+      processorContext.schedule(
+          OverdueExecutions.LOOKED_FOR_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> overdue.look());
+    }
     processorContext.schedule(
         LOW_WATER_PERSISTED_EVERY,
         PunctuationType.WALL_CLOCK_TIME,
@@ -220,6 +238,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   public void close() {
     admission.disowned(partition);
     budget.disowned();
+    if (journal != null) {
+      journal.leave();
+    }
   }
 
   /**
@@ -233,6 +254,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   @Override
   public void process(Record<byte[], byte[]> record) {
     Delivery delivery = Delivery.fresh(record, context.recordMetadata().orElseThrow());
+    if (record.value() != null && record.value().length > Topics.MAX_RECORD_BYTES) {
+      // Nobody here sends such a one, but compressed it can be in any topic.
+      deadLetters.put(
+          delivery,
+          "the record has %d bytes uncompressed, more than %d"
+              .formatted(record.value().length, Topics.MAX_RECORD_BYTES));
+      ended();
+      return;
+    }
     switch (codecs.inbox().decode(record.value())) {
       case Decoded.Unreadable(String reason) -> deadLetters.put(delivery, reason);
       case Decoded.Read(Envelope envelope) -> {
@@ -247,7 +277,15 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
         open(key, envelope, delivery, true);
       }
     }
+    ended();
+  }
+
+  /** All that follows from a record or a timer is in the rows' buffers. */
+  private void ended() {
     pacing.stepped(context);
+    if (journal != null) {
+      journal.flushIfFull();
+    }
   }
 
   /**
@@ -630,7 +668,6 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   /**
    * Runs the core on an event.
    *
-   * @return false: it was rejected
    * @param machine null: a shard's event, which needs none
    * @param delivery that the event came with; null: a timer's
    * @return why the event was not accepted; null: it was
@@ -675,8 +712,27 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return decision.rejection();
     }
     counters.stepped();
-    applier.apply(key, header, stored, decision, seal, now);
+    String excess = applier.apply(key, header, stored, decision, seal, now);
+    if (excess == null) {
+      return null;
+    }
+    LOG.warn("Execution {} ends: {}", key.arn(), excess);
+    Decision end = Engine.abandonTooLarge(view, event, excess, step);
+    if (end.rejection() != null) {
+      return new Rejection(end.rejection().code(), excess); // it had ended, and stays as it was
+    }
+    end(key, header, stored, end, seal, now);
     return null;
+  }
+
+  /** A record that its topic refuses would end the thread again and again (INV-33). */
+  private void end(
+      ExecutionKey key, ExecutionRow header, boolean stored, Decision end, Seal seal, long now) {
+    cleanUps.schedule(key.hash16(), ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
+    String excess = applier.apply(key, header, stored, end, seal, now);
+    if (excess != null) {
+      throw new IllegalStateException("Not even the end of " + key.arn() + " fits: " + excess);
+    }
   }
 
   /** Had before the step, so that nothing of it can fail for the key. */

@@ -141,6 +141,9 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
     if (start.getName() != null && !ExecutionArns.isName(start.getName())) {
       return "Invalid Name: '%s'".formatted(Commands.shortened(start.getName()));
     }
+    if (Commands.isTraceTooLong(start.getTraceHeader())) {
+      return "the traceHeader is too long";
+    }
     if (input.length > lane.limits().payloadBytes()) {
       return "the input has %d bytes, more than %d"
           .formatted(input.length, lane.limits().payloadBytes());

@@ -1,10 +1,13 @@
 package io.stepstream.coordinator.store;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -18,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * reaches RocksDB and the changelog (ADR 0017).
  *
  * <p>Takes the place of Kafka Streams' own cache, which keeps all rows sorted and in the order of
- * use, under a lock, and cost a quarter of a stream thread's time. This one is a hash table: rows
- * are asked for by their key, and only timers are scanned in order.
+ * use, under a lock, and cost a quarter of a stream thread's time. Here only rows that are scanned
+ * are sorted: timers, and what belongs to a container. The others are asked for by their key.
  *
  * <p>Kafka Streams calls {@link #flushCache} before it commits, as it does for its own cache, so a
  * transaction holds all that its steps have written. Beyond a bound the buffer is flushed early;
- * the transaction is the same. What has been flushed stays readable from memory for a while, up to
- * the same bound twice over, in two generations: when the younger is full, the older goes.
+ * the transaction is the same. Where there are no transactions a {@link RowJournal} makes a flush
+ * whole, and decides when it is early. What has been flushed stays readable from memory for a
+ * while, up to the same bound twice over, in two generations: when the younger is full, the older
+ * goes.
  *
  * <p>Not thread safe: confined to the partition's stream thread, and closed to interactive queries.
  */
@@ -36,34 +41,52 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
 
   private final int mostBytes;
   private final boolean ordered;
-  private final Map<Bytes, Written> written;
+  private final Map<Bytes, Written> hashed = new HashMap<>();
+  private final NavigableMap<Bytes, Written> sorted = new TreeMap<>();
   private int writtenBytes;
   private Map<Bytes, byte[]> recent = new HashMap<>();
   private Map<Bytes, byte[]> older = new HashMap<>();
   private int recentBytes;
   private final QuietRanges quiet = new QuietRanges();
+  private @Nullable RowJournal journal;
+
+  /** What is known of a key in the store below. */
+  enum Below {
+    UNKNOWN,
+    /** It hasn't got the key. */
+    ABSENT,
+    /** What it has may differ from its changelog: the row is written whatever is below. */
+    DOUBTFUL
+  }
 
   /**
    * @param value null: deleted
-   * @param absentBelow whether the store below is known not to have the key
    */
-  record Written(byte @Nullable [] value, boolean absentBelow) {}
+  record Written(byte @Nullable [] value, Below below) {}
 
   /**
-   * @param ordered whether rows are scanned as often as read: then scans see the buffer in place,
-   *     and rows that have been flushed are not kept
+   * @param ordered whether all rows are scanned as often as read: then scans see the buffer in
+   *     place, and rows that have been flushed are not kept
    * @param mostBytes of rows that wait for the commit
    */
   BufferedRows(KeyValueStore<Bytes, byte[]> below, boolean ordered, int mostBytes) {
     super(below);
     this.ordered = ordered;
     this.mostBytes = mostBytes;
-    this.written = ordered ? new TreeMap<>() : new HashMap<>();
+  }
+
+  /** From now on flushes are the journal's: all its buffers at once. */
+  void join(RowJournal shared) {
+    journal = shared;
+  }
+
+  private Map<Bytes, Written> written(Bytes key) {
+    return ordered || RowKeys.isScanned(key) ? sorted : hashed;
   }
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    Written row = written.get(key);
+    Written row = written(key).get(key);
     if (row != null) {
       return row.value();
     }
@@ -75,7 +98,7 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
       value = wrapped().get(key);
       if (value == null) {
         // Remembered, since whoever asks for a row in vain is about to write it.
-        written.put(key, new Written(null, true));
+        written(key).put(key, new Written(null, Below.ABSENT));
         grown(key, null);
       }
     }
@@ -84,25 +107,37 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
+    Map<Bytes, Written> written = written(key);
     Written before = written.get(key);
-    boolean absentBelow = before != null && before.absentBelow();
-    if (value == null && absentBelow) {
+    Below below = before == null ? Below.UNKNOWN : before.below();
+    if (value == null && below == Below.ABSENT) {
       written.remove(key);
       shrunk(key, before.value());
       return;
     }
-    written.put(key, new Written(value, absentBelow));
+    written.put(key, new Written(value, below));
     if (before != null) {
       shrunk(key, before.value());
     }
     grown(key, value);
   }
 
+  /** Puts or deletes a row that may have been put or deleted below, or in the changelog, or not. */
+  void putAgain(Bytes key, byte @Nullable [] value) {
+    written(key).put(key, new Written(value, Below.DOUBTFUL));
+    grown(key, value);
+  }
+
   private void grown(Bytes key, byte @Nullable [] value) {
     writtenBytes += size(key, value);
-    if (writtenBytes > mostBytes) {
-      flushCache();
+    // A journal is flushed between steps only.
+    if (journal == null && isFull()) {
+      flushAlone();
     }
+  }
+
+  boolean isFull() {
+    return writtenBytes > mostBytes;
   }
 
   private void shrunk(Bytes key, byte @Nullable [] value) {
@@ -115,28 +150,68 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
 
   @Override
   public void flushCache() {
-    for (Map.Entry<Bytes, Written> row : written.entrySet()) {
-      flush(row.getKey(), row.getValue());
+    if (journal == null) {
+      flushAlone();
+    } else {
+      journal.flush();
     }
-    written.clear();
+  }
+
+  void flushAlone() {
+    forEachChange(this::write);
+    emptied();
+  }
+
+  /** Takes out what the store below has to be told. */
+  List<KeyValue<Bytes, byte[]>> takeChanges() {
+    List<KeyValue<Bytes, byte[]>> changes = new ArrayList<>(hashed.size() + sorted.size());
+    forEachChange((key, value) -> changes.add(KeyValue.pair(key, value)));
+    emptied();
+    return changes;
+  }
+
+  private void forEachChange(BiConsumer<Bytes, byte @Nullable []> change) {
+    for (Map<Bytes, Written> written : List.of(hashed, sorted)) {
+      for (Map.Entry<Bytes, Written> row : written.entrySet()) {
+        if (isNews(row.getKey(), row.getValue())) {
+          change.accept(row.getKey(), row.getValue().value());
+        }
+      }
+    }
+  }
+
+  private void emptied() {
+    hashed.clear();
+    sorted.clear();
     writtenBytes = 0;
   }
 
-  private void flush(Bytes key, Written row) {
-    byte[] value = row.value();
-    if (value != null) {
-      wrapped().put(key, value);
-      quiet.written(key);
-      if (!ordered) {
-        keep(key, value);
-      }
-    } else {
-      boolean kept = recent.remove(key) != null | older.remove(key) != null;
-      // A deletion is a record of the changelog too: none of what was never there.
-      if (!row.absentBelow() && (kept || wrapped().get(key) != null)) {
-        wrapped().put(key, null);
-      }
+  /** A deletion is a record of the changelog too: none of what was never there. */
+  private boolean isNews(Bytes key, Written row) {
+    if (row.value() != null) {
+      return true;
     }
+    boolean kept = recent.remove(key) != null | older.remove(key) != null;
+    return switch (row.below()) {
+      case ABSENT -> false;
+      case DOUBTFUL -> true;
+      case UNKNOWN -> kept || wrapped().get(key) != null;
+    };
+  }
+
+  /** Writes a change through. */
+  void write(Bytes key, byte @Nullable [] value) {
+    wrapped().put(key, value);
+    if (value != null && ordered) {
+      quiet.written(key);
+    } else if (value != null) {
+      keep(key, value);
+    }
+  }
+
+  /** The same for what nobody reads: it doesn't stay in memory. */
+  void writeUnkept(Bytes key, byte @Nullable [] value) {
+    wrapped().put(key, value);
   }
 
   private void keep(Bytes key, byte[] value) {
@@ -151,18 +226,23 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
 
   @Override
   public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
-    if (written instanceof TreeMap<Bytes, Written> sorted) {
+    NavigableMap<Bytes, Written> above = sorted.subMap(from, true, to, true);
+    if (ordered) {
       return new MergedRows(
-          sorted.subMap(from, true, to, true).entrySet().iterator(),
-          quiet.end(from),
-          to,
-          () -> below(from, to));
+          above.entrySet().iterator(), quiet.end(from), to, () -> notedBelow(from, to));
     }
-    flushCache();
-    return wrapped().range(from, to);
+    if (!RowKeys.isScanned(from)) {
+      above = new TreeMap<>(above);
+      for (Map.Entry<Bytes, Written> row : hashed.entrySet()) {
+        if (row.getKey().compareTo(from) >= 0 && row.getKey().compareTo(to) <= 0) {
+          above.put(row.getKey(), row.getValue());
+        }
+      }
+    }
+    return new MergedRows(above.entrySet().iterator(), from, to, () -> wrapped().range(from, to));
   }
 
-  private KeyValueIterator<Bytes, byte[]> below(Bytes from, Bytes to) {
+  private KeyValueIterator<Bytes, byte[]> notedBelow(Bytes from, Bytes to) {
     KeyValueIterator<Bytes, byte[]> rows = wrapped().range(from, to);
     quiet.found(from, rows.hasNext() ? rows.peekNextKey() : next(to));
     return rows;
@@ -209,8 +289,7 @@ final class BufferedRows extends WrappedStateStore<KeyValueStore<Bytes, byte[]>,
   /** The task is given up, its transaction too: what waited for the commit never happened. */
   @Override
   public void clearCache() {
-    written.clear();
-    writtenBytes = 0;
+    emptied();
     recent.clear();
     older.clear();
     recentBytes = 0;

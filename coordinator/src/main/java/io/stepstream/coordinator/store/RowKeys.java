@@ -22,6 +22,8 @@ import org.apache.kafka.common.utils.Bytes;
  *   06                              under the hash of a Map run's ARN: where its row is
  *   07 offered(8) hash16 frame(8) epoch(4)
  *                                   under the hash of an activity's ARN: an attempt in its queue
+ * executions, Express: place(1) chunk(4)
+ *                                   the journal of a flush; shorter than a hash, so in no scan
  * timers: due(8) | hash16 | frame(8) | epoch(4) | purpose(1)
  *   00*8                            the low-water mark
  *   clean-ups: the same, with 2^62 added to due and to the mark
@@ -42,6 +44,16 @@ public final class RowKeys {
   private static final int TIMER_LENGTH = 8 + HASH + 8 + 4 + 1;
 
   private RowKeys() {}
+
+  /** Whether a key of the executions store is of a kind that is scanned, not only read. */
+  static boolean isScanned(Bytes key) {
+    byte[] bytes = key.get();
+    return bytes.length > HASH && bytes[HASH] >= ITEMS;
+  }
+
+  static Bytes journal(int place, int chunk) {
+    return Bytes.wrap(ByteBuffer.allocate(5).put((byte) place).putInt(chunk).array());
+  }
 
   static Bytes header(byte[] hash) {
     return Bytes.wrap(buffer(hash, HEADER, 0).array());

@@ -5,6 +5,7 @@ import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.store.RowJournals;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
@@ -34,6 +35,7 @@ public final class SimulatedShell {
       CommitPacing pacing,
       PendingReplies replies,
       StepCounters counters,
+      RowJournals journals,
       TaskWorld world,
       LongSupplier nanoClock) {
     return new ExecutionProcessor(
@@ -46,6 +48,7 @@ public final class SimulatedShell {
         new Admission(nanoClock),
         counters,
         new TickBudget(nanoClock),
+        journals,
         world);
   }
 

@@ -22,11 +22,12 @@ final class Defects {
     TIMERS_NOT_FLUSHED,
     /** A worker acknowledges its order before it has published the result. */
     ACKNOWLEDGED_FIRST,
-    /**
-     * A crash lets some of an Express commit's rows through and not others. That happens: it is
-     * what the Express lane does not survive, and is said so in docs/guarantees.md.
-     */
-    TORN_COMMITS
+    /** Express: rows are written one by one, without a journal. */
+    NO_JOURNAL,
+    /** Express: rows are written before the records that they follow from are with the brokers. */
+    ROWS_FIRST,
+    /** Express: who may have been replaced writes its rows. */
+    ZOMBIES_WRITE
   }
 
   static final Defects NONE = new Defects(EnumSet.noneOf(Defect.class));

@@ -21,7 +21,9 @@ class DefectsTest {
     "STANDARD, REPLIES_FIRST",
     "STANDARD, TIMERS_NOT_FLUSHED",
     "STANDARD, ACKNOWLEDGED_FIRST",
-    "EXPRESS, TORN_COMMITS"
+    "EXPRESS, NO_JOURNAL",
+    "EXPRESS, ROWS_FIRST",
+    "EXPRESS, ZOMBIES_WRITE"
   })
   void shouldNoticeABrokenRule(Lane lane, Defects.Defect defect) {
     Violation found = null;

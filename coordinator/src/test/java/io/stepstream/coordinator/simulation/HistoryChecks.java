@@ -65,14 +65,15 @@ final class HistoryChecks {
 
   /**
    * @param latest no node's clock is later
+   * @param ofZombie its writer was replaced: another tells how the execution goes on
    */
-  void history(HistoryRecord record, long latest) {
+  void history(HistoryRecord record, long latest, boolean ofZombie) {
     Told told = executions.computeIfAbsent(record.getExecutionArn(), _ -> new Told());
     for (HistoryEvent event : record.getEvents()) {
       seen.merge(event.getType().name(), 1, Integer::sum);
       if (exactlyOnce) {
         next(record.getExecutionArn(), told, event);
-      } else {
+      } else if (!ofZombie) {
         told.ended = null;
       }
       if (event.getTimestamp().toEpochMilli() > latest) {
@@ -80,7 +81,7 @@ final class HistoryChecks {
       }
       told.events.add(event);
       ExecutionStatus status = HistoryHeaders.statusAfter(event.getType());
-      if (status != ExecutionStatus.RUNNING) {
+      if (status != ExecutionStatus.RUNNING && !ofZombie) {
         told.ended = status;
         told.endings++;
       }

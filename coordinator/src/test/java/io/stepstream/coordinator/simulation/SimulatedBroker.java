@@ -194,42 +194,32 @@ final class SimulatedBroker {
   // ------------------------------------------------------------------ without transactions
 
   /**
-   * What a producer without transactions has not got through yet, in order for each destination. A
-   * crash loses the rest of each. The rows of a commit get through together or not at all, unless
-   * commits are torn.
+   * What a producer without transactions has not got through yet, records and rows, in order for
+   * each destination. A crash loses the rest of each.
    */
   final class Unsent {
 
-    private final Map<String, Deque<Runnable>> records = new LinkedHashMap<>();
-    private final Map<String, Deque<Runnable>> rows = new LinkedHashMap<>();
+    private final Map<String, Deque<Runnable>> queues = new LinkedHashMap<>();
 
     void record(Routed record) {
-      queue(records, record.topic() + '-' + record.partition()).add(() -> append(record, null));
+      queue(record.topic() + '-' + record.partition()).add(() -> append(record, null));
     }
 
     void change(Map<Bytes, byte[]> changelog, String name, Bytes key, byte @Nullable [] value) {
-      queue(rows, name).add(new Change(changelog, key, value)::apply);
+      queue(name).add(new Change(changelog, key, value)::apply);
     }
 
-    private static Deque<Runnable> queue(Map<String, Deque<Runnable>> queues, String destination) {
+    private Deque<Runnable> queue(String destination) {
       return queues.computeIfAbsent(destination, _ -> new ArrayDeque<>());
     }
 
     void flush() {
-      records.values().forEach(queue -> queue.forEach(Runnable::run));
-      rows.values().forEach(queue -> queue.forEach(Runnable::run));
+      queues.values().forEach(queue -> queue.forEach(Runnable::run));
       lose();
     }
 
     /** Some of it gets through, of each destination the first. */
     void some(Random random) {
-      some(records, random);
-      if (defects.has(Defects.Defect.TORN_COMMITS)) {
-        some(rows, random);
-      }
-    }
-
-    private static void some(Map<String, Deque<Runnable>> queues, Random random) {
       for (Deque<Runnable> queue : queues.values()) {
         for (int i = random.nextInt(queue.size() + 1); i > 0; i--) {
           queue.remove().run();
@@ -239,8 +229,7 @@ final class SimulatedBroker {
     }
 
     void lose() {
-      records.clear();
-      rows.clear();
+      queues.clear();
     }
   }
 }

@@ -6,8 +6,10 @@ import io.stepstream.coordinator.reply.TestCommits;
 import io.stepstream.coordinator.shell.SimulatedShell;
 import io.stepstream.coordinator.shell.SimulatedShell.Routed;
 import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.RowJournals;
 import io.stepstream.coordinator.store.SimulatedRows;
 import io.stepstream.coordinator.store.TimerRows;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -75,6 +77,7 @@ final class SimulatedNode {
               pacing,
               replies,
               world.counters(),
+              journals,
               world.tasks(),
               world::nanos);
       processor.init(context);
@@ -117,6 +120,11 @@ final class SimulatedNode {
     }
 
     private void flush() {
+      if (world.defects().has(Defects.Defect.NO_JOURNAL)) {
+        SimulatedRows.flushAlone(executionBuffer);
+        SimulatedRows.flushAlone(timerBuffer);
+        return;
+      }
       SimulatedRows.flush(executionBuffer);
       if (!world.defects().has(Defects.Defect.TIMERS_NOT_FLUSHED)) {
         SimulatedRows.flush(timerBuffer);
@@ -136,12 +144,16 @@ final class SimulatedNode {
     }
   }
 
+  /** How long after it has asked for records a node is a member of the group. */
+  private static final Duration MEMBER = Duration.ofSeconds(7);
+
   private final SimulatedWorld world;
   private final int id;
   private final boolean exactlyOnce;
   private final Map<Integer, Task> tasks = new TreeMap<>();
   private CommitPacing pacing;
   private PendingReplies replies;
+  private RowJournals journals;
   private SimulatedBroker.@Nullable Transaction transaction;
   private final SimulatedBroker.Unsent unsent;
   private boolean alive = true;
@@ -157,11 +169,39 @@ final class SimulatedNode {
 
   private void reborn() {
     pacing =
-        new CommitPacing(
+        TestCommits.pacing(
             world.defects().has(Defects.Defect.REPLIES_FIRST)
                 ? CommitPacing.Settings.AT_LEAST_ONCE
-                : world.lane().pacing());
+                : world.lane().pacing(),
+            this::nanos);
+    if (!world.defects().has(Defects.Defect.ROWS_FIRST)) {
+      TestCommits.sendsBy(pacing, this::awaitSent);
+    }
     replies = new PendingReplies(name());
+    journals = new RowJournals(pacing::awaitSent, pacing::mayBeReplaced);
+  }
+
+  private long nanos() {
+    return Duration.ofMillis(world.now()).toNanos();
+  }
+
+  /** All of it gets through, or some, and the node dies. */
+  private void awaitSent() {
+    effect();
+    unsent.flush();
+    effect();
+  }
+
+  /** Asks its consumer for records. */
+  void polls() {
+    if (!world.defects().has(Defects.Defect.ZOMBIES_WRITE)) {
+      TestCommits.polls(pacing, nanos() + MEMBER.toNanos());
+    }
+  }
+
+  /** Nothing is on its way when the process stands still. */
+  void hang() {
+    unsent.flush();
   }
 
   String name() {
@@ -207,7 +247,7 @@ final class SimulatedNode {
       unsent.some(world.random());
     }
     unsent.lose();
-    tasks.clear();
+    leave();
     alive = false;
     effectsToLive = -1;
     TestCommits.abort(pacing);
@@ -218,10 +258,12 @@ final class SimulatedNode {
 
   void restart() {
     alive = true;
+    TestCommits.forget(pacing);
     reborn();
   }
 
   void open(int partition) {
+    polls(); // partitions are assigned in it
     tasks.put(partition, new Task(partition));
   }
 
@@ -244,6 +286,7 @@ final class SimulatedNode {
     effect();
     Routed placed = record.partition() < 0 ? world.anyPartition(record) : record;
     if (!exactlyOnce) {
+      world.sends(this, placed);
       unsent.record(placed);
       if (world.random().nextInt(3) > 0) {
         unsent.some(world.random());
@@ -258,6 +301,9 @@ final class SimulatedNode {
     effect();
     if (!exactlyOnce) {
       unsent.change(changelog, name, key, value);
+      if (world.random().nextInt(3) > 0) {
+        unsent.some(world.random());
+      }
     } else if (!world.broker().change(begun(), changelog, key, value)) {
       throw new Fenced();
     }
@@ -317,8 +363,19 @@ final class SimulatedNode {
       transaction = null;
     }
     unsent.flush();
-    tasks.clear();
+    leave();
     TestCommits.abort(pacing);
+  }
+
+  private void leave() {
+    tasks.values().forEach(task -> task.processor.close());
+    tasks.clear();
+  }
+
+  /** The run is over, and its thread goes on with the next. */
+  void forget() {
+    leave();
+    TestCommits.forget(pacing);
   }
 
   static boolean sameRows(Map<Bytes, byte[]> one, Map<Bytes, byte[]> other) {

@@ -54,18 +54,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +81,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedWorld {
 
   private static final long START = Instant.parse("2026-09-01T12:00:00Z").toEpochMilli();
+
+  /** After which a node that says nothing is taken its partitions. */
+  private static final Duration SESSION = Duration.ofSeconds(10);
 
   /** How far the clock of a node is ahead at most. */
   private static final int SKEW_MILLIS = 1_500;
@@ -139,6 +146,7 @@ final class SimulatedWorld {
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final List<SimulatedNode> hanging = new ArrayList<>();
   private final List<SimulatedBroker.Transaction> leftOpen = new ArrayList<>();
+  private final Set<Routed> ofZombies = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long[] skews;
   private final List<Start> starts = new ArrayList<>();
   private int poison;
@@ -333,11 +341,19 @@ final class SimulatedWorld {
 
   // ------------------------------------------------------------------ what comes out
 
+  /** What a zombie tells of executions says nothing of what they have come to since. */
+  void sends(SimulatedNode node, Routed record) {
+    if (hanging.contains(node)) {
+      ofZombies.add(record);
+    }
+  }
+
   private void committed(Routed record) {
     String topic = record.topic();
+    boolean ofZombie = ofZombies.remove(record);
     if (topic.equals(lane.topics().history())) {
-      checks.history(decoded(codecs.history(), record.value()), now + SKEW_MILLIS);
-    } else if (topic.equals(Topics.COMPLETIONS)) {
+      checks.history(decoded(codecs.history(), record.value()), now + SKEW_MILLIS, ofZombie);
+    } else if (topic.equals(Topics.COMPLETIONS) && !ofZombie) {
       checks.completed(decoded(codecs.completions(), record.value()));
     } else if (topic.equals(Topics.DLQ)) {
       deadLetters++;
@@ -490,10 +506,13 @@ final class SimulatedWorld {
   /** Does something on a node; it may die of it, or find out that it was replaced. */
   private void on(SimulatedNode node, Runnable work) {
     try {
+      if (!hanging.contains(node)) {
+        node.polls();
+      }
       work.run();
     } catch (SimulatedNode.Killed _) {
       died(node);
-    } catch (SimulatedNode.Fenced _) {
+    } catch (SimulatedNode.Fenced | TaskMigratedException _) {
       fenced++;
       node.giveUp();
       hanging.remove(node);
@@ -515,8 +534,12 @@ final class SimulatedWorld {
 
   /** A hanging node is taken its partitions, of which it knows nothing. */
   private void hang(SimulatedNode node) {
-    if (exactlyOnce && !hanging.contains(node) && running().size() > 1) {
+    if (!hanging.contains(node) && running().size() > 1) {
       hanging.add(node);
+      if (!exactlyOnce) {
+        node.hang();
+        now += SESSION.toMillis();
+      }
       node.partitions().forEach(broker::reassign);
     }
   }
@@ -562,6 +585,7 @@ final class SimulatedWorld {
     drain();
     checkEnds();
     forgetAll();
+    nodes.forEach(SimulatedNode::forget);
     return checks.executions().size();
   }
 

@@ -22,6 +22,11 @@ public final class SimulatedRows {
     ((CachedStateStore<?, ?>) buffered).flushCache();
   }
 
+  /** What a rule that is broken on purpose does: one store after the other, without the journal. */
+  public static void flushAlone(KeyValueStore<Bytes, byte[]> buffered) {
+    ((BufferedRows) buffered).flushAlone();
+  }
+
   /** The moment that a timer's row is due; null: it is no timer's, or a clean-up's. */
   public static Long engineDue(Bytes key) {
     if (key.get().length == 8) {

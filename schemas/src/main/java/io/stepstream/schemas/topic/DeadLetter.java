@@ -41,6 +41,11 @@ public record DeadLetter(
    */
   public static final String LEFT_OUT = "stepstream.dlq.left-out";
 
+  /** Room for the headers which say why. */
+  private static final int MOST_BYTES = Topics.MAX_RECORD_BYTES - 64 * 1024;
+
+  private static final int LONGEST_REASON = 4_000;
+
   public DeadLetter {
     requireNonNull(reason, "reason");
     requireNonNull(component, "component");
@@ -69,17 +74,49 @@ public record DeadLetter(
     return letter;
   }
 
-  /** The record to publish; a second burial replaces the headers of the first. */
+  /**
+   * The record to publish; a second burial replaces the headers of the first. A record that is too
+   * large for the topic of dead letters goes there without key, value and headers: it is still
+   * where it was read, and the letter tells where. Compression lets any topic have such records.
+   */
   public ProducerRecord<byte[], byte[]> toRecord(
       byte @Nullable [] key, byte @Nullable [] value, Headers original) {
-    Headers headers = originals(original);
-    put(headers, REASON, reason);
+    long size = size(key, value, original);
+    if (size > MOST_BYTES) {
+      Headers headers = headers(new RecordHeaders(), ofLength(reason) + leftOut(size));
+      put(headers, LEFT_OUT, Long.toString(size));
+      return new ProducerRecord<>(Topics.DLQ, null, null, null, null, headers);
+    }
+    Headers headers = headers(originals(original), ofLength(reason));
+    return new ProducerRecord<>(Topics.DLQ, null, null, key, value, headers);
+  }
+
+  private static String leftOut(long size) {
+    return " (left out here: %d bytes)".formatted(size);
+  }
+
+  private static String ofLength(String text) {
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
+  }
+
+  private static long size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    long size = 0;
+    size += key == null ? 0 : key.length;
+    size += value == null ? 0 : value.length;
+    for (Header header : headers) {
+      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return size;
+  }
+
+  private Headers headers(Headers headers, String told) {
+    put(headers, REASON, told);
     put(headers, COMPONENT, component);
     put(headers, TOPIC, topic);
     put(headers, PARTITION, Integer.toString(partition));
     put(headers, OFFSET, Long.toString(offset));
     put(headers, TIMESTAMP, Long.toString(timestamp));
-    return new ProducerRecord<>(Topics.DLQ, null, null, key, value, headers);
+    return headers;
   }
 
   /** The headers that the record itself had. */

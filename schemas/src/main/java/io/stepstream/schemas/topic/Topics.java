@@ -49,7 +49,7 @@ public final class Topics {
   public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
   /** Kafka's own default: enough for one payload and its envelope. */
-  private static final int ONE_PAYLOAD_BYTES = 1024 * 1024 + 12;
+  public static final int ONE_PAYLOAD_BYTES = 1024 * 1024 + 12;
 
   /**
    * The queue of what distributed Maps read and write: pages of items, and objects of results,
@@ -327,10 +327,15 @@ public final class Topics {
         layout.queuePartitions(),
         false,
         new Cleanup.Delete(Duration.ofDays(30)),
-        queue.equals(STORAGE_QUEUE) ? MAX_RECORD_BYTES : ONE_PAYLOAD_BYTES,
+        orderBytes(queue),
         layout,
         "coordinators",
         "workers (group %s)".formatted(workerGroup(queue)));
+  }
+
+  /** The largest record of a task queue's topic. */
+  public static int orderBytes(String queue) {
+    return queue.equals(STORAGE_QUEUE) ? MAX_RECORD_BYTES : ONE_PAYLOAD_BYTES;
   }
 
   private static TopicSpec spec(
