@@ -1,14 +1,32 @@
 // The API as the test's own client calls it: what the console shows must be what others see.
 
 export class Stack {
-  constructor(endpoint) {
+  #headers;
+
+  /** @param key an API key; undefined: nobody is asked */
+  constructor(endpoint, key) {
     this.endpoint = endpoint;
+    this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
+  }
+
+  /** What is under /api. */
+  async rest(method, path, body) {
+    const response = await fetch(`${this.endpoint}/api${path}`, {
+      method,
+      headers: { ...this.#headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${text}`);
+    }
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   async call(action, parameters = {}) {
     const response = await fetch(this.endpoint, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AWSStepFunctions.${action}` },
+      headers: { ...this.#headers, 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AWSStepFunctions.${action}` },
       body: JSON.stringify(parameters),
     });
     const answer = await response.json();

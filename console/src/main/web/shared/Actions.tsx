@@ -76,8 +76,9 @@ export function StartDialog({ machineArn, input, close }: { machineArn: string; 
         {input !== undefined && <Alert color="blue"><Text size="sm">{t.start.again}</Text></Alert>}
         <TextInput label={t.start.name} description={t.start.nameHint} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <JsonInput label={t.input} value={text} onChange={setText} />
-        {typeof last.data === 'string' && (
-          <Group><Button size="compact-sm" variant="default" onClick={() => setText(pretty(last.data!))}>{t.start.lastInput}</Button></Group>
+        {/* There from the beginning: what comes later would move the button below it away from the pointer. */}
+        {input === undefined && (
+          <Group><Button size="compact-sm" variant="default" disabled={typeof last.data !== 'string'} onClick={() => setText(pretty(last.data!))}>{t.start.lastInput}</Button></Group>
         )}
         {failure !== undefined && <Failed error={failure} />}
         <Group justify="flex-end">
