@@ -52,7 +52,8 @@ public final class StepstreamWorker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StepstreamWorker.class);
 
-  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+  /** Kubernetes kills after 30 s, and clients have to be closed too. */
+  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(20);
 
   /** How long handlers may take to notice their interrupt. */
   private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
@@ -157,9 +158,26 @@ public final class StepstreamWorker implements AutoCloseable {
     return this;
   }
 
-  /** Serves until the JVM is told to stop, then drains. For a {@code main}. */
+  /** As {@link #run(Duration)} with 20 s. */
   public void run() {
-    Thread hook = new Thread(() -> close(DEFAULT_DRAIN), "stepstream-worker-shutdown");
+    run(DEFAULT_DRAIN);
+  }
+
+  /**
+   * Serves until the JVM is told to stop, then drains and ends the process with exit code 0: a stop
+   * in order is no failure, and a JVM that a signal has ended would say so. For a {@code main}.
+   *
+   * @param drain how long running handlers may take, as for {@link #close(Duration)}
+   */
+  public void run(Duration drain) {
+    Thread hook =
+        new Thread(
+            () -> {
+              close(drain);
+              // Other hooks have run meanwhile.
+              Runtime.getRuntime().halt(0);
+            },
+            "stepstream-worker-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     start();
     try {
@@ -197,7 +215,7 @@ public final class StepstreamWorker implements AutoCloseable {
     return runner.completed();
   }
 
-  /** Drains for at most 30 s. */
+  /** Drains for at most 20 s. */
   @Override
   public void close() {
     close(DEFAULT_DRAIN);

@@ -6,6 +6,7 @@ import io.stepstream.worker.handler.TaskContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A worker in a process of its own, which is killed and replaced by another. */
@@ -20,22 +21,37 @@ public final class WorkerProcess implements AutoCloseable {
   /** The function that no process survives. */
   public static final String FATAL = "halt";
 
+  /** The function that takes as many milliseconds as its input says, and says when it begins. */
+  public static final String NAP = "nap";
+
   /** The function that takes a minute, and says so when it is interrupted. */
   public static final String SLOW = "sleep";
 
   private final Path directory;
   private final String bootstrapServers;
+  private final int permits;
+  private final Duration drain;
   private Process process;
 
-  private WorkerProcess(Path directory, String bootstrapServers) {
+  private WorkerProcess(Path directory, String bootstrapServers, int permits, Duration drain) {
     this.directory = directory;
     this.bootstrapServers = bootstrapServers;
+    this.permits = permits;
+    this.drain = drain;
   }
 
   static void main(String[] args) {
     StepstreamWorker.builder()
         .bootstrapServers(args[0])
         .queues(QUEUE)
+        .permits(Integer.parseInt(args[1]))
+        .handler(
+            NAP,
+            (JsonNode input, TaskContext _) -> {
+              System.out.println("begun");
+              Thread.sleep(input.asLong());
+              return input;
+            })
         .function(FUNCTION, (JsonNode input) -> input)
         .handler(
             SLOW,
@@ -55,11 +71,20 @@ public final class WorkerProcess implements AutoCloseable {
               return input;
             })
         .build()
-        .run();
+        .run(Duration.parse(args[2]));
   }
 
   public static WorkerProcess start(Path directory, String bootstrapServers) throws IOException {
-    WorkerProcess worker = new WorkerProcess(directory, bootstrapServers);
+    return start(directory, bootstrapServers, 256, Duration.ofSeconds(20));
+  }
+
+  /**
+   * @param permits how many handlers run at the same time
+   * @param drain how long they may take when the process is told to stop
+   */
+  public static WorkerProcess start(
+      Path directory, String bootstrapServers, int permits, Duration drain) throws IOException {
+    WorkerProcess worker = new WorkerProcess(directory, bootstrapServers, permits, drain);
     worker.start();
     return worker;
   }
@@ -76,7 +101,9 @@ public final class WorkerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 WorkerProcess.class.getName(),
-                bootstrapServers)
+                bootstrapServers,
+                String.valueOf(permits),
+                drain.toString())
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("worker.txt").toFile()))
@@ -90,6 +117,19 @@ public final class WorkerProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * SIGTERM, and returns when the process is gone.
+   *
+   * @return its exit code
+   */
+  public int terminate(Duration longest) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("the worker still runs after " + longest);
+    }
+    return process.exitValue();
   }
 
   /** SIGKILL, and returns when the process is gone. */

@@ -70,7 +70,7 @@ record WorkerConfig(
         config.getOptionalValue(WORKER + "linger", Duration.class).orElse(Duration.ofMillis(1)),
         config.getOptionalValue(WORKER + "lanes", Integer.class).orElse(2),
         config.getOptionalValue(WORKER + "maximum-lanes", Integer.class).orElse(32),
-        config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(30)),
+        config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(20)),
         config.getOptionalValue("schema.registry.url", String.class),
         config.getOptionalValue("stepstream.encryption.keys-file", Path.class),
         config
