@@ -21,7 +21,7 @@ if (screenshots) {
   mkdirSync(screenshots, { recursive: true });
 }
 
-const own = given === undefined ? await OwnStack.start(command) : undefined;
+let own;
 let browser;
 const end = async () => {
   await browser?.close();
@@ -30,6 +30,7 @@ const end = async () => {
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => void end().finally(() => process.exit(1)));
 }
+own = given === undefined ? await OwnStack.start(command) : undefined;
 
 const shared = {
   stack: new Stack(own?.endpoint ?? given, own?.key), own, screenshots,

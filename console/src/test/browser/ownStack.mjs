@@ -38,6 +38,11 @@ export class OwnStack {
   static async start(command) {
     const stack = new OwnStack();
     stack.#command = command;
+    // Whoever ends the test while it starts leaves nothing behind.
+    process.once('exit', () => {
+      stack.#process?.kill('SIGKILL');
+      rmSync(stack.#directory, { recursive: true, force: true });
+    });
     stack.#directory = mkdtempSync(join(tmpdir(), 'stepstream-console-'));
     try {
       stack.#provider = await startProvider();
