@@ -44,6 +44,19 @@ public interface ApiConfig {
   Duration activityWait();
 
   /**
+   * How long a node that is told to stop takes new calls, being not ready any more: load balancers
+   * learn of that late.
+   */
+  @WithDefault("2s")
+  @WithConverter(DurationConverter.class)
+  Duration drainDelay();
+
+  /** How long the calls that were let in may take after that; the rest is told to ask again. */
+  @WithDefault("10s")
+  @WithConverter(DurationConverter.class)
+  Duration drain();
+
+  /**
    * The names under which browsers may call this node, beside its IP addresses and localhost:
    * others may be a foreign page's whose name was led here.
    */

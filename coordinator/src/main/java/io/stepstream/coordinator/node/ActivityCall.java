@@ -94,7 +94,7 @@ final class ActivityCall {
     }
     PendingReplies.Call call;
     try {
-      call = replies.open(left);
+      call = replies.openIdle(left);
     } catch (Unavailable e) {
       outcome.completeExceptionally(e);
       return;

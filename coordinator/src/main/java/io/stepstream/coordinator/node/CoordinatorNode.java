@@ -60,6 +60,7 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams history;
   private final KafkaCluster cluster;
   private final Admission standardAdmission;
+  private final PendingReplies replies;
   private final Producer<byte[], byte[]> producer;
   private final KafkaExecutions executions;
   private final ActivityTasks activityTasks;
@@ -103,7 +104,7 @@ public final class CoordinatorNode implements AutoCloseable {
             pools,
             clock);
     Definitions definitions = new CatalogueDefinitions(catalogue);
-    PendingReplies replies = new PendingReplies(nodeId);
+    this.replies = new PendingReplies(nodeId);
     LaneSettings standardLane = LaneSettings.standard(partitions, settings.region());
     LaneSettings expressLane =
         LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
@@ -232,6 +233,11 @@ public final class CoordinatorNode implements AutoCloseable {
     express.start();
     standard.start();
     history.start();
+  }
+
+  /** The calls that wait here for an answer. */
+  public PendingReplies waiting() {
+    return replies;
   }
 
   public Executions executions() {

@@ -31,6 +31,7 @@ import io.stepstream.coordinator.index.ListsOfBothLanes;
 import io.stepstream.coordinator.live.HistoryTail;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
+import io.stepstream.coordinator.ops.WaitingCalls;
 import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.sealing.Seals;
@@ -385,6 +386,26 @@ final class NodeBeans {
   @Singleton
   Audit audit() {
     return audit == null ? Audit.NONE : audit;
+  }
+
+  @Produces
+  @Singleton
+  WaitingCalls waiting() {
+    return new WaitingCalls() {
+      @Override
+      public void endIdle() {
+        if (node != null) {
+          node.waiting().endIdle();
+        }
+      }
+
+      @Override
+      public void refuse() {
+        if (node != null) {
+          node.waiting().refuse();
+        }
+      }
+    };
   }
 
   @Produces

@@ -5,6 +5,7 @@ import io.stepstream.schemas.ReplyTo;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,9 @@ public final class PendingReplies {
   private final AtomicLong nextCorrelationId = new AtomicLong(new SecureRandom().nextLong());
 
   private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+
+  /** Ids of calls that may end at any moment. */
+  private final Set<Long> idle = ConcurrentHashMap.newKeySet();
 
   public PendingReplies(String nodeId) {
     this.nodeId = nodeId;
@@ -51,6 +55,38 @@ public final class PendingReplies {
             .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete((_, _) -> waiting.remove(id));
     return new Call(new ReplyTo(nodeId, id), bounded);
+  }
+
+  /** As {@link #open}, of a call that {@link #endIdle} may end: nothing is lost with it. */
+  public Call openIdle(Duration timeout) {
+    Call call = open(timeout);
+    long id = call.replyTo().getCorrelationId();
+    idle.add(id);
+    call.reply().whenComplete((_, _) -> idle.remove(id));
+    return call;
+  }
+
+  /** Ends the calls that wait for something to do, as if their time was up. */
+  public void endIdle() {
+    for (long id : idle) {
+      CompletableFuture<Reply> call = waiting.remove(id);
+      if (call != null) {
+        call.completeExceptionally(new TimeoutException("the node stops"));
+      }
+    }
+  }
+
+  /** Ends all calls with {@link Unavailable}: nobody will be here to take their answers. */
+  public void refuse() {
+    for (long id : waiting.keySet()) {
+      CompletableFuture<Reply> call = waiting.remove(id);
+      if (call != null) {
+        call.completeExceptionally(
+            new Unavailable(
+                "This node stops before there is an answer; it may have taken effect",
+                Duration.ofSeconds(1)));
+      }
+    }
   }
 
   /** Whether the call waits on this node. */

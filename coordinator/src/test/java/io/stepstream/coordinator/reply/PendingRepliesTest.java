@@ -40,6 +40,30 @@ class PendingRepliesTest {
   }
 
   @Test
+  void shouldEndCallsThatWaitForWorkAndRefuseTheOthersWhenTheNodeStops() {
+    PendingReplies.Call polls = replies.openIdle(LONG);
+    PendingReplies.Call offered = replies.openIdle(LONG);
+    PendingReplies.Call waits = replies.open(LONG);
+    replies.complete(offered.replyTo(), new Reply.Exists());
+
+    replies.endIdle();
+
+    assertThatThrownBy(() -> polls.reply().get(1, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(TimeoutException.class);
+    assertThat(offered.reply())
+        .as("who was offered something")
+        .isCompletedWithValue(new Reply.Exists());
+    assertThat(waits.reply()).isNotDone();
+
+    replies.refuse();
+
+    assertThatThrownBy(() -> waits.reply().get(1, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(Unavailable.class)
+        .hasMessageContaining("may have taken effect");
+    assertThat(replies.isOver(waits.replyTo())).isTrue();
+  }
+
+  @Test
   void shouldKnowWhoseCallsAreOver() {
     PendingReplies.Call waits = replies.open(LONG);
     PendingReplies.Call answered = replies.open(LONG);

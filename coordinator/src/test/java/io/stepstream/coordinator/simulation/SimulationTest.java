@@ -117,6 +117,7 @@ class SimulationTest {
         kills,
         fenced);
     assertThat(kills.sum()).isPositive();
+    assertThat(fenced.sum()).as("zombies").isPositive();
     return seen;
   }
 }

@@ -96,6 +96,25 @@ final class Node implements AutoCloseable {
     return process.err();
   }
 
+  /** SIGTERM; {@link #ended} waits for what comes of it. */
+  void terminate() {
+    process.terminate();
+  }
+
+  /** Waits until the process has ended. */
+  void ended(Duration longest) {
+    process.exitCode(longest);
+  }
+
+  /** Whether it says that it can be called; false as well when nobody answers. */
+  boolean isReady() throws Exception {
+    try {
+      return health() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** SIGKILL. */
   void kill() {
     process.kill();
