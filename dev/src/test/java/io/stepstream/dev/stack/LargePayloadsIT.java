@@ -64,13 +64,16 @@ final class LargePayloadsIT {
     return "{\"Type\":\"Task\",\"Resource\":\"%s%s\",%s}".formatted(FUNCTION, function, rest);
   }
 
-  private static final String LARGE =
-      "{\"StartAt\":\"T\",\"States\":{\"T\":%s}}".formatted(task("large", "\"End\":true"));
+  /** One Task with the largest result; its state's name must be its own in the machine. */
+  private static String large(String state) {
+    return "{\"StartAt\":\"%s\",\"States\":{\"%s\":%s}}"
+        .formatted(state, state, task("large", "\"End\":true"));
+  }
 
   /** By name; each is run on both lanes. */
   private static Map<String, String> definitions() {
     Map<String, String> definitions = new HashMap<>();
-    definitions.put("whole", LARGE);
+    definitions.put("whole", large("T"));
     definitions.put(
         "over",
         "{\"StartAt\":\"T\",\"States\":{\"T\":%s}}".formatted(task("over", "\"End\":true")));
@@ -78,7 +81,7 @@ final class LargePayloadsIT {
         "cause",
         "{\"StartAt\":\"T\",\"States\":{\"T\":%s}}".formatted(task("fails", "\"End\":true")));
     // a large output with each of the levels that end with it
-    String nested = LARGE;
+    String nested = large("T");
     for (int depth = 0; depth < 12; depth++) {
       nested =
           "{\"StartAt\":\"P%d\",\"States\":{\"P%d\":{\"Type\":\"Parallel\",\"OutputPath\":\"$[0]\",\"End\":true,\"Branches\":[%s]}}}"
@@ -89,15 +92,17 @@ final class LargePayloadsIT {
         "parallel",
         "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Parallel\",\"ResultSelector\":{\"n\":1},\"End\":true,\"Branches\":[%s]}}}"
             .formatted(
-                IntStream.range(0, 12).mapToObj(_ -> LARGE).collect(Collectors.joining(","))));
+                IntStream.range(0, 12)
+                    .mapToObj(i -> large("T" + i))
+                    .collect(Collectors.joining(","))));
     definitions.put(
         "parallel-over",
         "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Parallel\",\"End\":true,\"Branches\":[%s,%s]}}}"
-            .formatted(LARGE, LARGE));
+            .formatted(large("A"), large("B")));
     definitions.put(
         "map",
         "{\"StartAt\":\"M\",\"States\":{\"M\":{\"Type\":\"Map\",\"ItemsPath\":\"$.items\",\"ResultSelector\":{\"n\":1},\"End\":true,\"ItemProcessor\":%s}}}"
-            .formatted(LARGE));
+            .formatted(large("T")));
     definitions.put("variables", variables(9));
     definitions.put("variables-over", variables(11));
     return definitions;
