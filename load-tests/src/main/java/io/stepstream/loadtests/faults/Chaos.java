@@ -61,7 +61,7 @@ final class Chaos {
       warmUp(workload, tail);
       Experiment experiment =
           new Experiment(
-              cluster, api, workload, tail, violations, new Random(settings.seed()), progress);
+              cluster, workload, tail, violations, new Random(settings.seed()), progress);
       long faultsBegin = System.nanoTime();
       boolean isHealed = injectAll(experiment, faultsBegin);
       workload.end();
@@ -131,7 +131,12 @@ final class Chaos {
 
   private boolean inject(Fault fault, Experiment experiment) throws InterruptedException {
     FaultResult before = results.getOrDefault(fault.id(), FaultResult.none(fault));
-    progress.accept("%s: %s".formatted(fault.id(), fault.title()));
+    progress.accept(
+        "%s: %s%s"
+            .formatted(
+                fault.id(),
+                fault.title(),
+                fault.criterion().isEmpty() ? "" : "; " + fault.criterion()));
     int kills = experiment.kills().size();
     int starts = experiment.workload().starts().size();
     long begin = System.nanoTime();

@@ -97,9 +97,6 @@ record ChaosResult(
   }
 
   private static String verdict(FaultResult result) {
-    if (result.isSkipped()) {
-      return "skipped: " + result.skipped();
-    }
     return result.violations() == 0 ? "held" : "VIOLATED";
   }
 
@@ -133,9 +130,6 @@ record ChaosResult(
       fault.put("longest_gap_ms", each.longestGap().toMillis());
       fault.put("back_after_ms", each.recovery().toMillis());
       fault.put("violations", each.violations());
-      if (each.isSkipped()) {
-        fault.put("skipped", each.skipped());
-      }
     }
     return json;
   }

@@ -1,7 +1,6 @@
 package io.stepstream.loadtests.faults;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a fault, of all its times together.
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param longestGap how long a partition stood still at most
  * @param recovery how long it took at most, when all was healed, until each node had started an
  *     execution in each partition and all of them had ended
- * @param skipped why it was not done; null: it was
  */
 record FaultResult(
     Fault fault,
@@ -20,19 +18,10 @@ record FaultResult(
     int executions,
     Duration longestGap,
     Duration recovery,
-    int violations,
-    @Nullable String skipped) {
+    int violations) {
 
   static FaultResult none(Fault fault) {
-    return new FaultResult(fault, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, null);
-  }
-
-  FaultResult skipped(String why) {
-    return new FaultResult(fault, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, why);
-  }
-
-  boolean isSkipped() {
-    return skipped != null;
+    return new FaultResult(fault, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0);
   }
 
   FaultResult injected(int moreKills, int moreExecutions, Duration gap, Duration back) {
@@ -43,8 +32,7 @@ record FaultResult(
         executions + moreExecutions,
         longer(gap, longestGap),
         longer(back, recovery),
-        violations,
-        null);
+        violations);
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -52,7 +40,6 @@ record FaultResult(
   }
 
   FaultResult withViolations(int count) {
-    return new FaultResult(
-        fault, injections, kills, executions, longestGap, recovery, count, skipped);
+    return new FaultResult(fault, injections, kills, executions, longestGap, recovery, count);
   }
 }

@@ -17,12 +17,10 @@ final class NodeMember extends Member {
   private static final Duration LONGEST_HEALTH_CHECK = Duration.ofSeconds(2);
   private static final String ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
 
-  private final Path stateDirectory;
   private final int port;
   private final Map<String, String> environment;
   private final HttpClient http;
-  private volatile Path application;
-  private volatile Map<String, String> more = Map.of();
+  private final Path application;
 
   /**
    * @param application {@code quarkus-run.jar}
@@ -37,35 +35,16 @@ final class NodeMember extends Member {
       Map<String, String> environment,
       HttpClient http) {
     super(name, scratch.resolve(name + ".log"));
-    this.stateDirectory = scratch.resolve(name);
     this.application = application;
     this.port = port;
     this.http = http;
     this.environment = new HashMap<>(environment);
     this.environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
-    this.environment.put("STEPSTREAM_STATE_DIR", stateDirectory.toString());
+    this.environment.put("STEPSTREAM_STATE_DIR", scratch.resolve(name).toString());
   }
 
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + port + "/");
-  }
-
-  Path stateDirectory() {
-    return stateDirectory;
-  }
-
-  Path application() {
-    return application;
-  }
-
-  /** What it runs from its next start on. */
-  void setApplication(Path next) {
-    application = next;
-  }
-
-  /** Environment variables that it has from its next start on, beside those it always has. */
-  void setMore(Map<String, String> variables) {
-    more = variables;
   }
 
   @Override
@@ -79,9 +58,7 @@ final class NodeMember extends Member {
 
   @Override
   Map<String, String> environment() {
-    Map<String, String> all = new HashMap<>(environment);
-    all.putAll(more);
-    return all;
+    return environment;
   }
 
   @Override
