@@ -1,0 +1,237 @@
+package io.stepstream.loadtests.faults;
+
+import io.stepstream.loadtests.faults.Experiment.Kill;
+import io.stepstream.schemas.ExecutionCompleted;
+import io.stepstream.schemas.HistoryRecord;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.TaskOrder;
+import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** One run: load, faults one after the other, the drain, and the check. */
+final class Chaos {
+
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(120);
+  private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(90);
+
+  /** Executions take some seconds, since they wait. */
+  private static final Duration BACKLOG = Duration.ofSeconds(6);
+
+  private static final Duration REST = Duration.ofSeconds(3);
+
+  /** A kill's consequences are over by then. */
+  private static final Duration LONGEST_FAILOVER = Duration.ofSeconds(40);
+
+  private final ChaosSettings settings;
+  private final Cluster cluster;
+  private final Consumer<String> progress;
+  private final Violations violations;
+  private final Map<String, FaultResult> results = new LinkedHashMap<>();
+  private final Canaries canaries = new Canaries();
+
+  Chaos(ChaosSettings settings, Cluster cluster, Consumer<String> progress) {
+    this.settings = settings;
+    this.cluster = cluster;
+    this.progress = progress;
+    this.violations = new Violations(progress);
+  }
+
+  /**
+   * The cluster is started, and is left to the caller to close.
+   *
+   * @throws RunFailure if there is nothing to say of the engine, because the cluster didn't start
+   */
+  ChaosResult run(Api api) throws InterruptedException {
+    long begin = System.nanoTime();
+    cluster.start();
+    try (Workload workload = new Workload(cluster, api, violations, settings.seed());
+        Tail tail = Tail.start(cluster.bootstrapServers(), Cluster.PARTITIONS)) {
+      workload.define();
+      workload.begin(settings.perSecond());
+      warmUp(workload, tail);
+      Experiment experiment =
+          new Experiment(
+              cluster, workload, tail, violations, new Random(settings.seed()), progress);
+      long faultsBegin = System.nanoTime();
+      boolean isHealed = injectAll(experiment, faultsBegin);
+      workload.end();
+      if (isHealed) {
+        drain(workload, tail);
+      }
+      Checker checker = check(workload);
+      if (isHealed) {
+        new ApiCheck(cluster, api, violations).check(workload, tail);
+      }
+      results.replaceAll((id, result) -> result.withViolations(violations.during(id)));
+      return new ChaosResult(
+          settings,
+          List.copyOf(results.values()),
+          workload.starts().size(),
+          (int) workload.starts().stream().filter(Start::isAcknowledged).count(),
+          tail.endedCount(),
+          checker,
+          experiment.kills().size(),
+          failovers(experiment),
+          violations,
+          workload.notNow(),
+          workload.leftOut(),
+          Duration.ofNanos(System.nanoTime() - begin));
+    }
+  }
+
+  /**
+   * Until the load is borne: JVMs that have just begun are slow, and what a fault does to a cluster
+   * that can't follow says nothing of the fault.
+   */
+  private void warmUp(Workload workload, Tail tail) throws InterruptedException {
+    progress.accept("warm-up");
+    Thread.sleep(LEAST_WARM_UP);
+    double longest = settings.perSecond() * BACKLOG.toSeconds();
+    boolean isBorne =
+        Member.await(LONGEST_WARM_UP, () -> workload.starts().size() - tail.endedCount() < longest);
+    progress.accept(
+        "%d executions, %d have ended%s"
+            .formatted(
+                workload.starts().size(),
+                tail.endedCount(),
+                isBorne ? "" : ": the machine does not bear the load"));
+  }
+
+  /** Whether all came back each time. */
+  private boolean injectAll(Experiment experiment, long begin) throws InterruptedException {
+    List<Fault> round = new ArrayList<>(settings.faults());
+    boolean isFirst = true;
+    while (isFirst || System.nanoTime() - begin < settings.time().toNanos()) {
+      for (Fault fault : round) {
+        if (!isFirst && System.nanoTime() - begin >= settings.time().toNanos()) {
+          break;
+        }
+        if (!inject(fault, experiment)) {
+          return false;
+        }
+      }
+      if (settings.time().isZero()) {
+        break;
+      }
+      isFirst = false;
+      Collections.shuffle(round, experiment.random());
+    }
+    return true;
+  }
+
+  private boolean inject(Fault fault, Experiment experiment) throws InterruptedException {
+    FaultResult before = results.getOrDefault(fault.id(), FaultResult.none(fault));
+    progress.accept(
+        "%s: %s%s"
+            .formatted(
+                fault.id(),
+                fault.title(),
+                fault.criterion().isEmpty() ? "" : "; " + fault.criterion()));
+    int kills = experiment.kills().size();
+    int starts = experiment.workload().starts().size();
+    long begin = System.nanoTime();
+    experiment.setFault(fault.id());
+    boolean isBack = true;
+    Duration recovery = Duration.ZERO;
+    try {
+      fault.inject(experiment);
+      cluster.heal();
+      recovery = canaries.send(experiment);
+    } catch (RunFailure e) {
+      experiment.violated(Invariant.I10, fault.id(), e.getMessage());
+      isBack = false;
+    }
+    experiment.setFault("");
+    long end = System.nanoTime();
+    results.put(
+        fault.id(),
+        before.injected(
+            experiment.kills().size() - kills,
+            experiment.workload().starts().size() - starts,
+            experiment.tail().longestGap(begin, end),
+            recovery));
+    if (isBack) {
+      Thread.sleep(REST);
+    }
+    return isBack;
+  }
+
+  private void drain(Workload workload, Tail tail) throws InterruptedException {
+    progress.accept("drain");
+    Collection<Start> starts = workload.starts();
+    boolean isDry =
+        Member.await(
+            LONGEST_DRAIN,
+            () ->
+                starts.stream()
+                    .allMatch(
+                        start ->
+                            tail.hasEnded(start)
+                                || !start.isAcknowledged() && !tail.hasBegun(start)));
+    if (!isDry) {
+      progress.accept("not all have ended after %d s".formatted(LONGEST_DRAIN.toSeconds()));
+    }
+  }
+
+  /** Reads everything again from the beginning. */
+  private Checker check(Workload workload) {
+    progress.accept("check");
+    Checker checker = new Checker(violations::add);
+    String history = LaneTopics.of(Lane.STANDARD).history();
+    var histories = Reading.codec(HistoryRecord.class, history);
+    var completions = Reading.codec(ExecutionCompleted.class, Topics.COMPLETIONS);
+    String orders = Topics.tasks(Worker.QUEUE);
+    var orderCodec = Reading.codec(TaskOrder.class, orders);
+    try {
+      Reading.all(
+          cluster.bootstrapServers(),
+          List.of(history, Topics.COMPLETIONS, orders),
+          record -> {
+            if (record.topic().equals(history)) {
+              HistoryRecord value = Reading.value(histories, record);
+              if (value != null) {
+                checker.history(value);
+              }
+            } else if (record.topic().equals(Topics.COMPLETIONS)) {
+              ExecutionCompleted value = Reading.value(completions, record);
+              if (value != null) {
+                checker.completed(value);
+              }
+            } else {
+              TaskOrder value = Reading.value(orderCodec, record);
+              if (value != null) {
+                checker.ordered(
+                    value, record.headers().lastHeader("stepstream.deliveries.earlier") != null);
+              }
+            }
+          });
+    } catch (RunFailure e) {
+      violations.add("", new Violation(Invariant.I10, "the topics", e.getMessage()));
+    }
+    cluster.workers().forEach(worker -> Ledger.read(worker.ledger()).forEach(checker::invoked));
+    checker.conclude(workload.starts());
+    return checker;
+  }
+
+  /** How long the slowest partition stood still around each kill of a node. */
+  private static List<Duration> failovers(Experiment experiment) {
+    return experiment.kills().stream()
+        .filter(kill -> kill.member() instanceof NodeMember)
+        .map(kill -> gap(experiment.tail(), kill))
+        .toList();
+  }
+
+  private static Duration gap(Tail tail, Kill kill) {
+    return tail.longestGap(kill.at(), kill.at() + LONGEST_FAILOVER.toNanos());
+  }
+}
