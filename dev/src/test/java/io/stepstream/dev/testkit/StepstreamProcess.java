@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -118,13 +119,18 @@ public final class StepstreamProcess implements AutoCloseable {
     return URI.create(out().lines().findFirst().orElseThrow().substring(READY.length()));
   }
 
-  /** The broker that {@code dev} tells of. */
+  /** The broker that {@code dev} tells of, after its endpoint; waits for it. */
   public String bootstrapServers() {
-    return err()
-        .lines()
-        .filter(line -> line.startsWith("Kafka: "))
-        .map(line -> line.substring("Kafka: ".length(), line.indexOf(". ")))
-        .findFirst()
+    return Awaitility.await("the broker's address")
+        .atMost(LONGEST_START)
+        .until(
+            () ->
+                err()
+                    .lines()
+                    .filter(line -> line.startsWith("Kafka: ") && line.contains(". "))
+                    .map(line -> line.substring("Kafka: ".length(), line.indexOf(". ")))
+                    .findFirst(),
+            Optional::isPresent)
         .orElseThrow();
   }
 
