@@ -61,6 +61,14 @@ import org.jspecify.annotations.Nullable;
 final class KafkaExecutions implements Executions {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /**
+   * A little more than the producer has for a record. It gives none up while it asks for a new
+   * producer id, as it does when it has given up one before, and with all brokers away it asks
+   * until one is back: whoever waits for it alone hangs for as long.
+   */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(12);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /** With a third of the partitions here, one of a thousand calls goes to another node. */
@@ -77,6 +85,7 @@ final class KafkaExecutions implements Executions {
   private final HistoryView view;
   private final int partitions;
   private final Clock clock;
+  private final Duration longestWrite;
 
   KafkaExecutions(
       Producer<byte[], byte[]> producer,
@@ -88,6 +97,30 @@ final class KafkaExecutions implements Executions {
       HistoryView view,
       int partitions,
       Clock clock) {
+    this(
+        producer,
+        standard,
+        express,
+        replies,
+        standardAdmission,
+        expressAdmission,
+        view,
+        partitions,
+        clock,
+        LONGEST_WRITE);
+  }
+
+  KafkaExecutions(
+      Producer<byte[], byte[]> producer,
+      LaneCodecs standard,
+      LaneCodecs express,
+      PendingReplies replies,
+      Admission standardAdmission,
+      Admission expressAdmission,
+      HistoryView view,
+      int partitions,
+      Clock clock,
+      Duration longestWrite) {
     this.producer = producer;
     this.standard = standard;
     this.express = express;
@@ -97,6 +130,7 @@ final class KafkaExecutions implements Executions {
     this.view = view;
     this.partitions = partitions;
     this.clock = clock;
+    this.longestWrite = longestWrite;
   }
 
   private Instant now() {
@@ -420,7 +454,16 @@ final class KafkaExecutions implements Executions {
       sent.completeExceptionally(
           new Unavailable("The command could not be written", RETRY_AFTER, e));
     }
-    return sent;
+    // A copy, since the command may still be written: it isn't one that was never sent.
+    return sent.copy()
+        .orTimeout(longestWrite.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    cause(failure) instanceof TimeoutException
+                        ? new Unavailable(
+                            "The command was not written in time", RETRY_AFTER, failure)
+                        : cause(failure)));
   }
 
   static Throwable cause(Throwable failure) {

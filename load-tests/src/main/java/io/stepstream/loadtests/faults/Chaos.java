@@ -61,7 +61,7 @@ final class Chaos {
       warmUp(workload, tail);
       Experiment experiment =
           new Experiment(
-              cluster, workload, tail, violations, new Random(settings.seed()), progress);
+              cluster, api, workload, tail, violations, new Random(settings.seed()), progress);
       long faultsBegin = System.nanoTime();
       boolean isHealed = injectAll(experiment, faultsBegin);
       workload.end();

@@ -46,11 +46,15 @@ final class ChaosCommand implements Callable<Integer> {
   static final String APP = "stepstream.coordinator.app";
 
   private static final long SHORT_SEED = 20_261_127;
-  private static final double PER_SECOND = 4;
+  private static final double PER_SECOND = 3;
+
+  /** What a machine bears on which other builds run, too. */
+  private static final double SHORT_PER_SECOND = 2;
+
   private static final int REMOVALS = 5;
 
   /** Of each kind one, and what takes no minutes. */
-  private static final List<String> SHORT = List.of("F-03", "F-01", "F-06");
+  private static final List<String> SHORT = List.of("F-03", "F-01", "F-14", "F-04", "F-29");
 
   @Spec private CommandSpec spec;
 
@@ -58,7 +62,7 @@ final class ChaosCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "ID",
       split = ",",
-      description = "Which, such as F-01,F-05 (default: all that need nothing beside).")
+      description = "Which, such as F-01,F-05 (default: all).")
   private List<String> faults = List.of();
 
   @Option(
@@ -80,9 +84,10 @@ final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = "Executions that are started each second (default: ${DEFAULT-VALUE}).",
-      defaultValue = "" + PER_SECOND)
-  private double rate;
+      description =
+          "Executions that are started each second (default: 3; with --short 2). More than the"
+              + " machine bears tells nothing of the faults.")
+  private @Nullable Double rate;
 
   @Option(
       names = "--nodes",
@@ -230,8 +235,9 @@ final class ChaosCommand implements Callable<Integer> {
     if (minutes < 0 || minutes > 24 * 60) {
       throw refused("--minutes must be between 0 and 1440, not " + minutes);
     }
-    if (!(rate >= 1 && rate <= 500)) {
-      throw refused("--rate must be between 1 and 500, not " + rate);
+    double perSecond = rate != null ? rate : isShort ? SHORT_PER_SECOND : PER_SECOND;
+    if (!(perSecond >= 1 && perSecond <= 500)) {
+      throw refused("--rate must be between 1 and 500, not " + perSecond);
     }
     if (nodes < 2 || nodes > 5) {
       throw refused("--nodes must be between 2 and 5, not " + nodes);
@@ -247,7 +253,7 @@ final class ChaosCommand implements Callable<Integer> {
         isShort ? named(SHORT) : faults.isEmpty() ? Fault.all() : named(faults),
         Duration.ofMinutes(minutes),
         drawn,
-        rate);
+        perSecond);
   }
 
   private List<Fault> named(List<String> ids) {

@@ -1,6 +1,7 @@
 package io.stepstream.loadtests.faults;
 
 import io.stepstream.dev.broker.LoopbackPorts;
+import io.stepstream.schemas.topic.TopicLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class Cluster implements AutoCloseable {
 
   static final int BROKERS = 3;
   static final int PARTITIONS = 4;
+
+  static final TopicLayout LAYOUT = new TopicLayout(PARTITIONS, 3, BROKERS, BROKERS - 1);
 
   static final Duration LONGEST_START = Duration.ofSeconds(120);
 
@@ -140,6 +143,11 @@ final class Cluster implements AutoCloseable {
     }
     List<Member> all = members();
     for (Member member : all) {
+      if (member.isPaused()) {
+        member.resume();
+      }
+    }
+    for (Member member : all) {
       if (!member.isAlive()) {
         member.start();
       }
@@ -212,6 +220,16 @@ final class Cluster implements AutoCloseable {
     all.addAll(nodes);
     all.addAll(workers);
     return all;
+  }
+
+  /** What is between a node, counted from 0, and the brokers. */
+  List<Proxy> linksOfNode(int node) {
+    return brokers.stream().map(broker -> broker.proxy(party(node))).toList();
+  }
+
+  /** What is between the workers and the brokers. */
+  List<Proxy> linksOfWorkers() {
+    return brokers.stream().map(broker -> broker.proxy(WORKER_PARTY)).toList();
   }
 
   /** Kills what runs; thread safe, and may be called more than once. */

@@ -1,5 +1,6 @@
 package io.stepstream.loadtests.faults;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 final class Experiment {
 
   private final Cluster cluster;
+  private final Api api;
   private final Workload workload;
   private final Tail tail;
   private final Violations violations;
@@ -27,12 +29,14 @@ final class Experiment {
 
   Experiment(
       Cluster cluster,
+      Api api,
       Workload workload,
       Tail tail,
       Violations violations,
       Random random,
       Consumer<String> progress) {
     this.cluster = cluster;
+    this.api = api;
     this.workload = workload;
     this.tail = tail;
     this.violations = violations;
@@ -48,6 +52,10 @@ final class Experiment {
 
   Cluster cluster() {
     return cluster;
+  }
+
+  Api api() {
+    return api;
   }
 
   Workload workload() {
@@ -101,5 +109,9 @@ final class Experiment {
    */
   boolean awaitEnded(List<Start> starts, Duration longest) throws InterruptedException {
     return Member.await(longest, () -> starts.stream().allMatch(tail::hasEnded));
+  }
+
+  List<URI> endpoints() {
+    return cluster.nodes().stream().map(NodeMember::endpoint).toList();
   }
 }

@@ -16,6 +16,7 @@ abstract sealed class Member permits BrokerMember, NodeMember, WorkerMember {
   private final String name;
   private final Path log;
   private volatile @Nullable ChildProcess process;
+  private volatile boolean paused;
 
   Member(String name, Path log) {
     this.name = name;
@@ -36,12 +37,17 @@ abstract sealed class Member permits BrokerMember, NodeMember, WorkerMember {
     return name;
   }
 
+  final Path log() {
+    return log;
+  }
+
   /** Starts it; {@link #awaitReady} tells when it works. */
   final synchronized void start() {
     if (isAlive()) {
       throw new IllegalStateException(name + " runs");
     }
     process = ChildProcess.start(command(), environment(), log);
+    paused = false;
   }
 
   /**
@@ -76,6 +82,32 @@ abstract sealed class Member permits BrokerMember, NodeMember, WorkerMember {
     signal(Signal.KILL);
   }
 
+  /** SIGSTOP. */
+  final void pause() throws InterruptedException {
+    paused = true;
+    signal(Signal.STOP);
+  }
+
+  /** SIGCONT. */
+  final void resume() throws InterruptedException {
+    signal(Signal.CONT);
+    paused = false;
+  }
+
+  /**
+   * SIGTERM.
+   *
+   * @return how long it took; null: it still runs after so long
+   */
+  final @Nullable Duration terminate(Duration longest) throws InterruptedException {
+    long begin = System.nanoTime();
+    signal(Signal.TERM);
+    ChildProcess current = process;
+    return current == null || current.awaitEnd(longest)
+        ? Duration.ofNanos(System.nanoTime() - begin)
+        : null;
+  }
+
   private void signal(Signal signal) throws InterruptedException {
     ChildProcess current = process;
     if (current != null) {
@@ -86,6 +118,10 @@ abstract sealed class Member permits BrokerMember, NodeMember, WorkerMember {
   final boolean isAlive() {
     ChildProcess current = process;
     return current != null && current.isAlive();
+  }
+
+  final boolean isPaused() {
+    return paused;
   }
 
   /** Of its latest process; 0 before the first. */

@@ -17,6 +17,7 @@ final class NodeMember extends Member {
   private static final Duration LONGEST_HEALTH_CHECK = Duration.ofSeconds(2);
   private static final String ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
 
+  private final Path stateDirectory;
   private final int port;
   private final Map<String, String> environment;
   private final HttpClient http;
@@ -35,16 +36,25 @@ final class NodeMember extends Member {
       Map<String, String> environment,
       HttpClient http) {
     super(name, scratch.resolve(name + ".log"));
+    this.stateDirectory = scratch.resolve(name);
     this.application = application;
     this.port = port;
     this.http = http;
     this.environment = new HashMap<>(environment);
     this.environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
-    this.environment.put("STEPSTREAM_STATE_DIR", scratch.resolve(name).toString());
+    this.environment.put("STEPSTREAM_STATE_DIR", stateDirectory.toString());
   }
 
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + port + "/");
+  }
+
+  Path stateDirectory() {
+    return stateDirectory;
+  }
+
+  Path application() {
+    return application;
   }
 
   @Override

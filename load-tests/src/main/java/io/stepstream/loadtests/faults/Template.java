@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.schemas.ExecutionStatus;
 import io.stepstream.schemas.Lane;
 import java.time.Duration;
 import java.util.List;
@@ -187,7 +188,118 @@ enum Template {
       ObjectNode input = input(n, random);
       return new Plan(input, Expected.succeeded(squared(input)));
     }
+  },
+
+  /** Not of the mix: waits, and may be stopped meanwhile. */
+  STOPPED(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Wait-2", "States": {"Wait-2": {"Type": "Wait", "Seconds": 2, "End": true}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      return new Plan(
+          input(n, random), Expected.anyOf(ExecutionStatus.SUCCEEDED, ExecutionStatus.ABORTED));
+    }
+  },
+
+  /** Not of the mix: its task never ends, so that each attempt times out. */
+  STUCK(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Hang", "States": {
+        "Hang": {"Type": "Task", "Resource": "%HANG%", "TimeoutSeconds": 2,
+          "Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}],
+          "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}], "End": true},
+        "Failed": {"Type": "Fail", "Error": "Chaos.Stuck"}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      return new Plan(
+          input(n, random), Expected.failed("Chaos.Stuck").takingAtLeast(Duration.ofSeconds(4)));
+    }
+  },
+
+  /** Not of the mix: its task is refused each time, as by a service that is down. */
+  DEAD(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Refuse", "States": {
+        "Refuse": {"Type": "Task", "Resource": "%REFUSE%", "TimeoutSeconds": 20,
+          "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1.5}],
+          "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}], "End": true},
+        "Failed": {"Type": "Fail", "Error": "Chaos.Dead"}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      return new Plan(
+          input(n, random), Expected.failed("Chaos.Dead").takingAtLeast(Duration.ofSeconds(4)));
+    }
+  },
+
+  /** Not of the mix: the run itself answers its tasks, the first attempt too late. */
+  LATE(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Answer", "States": {
+        "Answer": {"Type": "Task", "Resource": "%LATE%", "TimeoutSeconds": 3,
+          "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 50, "BackoffRate": 1}],
+          "End": true}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      ObjectNode input = input(n, random);
+      return new Plan(
+          input, Expected.succeeded(squared(input)).takingAtLeast(Duration.ofSeconds(4)));
+    }
+  },
+
+  /** Not of the mix: many items and a large input. */
+  LARGE(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Each", "States": {
+        "Each": {"Type": "Map", "ItemsPath": "$.items", "ResultPath": null, "Next": "Done",
+          "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Same", "States": {
+            "Same": {"Type": "Pass", "End": true}}}},
+        "Done": {"Type": "Succeed"}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      ObjectNode input = JsonNodeFactory.instance.objectNode().put("n", n);
+      input.put("ballast", "x".repeat(200_000));
+      ArrayNode items = input.putArray("items");
+      for (int i = 0; i < 1_000; i++) {
+        items.add(i);
+      }
+      return new Plan(input, Expected.succeeded(input));
+    }
+  },
+
+  /** Not of the mix: all of them are due at the same moment. */
+  HERD(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "Until", "States": {
+        "Until": {"Type": "Wait", "TimestampPath": "$.until", "End": true}}}
+      """) {
+    @Override
+    Plan plan(long n, Random random) {
+      throw new UnsupportedOperationException("who lets them wait knows until when");
+    }
   };
+
+  /** What the run itself serves, and nobody else. */
+  static final String LATE_FUNCTION = "chaos-late";
+
+  /** The queue of {@link #LATE_FUNCTION}. */
+  static final String LATE_QUEUE = "chaos-late";
 
   private static final String FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:";
 
@@ -232,6 +344,8 @@ enum Template {
     return definition
         .replace("%SQUARE%", FUNCTION + Worker.SQUARE)
         .replace("%REFUSE%", FUNCTION + Worker.REFUSE)
+        .replace("%HANG%", FUNCTION + Worker.HANG)
+        .replace("%LATE%", FUNCTION + LATE_FUNCTION)
         .replace("%RETRY%", RETRY);
   }
 

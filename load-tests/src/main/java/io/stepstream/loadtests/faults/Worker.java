@@ -32,12 +32,16 @@ final class Worker {
   /** Squares {@code n} by the token that is given to it. */
   static final String CALL_BACK = "chaos-call-back";
 
+  /** Doesn't end by itself. */
+  static final String HANG = "chaos-hang";
+
   /** How the flaky failure is called. */
   static final String FLAKY = "Chaos.Flaky";
 
   /** How the final failure is called. */
   static final String REFUSED = "Chaos.Refused";
 
+  private static final Duration HANGS_FOR = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Ledger ledger;
@@ -65,6 +69,7 @@ final class Worker {
               .handler(SQUARE, worker::square)
               .handler(REFUSE, worker::refuse)
               .handler(CALL_BACK, worker::callBack)
+              .handler(HANG, worker::hang)
               .build();
       Thread.ofVirtual().start(() -> tellWhenReady(running, Path.of(args[2])));
       running.run();
@@ -102,6 +107,12 @@ final class Worker {
   private JsonNode refuse(JsonNode input, TaskContext context) {
     ledger.begun(context.idempotencyKey());
     throw new TaskFailedException(REFUSED, "n is " + input.path("n").asLong());
+  }
+
+  private JsonNode hang(JsonNode input, TaskContext context) throws InterruptedException {
+    ledger.begun(context.idempotencyKey());
+    Thread.sleep(HANGS_FOR);
+    return input;
   }
 
   /**

@@ -222,6 +222,15 @@ final class Workload implements AutoCloseable {
     return startNow(template, plans, 0, 1);
   }
 
+  /** Asks one node for all of them, and others where that doesn't answer. */
+  void startAllAt(int node, Template template, int count) throws InterruptedException {
+    startNow(
+        template,
+        LongStream.range(0, count).mapToObj(n -> template.plan(n, random(n))).toList(),
+        node,
+        cluster.nodes().size());
+  }
+
   /**
    * @param first which node the first is asked of
    * @param step to the node of the next
@@ -281,6 +290,19 @@ final class Workload implements AutoCloseable {
       Thread.sleep(PAUSE);
     }
     return Optional.empty();
+  }
+
+  /** Asks a node for one, once; what it is answered. */
+  Answer ask(int node, Template template) throws InterruptedException {
+    long n = number.incrementAndGet();
+    Template.Plan plan = template.plan(n, random(n));
+    Start start = planned(template, prefix + n, plan.expected());
+    Answer answer =
+        api.call(endpoint(node), "StartExecution", request(start, plan.input().toString()));
+    if (answer instanceof Answer.Ok) {
+      acknowledged(start);
+    }
+    return answer;
   }
 
   /** Before the names of this run's executions. */

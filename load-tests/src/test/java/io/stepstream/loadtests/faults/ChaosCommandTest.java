@@ -22,7 +22,7 @@ final class ChaosCommandTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "--faults F-99 | there is no fault 'F-99'; take some of [F-01, F-03, F-06]",
+        "--faults F-99 | there is no fault 'F-99'; take some of [F-01, F-02,",
         "--minutes -1 | --minutes must be between 0 and 1440, not -1",
         "--minutes x | 'x' is not an int",
         "--rate 0 | --rate must be between 1 and 500, not 0.0",

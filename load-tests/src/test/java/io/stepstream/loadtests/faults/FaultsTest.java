@@ -18,4 +18,9 @@ final class FaultsTest {
               assertThat(fault.title()).isNotBlank();
             });
   }
+
+  @Test
+  void shouldCoverMostOfTheCatalogue() {
+    assertThat(Fault.all()).hasSizeGreaterThanOrEqualTo(20);
+  }
 }

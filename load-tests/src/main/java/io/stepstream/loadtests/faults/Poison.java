@@ -1,0 +1,189 @@
+package io.stepstream.loadtests.faults;
+
+import io.stepstream.schemas.Envelope;
+import io.stepstream.schemas.InspectExecution;
+import io.stepstream.schemas.StartExecution;
+import io.stepstream.schemas.TaskSucceeded;
+import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.DeadLetter;
+import io.stepstream.schemas.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Records that nobody can read, or can have meant, on every topic that is consumed. */
+final class Poison implements Fault {
+
+  private static final int RECORDS = 1_000;
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** What a stream thread that died of a record leaves in the log. */
+  private static final String REPLACED = "failed and is replaced";
+
+  private static final String NOWHERE = "arn:aws:states:us-east-1:000000000000:execution:no:where";
+
+  private static final List<String> TOPICS =
+      List.of(
+          Topics.START_EXECUTION,
+          "stepstream.std.inbox",
+          "stepstream.std.peer",
+          "stepstream.exp.inbox",
+          "stepstream.exp.peer",
+          Topics.tasks(Worker.QUEUE),
+          Topics.DEFINITIONS,
+          Topics.WORKERS);
+
+  private int rounds;
+
+  @Override
+  public String id() {
+    return "F-14";
+  }
+
+  @Override
+  public String title() {
+    return "%,d poison records".formatted(RECORDS);
+  }
+
+  @Override
+  public String criterion() {
+    return "each is a dead letter with a reason, no process and no stream thread ends";
+  }
+
+  @Override
+  public void inject(Experiment experiment) throws InterruptedException {
+    Cluster cluster = experiment.cluster();
+    String prefix = "poison-" + ++rounds + "-";
+    List<Member> members = cluster.members();
+    long[] pids = members.stream().mapToLong(Member::pid).toArray();
+    int[] replaced = cluster.nodes().stream().mapToInt(Poison::replaced).toArray();
+    experiment.say("%d poison records on %d topics".formatted(RECORDS, TOPICS.size()));
+    send(cluster, experiment.random(), prefix);
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    Set<String> missing = missing(experiment, prefix);
+    while (!missing.isEmpty() && System.nanoTime() < deadline) {
+      experiment.pause(LOOK);
+      missing = missing(experiment, prefix);
+    }
+    if (!missing.isEmpty()) {
+      experiment.violated(
+          Invariant.I11,
+          Topics.DLQ,
+          "%d of %d poison records are no dead letters, such as %s"
+              .formatted(missing.size(), RECORDS, missing.iterator().next()));
+    }
+    for (int i = 0; i < pids.length; i++) {
+      if (!members.get(i).isAlive() || members.get(i).pid() != pids[i]) {
+        experiment.violated(Invariant.I11, members.get(i).name(), "poison has ended it");
+      }
+    }
+    for (int i = 0; i < replaced.length; i++) {
+      NodeMember node = cluster.nodes().get(i);
+      if (replaced(node) != replaced[i]) {
+        experiment.violated(Invariant.I11, node.name(), "poison has ended a stream thread of it");
+      }
+    }
+  }
+
+  private static void send(Cluster cluster, Random random, String prefix) {
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < RECORDS; i++) {
+        String topic = TOPICS.get(i % TOPICS.size());
+        byte[] key = (prefix + i).getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topic, key, value(topic, i, random)));
+      }
+      producer.flush();
+    }
+  }
+
+  private static byte[] value(String topic, int i, Random random) {
+    return switch (i / TOPICS.size() % 5) {
+      case 0 -> "not a record at all".getBytes(StandardCharsets.UTF_8);
+      // Confluent's wire format with an id that no schema has.
+      case 1 -> new byte[] {0, 0x7f, 0x7f, 0x7f, 0x7f, 2, 4, 6};
+      case 2 -> new byte[0];
+      case 3 -> {
+        byte[] noise = new byte[1 + random.nextInt(100_000)];
+        random.nextBytes(noise);
+        yield noise;
+      }
+      default -> {
+        byte[] whole = impossible(topic);
+        // Half of them cut short.
+        yield i % 2 == 0 ? whole : Arrays.copyOf(whole, whole.length / 2);
+      }
+    };
+  }
+
+  /** Readable where the topic is one of commands, and yet nothing that can be carried out. */
+  private static byte[] impossible(String topic) {
+    if (topic.equals(Topics.START_EXECUTION)) {
+      return Reading.codec(StartExecution.class, topic)
+          .encode(
+              new StartExecution(
+                  "arn:aws:states:x:y:stateMachine:none", null, Payloads.of("{}"), null));
+    }
+    if (topic.startsWith("stepstream.std.") || topic.startsWith("stepstream.exp.")) {
+      return Reading.codec(Envelope.class, topic)
+          .encode(new Envelope(NOWHERE, 9, 0L, 0, 0L, null, new InspectExecution(false)));
+    }
+    // A record of another topic.
+    return Reading.codec(Envelope.class, "stepstream.std.inbox")
+        .encode(new Envelope(NOWHERE, 1, 0L, 0, 0L, null, new TaskSucceeded(Payloads.of("{}"))));
+  }
+
+  private static Set<String> missing(Experiment experiment, String prefix) {
+    Set<String> missing = new HashSet<>();
+    for (int i = 0; i < RECORDS; i++) {
+      missing.add(prefix + i);
+    }
+    Reading.all(
+        experiment.cluster().bootstrapServers(),
+        List.of(Topics.DLQ),
+        letter -> {
+          String key = text(letter.key());
+          if (missing.remove(key) && header(letter, DeadLetter.REASON).isBlank()) {
+            experiment.violated(Invariant.I11, key, "its dead letter has no reason");
+          }
+        });
+    return missing;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader(name);
+    return header == null ? "" : text(header.value());
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static int replaced(NodeMember node) {
+    try {
+      return (int)
+          Files.readAllLines(node.log()).stream().filter(line -> line.contains(REPLACED)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + node.log(), e);
+    }
+  }
+}
