@@ -10,6 +10,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export class Lane {
   /** What the browser complained of. */
   complaints = [];
+  /** Calls that were refused: the browser's complaint doesn't tell which. */
+  #refusals = [];
   #screenshots;
   #isAway = false;
 
@@ -28,6 +30,12 @@ export class Lane {
   another = async () => {
     const page = await this.context.newPage();
     page.on('console', (message) => message.type() === 'error' && !this.#isAway && this.complaints.push(message.text()));
+    page.on('response', (response) => {
+      if (response.status() >= 400) {
+        const call = `${response.status()} ${response.url()} ${response.request().headers()['x-amz-target'] ?? ''}`;
+        response.text().then((text) => this.#refusals.push(`${call}: ${text.slice(0, 300)}`), () => this.#refusals.push(call));
+      }
+    });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('dialog', (dialog) => {
       this.complaints.push(`a dialog: ${dialog.message()}`);
@@ -105,7 +113,7 @@ export class Lane {
         assert.deepEqual(this.complaints, [], 'the browser complained');
         console.log(`ok      ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)${said ? `: ${said}` : ''}`);
       } catch (error) {
-        console.error(`FAILED  ${name}: ${error.stack}\n${this.page.url()}\n${this.complaints.join('\n')}`);
+        console.error(`FAILED  ${name}: ${error.stack}\n${this.page.url()}\n${[...this.complaints, ...this.#refusals].join('\n')}`);
         if (this.#screenshots) {
           await this.page.screenshot({ path: join(this.#screenshots, 'failed.png') });
         }
