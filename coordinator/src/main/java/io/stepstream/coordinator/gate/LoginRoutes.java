@@ -64,11 +64,7 @@ final class LoginRoutes {
         JSON.createObjectNode()
             .put("apiKeys", authenticator.map(Authenticator::takesApiKeys).orElse(false));
     provider().ifPresent(login -> json.put("provider", login.name()));
-    context
-        .response()
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(json.toString());
+    SessionRoutes.answer(context, json);
   }
 
   private void begin(RoutingContext context) {

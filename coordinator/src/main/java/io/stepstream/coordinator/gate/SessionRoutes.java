@@ -163,7 +163,8 @@ final class SessionRoutes {
     return request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
   }
 
-  private static void answer(RoutingContext context, ObjectNode json) {
+  /** What it says is of this moment and this caller, so nothing may keep it. */
+  static void answer(RoutingContext context, ObjectNode json) {
     context
         .response()
         .putHeader("Content-Type", "application/json")

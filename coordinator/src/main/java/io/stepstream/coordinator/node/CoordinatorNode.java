@@ -176,7 +176,8 @@ public final class CoordinatorNode implements AutoCloseable {
             new HistoryView(
                 history.streams(), standardCodecs.history(), partitions, settings.address()),
             partitions,
-            clock);
+            clock,
+            KafkaExecutions.LONGEST_WRITE);
     this.activityTasks = new KafkaActivityTasks(executions, replies, clock);
   }
 

@@ -67,7 +67,7 @@ final class KafkaExecutions implements Executions {
    * producer id, as it does when it has given up one before, and with all brokers away it asks
    * until one is back: whoever waits for it alone hangs for as long.
    */
-  private static final Duration LONGEST_WRITE = Duration.ofSeconds(12);
+  static final Duration LONGEST_WRITE = Duration.ofSeconds(12);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -87,29 +87,10 @@ final class KafkaExecutions implements Executions {
   private final Clock clock;
   private final Duration longestWrite;
 
-  KafkaExecutions(
-      Producer<byte[], byte[]> producer,
-      LaneCodecs standard,
-      LaneCodecs express,
-      PendingReplies replies,
-      Admission standardAdmission,
-      Admission expressAdmission,
-      HistoryView view,
-      int partitions,
-      Clock clock) {
-    this(
-        producer,
-        standard,
-        express,
-        replies,
-        standardAdmission,
-        expressAdmission,
-        view,
-        partitions,
-        clock,
-        LONGEST_WRITE);
-  }
-
+  /**
+   * @param longestWrite how long a call waits for its command to be written; {@link
+   *     #LONGEST_WRITE}, but in tests
+   */
   KafkaExecutions(
       Producer<byte[], byte[]> producer,
       LaneCodecs standard,

@@ -61,7 +61,8 @@ final class ActivityCallTest {
             new Admission(System::nanoTime),
             null,
             8,
-            clock);
+            clock,
+            KafkaExecutions.LONGEST_WRITE);
     return new KafkaActivityTasks(executions, replies, clock)
         .poll(ACTIVITY, "worker", wait, gone)
         .toCompletableFuture();
