@@ -174,7 +174,7 @@ step('hostile text is text everywhere', async ({ page, at, to, state, harmless, 
   await page.goto(to('executions', img));
   await page.getByRole('alert').first().waitFor();
   await harmless('an ARN that is none');
-  forgive(/status of 4\d\d/);
+  await forgive(/status of 4\d\d/);
 });
 
 step('two executions are compared, and a history is exported and opened again', async ({ page, at, to, state, button, shoot, accessible, seen }) => {

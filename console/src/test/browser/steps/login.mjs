@@ -31,7 +31,7 @@ step('a wrong key is refused, a right one lets in, and a session ends', async ({
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   assert.deepEqual(await context.cookies(), []);
   // What was refused before.
-  forgive(/status of 40[01]/);
+  await forgive(/status of 40[01]/);
 });
 
 step('somebody logs in at the provider, or doesn\'t, and comes to the page that was wanted', async ({ page, at, to, button, field, harmless, forgive, context, seen, own }) => {
@@ -73,5 +73,5 @@ step('somebody logs in at the provider, or doesn\'t, and comes to the page that 
   await button('Log out ada').waitFor();
   await page.goto(at('/'));
   await page.getByRole('link', { name: `orders-${seen.id}` }).waitFor();
-  forgive(/status of 40[013]/);
+  await forgive(/status of 40[013]/);
 });

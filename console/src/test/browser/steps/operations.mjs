@@ -111,7 +111,7 @@ step('executions are searched by content, with the filter in the address', async
   await field('Content').fill('input.(');
   await button('Search').click();
   await page.getByRole('alert').waitFor();
-  forgive(/status of 400/);
+  await forgive(/status of 400/);
 });
 
 step('several executions are stopped at once', async ({ page, at, button, field, shoot, accessible, stack, seen }) => {
