@@ -26,8 +26,8 @@ public final class SoleWriter implements AutoCloseable {
   /** Nodes that write at the same moment fence each other in turn. */
   private static final int ATTEMPTS = 10;
 
-  /** Bound of the random pause after the first attempt that another node has fenced; doubles. */
-  private static final long LEAST_PAUSE_MILLIS = 2;
+  /** Longest random pause after an attempt that another node has fenced. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   /** Reads the topic to where it ends when this is called. */
   @FunctionalInterface
@@ -67,11 +67,10 @@ public final class SoleWriter implements AutoCloseable {
   public <T> T write(Writing<T> attempt) throws InterruptedException, TimeoutException {
     writing.lock();
     try {
+      Duration pause = Duration.ZERO;
       for (int fenced = 0; fenced < ATTEMPTS; fenced++) {
-        if (fenced > 0) {
-          // Two nodes which try again at once would fence each other until both give up.
-          Thread.sleep(ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS << fenced - 1));
-        }
+        pause(pause);
+        long begin = System.nanoTime();
         boolean succeeded = false;
         try {
           T outcome = attempt.with(open());
@@ -81,6 +80,7 @@ public final class SoleWriter implements AutoCloseable {
           if (!isFenced(e)) {
             throw e;
           }
+          pause = longer(pause, Duration.ofNanos(System.nanoTime() - begin));
         } finally {
           // A producer that has failed may have a transaction under way, and not the right any
           // more.
@@ -92,6 +92,26 @@ public final class SoleWriter implements AutoCloseable {
       throw new ContendedException();
     } finally {
       writing.unlock();
+    }
+  }
+
+  /**
+   * Who has fenced this node is left in peace for as long as it needs: opening takes a multiple of
+   * a write, and two nodes which came back sooner would fence each other while they open, and both
+   * give up.
+   */
+  private static Duration longer(Duration pause, Duration attempt) {
+    Duration longer = pause.multipliedBy(2);
+    if (longer.compareTo(attempt) < 0) {
+      longer = attempt;
+    }
+    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+  }
+
+  /** By chance, or two nodes would come back together. */
+  private static void pause(Duration longest) throws InterruptedException {
+    if (longest.isPositive()) {
+      Thread.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextLong(longest.toNanos())));
     }
   }
 
