@@ -14,7 +14,7 @@ final class MetricNames {
       Pattern.compile(
           "\\{[^}]*}|\"[^\"]*\"|\\[[^\\]]*]|\\b(by|on|without|ignoring)\\s*\\([^)]*\\)");
 
-  private static final Pattern WORD = Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*(?!\\s*\\()");
+  private static final Pattern WORD = Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*+(?!\\s*\\()");
 
   private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "bool");
 
