@@ -1,8 +1,10 @@
 package io.stepstream.loadtests;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.definition.Definitions;
+import io.stepstream.coordinator.metrics.Metering;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.coordinator.shell.TaskWorld;
@@ -58,6 +60,7 @@ final class CoordinatorProcess implements AutoCloseable {
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),
                 PayloadKeys.NONE,
+                new Metering(new SimpleMeterRegistry(), 200),
                 Clock.systemUTC())) {
       node.start();
       JavaProcess.serve(

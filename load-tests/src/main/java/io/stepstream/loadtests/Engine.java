@@ -2,9 +2,11 @@ package io.stepstream.loadtests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.engine.TaskTokens;
 import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.definition.Definitions;
+import io.stepstream.coordinator.metrics.Metering;
 import io.stepstream.coordinator.node.Clients;
 import io.stepstream.coordinator.node.CoordinatorNode;
 import io.stepstream.coordinator.node.NodeSettings;
@@ -120,6 +122,7 @@ final class Engine implements AutoCloseable {
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),
                 PayloadKeys.NONE,
+                new Metering(new SimpleMeterRegistry(), 200),
                 Clock.systemUTC()),
             worker(node.bootstrapServers(), settings, items, tasks),
             items,

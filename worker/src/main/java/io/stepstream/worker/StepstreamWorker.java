@@ -86,6 +86,7 @@ public final class StepstreamWorker implements AutoCloseable {
       HandlerDirectory handlers,
       SchemaRegistry registry,
       PayloadKeys keys,
+      WorkObserver observer,
       String version) {
     this.settings = settings;
     this.handlers = handlers;
@@ -114,7 +115,8 @@ public final class StepstreamWorker implements AutoCloseable {
             results,
             new OrderRenewal(producer),
             keys,
-            clock);
+            clock,
+            observer);
     this.announcer =
         new Announcer(
             producer,
@@ -208,6 +210,11 @@ public final class StepstreamWorker implements AutoCloseable {
   /** How many handlers run now. */
   public int running() {
     return runner.running().size();
+  }
+
+  /** How many handlers may run at the same time. */
+  public int permits() {
+    return settings.permits();
   }
 
   /** How many handlers have returned since the start, whatever their outcome. */
@@ -325,6 +332,7 @@ public final class StepstreamWorker implements AutoCloseable {
     private @Nullable String version;
     private @Nullable SchemaRegistry registry;
     private PayloadKeys keys = PayloadKeys.NONE;
+    private WorkObserver observer = WorkObserver.NONE;
     private final Map<String, String> clientProperties = new HashMap<>();
     private final List<TaskHandler> handlers = new ArrayList<>();
 
@@ -401,6 +409,12 @@ public final class StepstreamWorker implements AutoCloseable {
       return this;
     }
 
+    /** Hears what the worker does, for figures; nobody if not given. */
+    public Builder observer(WorkObserver observer) {
+      this.observer = observer;
+      return this;
+    }
+
     /** The version that the worker announces; the jar's if not given. */
     public Builder version(String version) {
       this.version = version;
@@ -458,6 +472,7 @@ public final class StepstreamWorker implements AutoCloseable {
           new HandlerDirectory(handlers),
           registry == null ? SchemaRegistry.bundled() : registry,
           keys,
+          observer,
           announced);
     }
   }

@@ -5,10 +5,12 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.sealing.SealProblem;
 import io.stepstream.schemas.sealing.SealedFields;
+import io.stepstream.schemas.topic.Topics;
 import io.stepstream.worker.RunningTask.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -18,8 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs each delivery on a virtual thread of its own, at most {@code permits} handlers at a time,
@@ -43,6 +47,9 @@ final class TaskRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
+  /** In the lines of a log, as {@code mdc.executionArn}. */
+  private static final String EXECUTION = "executionArn";
+
   private static final long IDLE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final int limit;
@@ -53,6 +60,7 @@ final class TaskRunner {
   private final OrderRenewal renewal;
   private final PayloadKeys keys;
   private final InstantSource clock;
+  private final WorkObserver observer;
   private final ThreadFactory threads = Thread.ofVirtual().name("stepstream-task-", 0).factory();
 
   private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
@@ -72,7 +80,8 @@ final class TaskRunner {
       ResultPublisher results,
       OrderRenewal renewal,
       PayloadKeys keys,
-      InstantSource clock) {
+      InstantSource clock,
+      WorkObserver observer) {
     this.keys = keys;
     this.limit = permits;
     this.permits = new Semaphore(permits);
@@ -81,6 +90,7 @@ final class TaskRunner {
     this.results = results;
     this.renewal = renewal;
     this.clock = clock;
+    this.observer = observer;
   }
 
   /** {@link TaskIntake#take}. */
@@ -88,6 +98,8 @@ final class TaskRunner {
     unsettled.incrementAndGet();
     waiting.incrementAndGet();
     var owed = new OwedDelivery(delivery, Deliveries.of(delivery));
+    Instant published = Instant.ofEpochMilli(delivery.order().timestamp());
+    observer.acquired(owed.queue(), Duration.between(published, clock.instant()));
     threads.newThread(() -> attend(gate, owed)).start();
   }
 
@@ -327,14 +339,23 @@ final class TaskRunner {
     var task =
         new RunningTask(open, delivery.deliveries.total(), this::isDraining, System.nanoTime());
     running.add(task);
-    Outcome outcome;
+    Outcome outcome = null;
     Cancellation cancellation;
+    long begin = System.nanoTime();
+    // The handler's own lines tell whose they are; the thread ends with the task.
+    MDC.put(EXECUTION, open.getExecutionArn());
     try {
       outcome = invoker.invoke(open, task);
     } finally {
+      MDC.remove(EXECUTION);
       cancellation = task.finish();
       running.remove(task);
       completed.increment();
+      observer.ran(
+          delivery.queue(),
+          order.getResource(),
+          cancellation == null ? ending(outcome) : WorkObserver.Ending.INTERRUPTED,
+          Duration.ofNanos(System.nanoTime() - begin));
     }
     if (cancellation == null) {
       delivery.hasRun = true;
@@ -346,6 +367,18 @@ final class TaskRunner {
             case WORKER_CLOSES -> Settlement.RELEASE;
           });
     }
+  }
+
+  /**
+   * @param outcome null: the worker has a bug
+   */
+  private static WorkObserver.Ending ending(@Nullable Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Succeeded _, Outcome.Nothing _ -> WorkObserver.Ending.SUCCEEDED;
+      case Outcome.HandedOver _, Outcome.JobRuns _ -> WorkObserver.Ending.HANDED_OVER;
+      case Outcome.Failed _ -> WorkObserver.Ending.FAILED;
+      case null -> WorkObserver.Ending.FAILED;
+    };
   }
 
   private static String place(Delivery delivery) {
@@ -402,8 +435,20 @@ final class TaskRunner {
       }
     }
 
+    /** The queue whose topic the order is on. */
+    private String queue() {
+      return Objects.requireNonNullElse(Topics.queueOf(delivery.order().topic()), "unknown");
+    }
+
     private void end(Settlement settlement) {
       delivery.settle(settlement);
+      observer.settled(
+          queue(),
+          switch (settlement) {
+            case ACCEPT -> WorkObserver.Settled.ACCEPTED;
+            case RELEASE -> WorkObserver.Settled.RELEASED;
+            case REJECT -> WorkObserver.Settled.REJECTED;
+          });
       if (unsettled.decrementAndGet() == 0 && draining) {
         idle.release();
       }

@@ -102,7 +102,8 @@ final class JobOrdersTest {
         new ResultPublisher(producer, _ -> envelopes, PayloadKeys.NONE, "worker-1"),
         new OrderRenewal(producer),
         PayloadKeys.NONE,
-        InstantSource.system());
+        InstantSource.system(),
+        WorkObserver.NONE);
   }
 
   private static TaskOrder order(@Nullable JobOrder job) {

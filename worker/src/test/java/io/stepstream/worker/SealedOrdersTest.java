@@ -80,7 +80,8 @@ final class SealedOrdersTest {
             new ResultPublisher(producer, _ -> envelopes, of, "worker-1"),
             new OrderRenewal(producer),
             of,
-            InstantSource.system())
+            InstantSource.system(),
+            WorkObserver.NONE)
         .take(new QueueGate(() -> 0), delivery);
     await().until(() -> !delivery.settlements.isEmpty());
     return delivery;

@@ -47,6 +47,7 @@ final class TaskRunnerTest {
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch finish = new CountDownLatch(1);
   private final AtomicInteger calls = new AtomicInteger();
+  private final ObservedWork observed = new ObservedWork();
   private final QueueGate gate = new QueueGate(() -> 0);
   private final ResultPublisher results =
       new ResultPublisher(producer, _ -> envelopes, PayloadKeys.NONE, "worker-1");
@@ -77,7 +78,8 @@ final class TaskRunnerTest {
         results,
         new OrderRenewal(producer),
         PayloadKeys.NONE,
-        clock);
+        clock,
+        observed);
   }
 
   private FakeDelivery delivery(TaskOrder order) {
@@ -102,6 +104,30 @@ final class TaskRunnerTest {
     assertThat(envelope.getFrameId()).isEqualTo(7);
     assertThat(envelope.getEpoch()).isEqualTo(3);
     assertThat(Payloads.text(((TaskSucceeded) envelope.getBody()).getOutput())).isEqualTo("[1]");
+  }
+
+  @Test
+  void shouldTellItsObserverWhatBecomesOfOrders() {
+    TaskRunner runner = runner(1);
+    runner.take(gate, delivery(Orders.ofFunction("echo", "1").build()));
+    await().until(() -> producer.history().size() == 1);
+    assertThat(observed.settled).isEmpty();
+    producer.completeNext();
+    runner.take(gate, delivery(Orders.ofFunction("nobody", "1").build()));
+    await().until(() -> producer.history().size() == 2);
+    producer.errorNext(new TimeoutException("no broker"));
+    runner.take(gate, new FakeDelivery(new byte[] {9}, 1, 10));
+    await().until(() -> producer.history().size() == 3);
+    producer.completeNext();
+
+    assertThat(observed.waits).hasSize(3);
+    assertThat(observed.runs)
+        .hasSize(2)
+        .first()
+        .asString()
+        .matches("q arn:aws:lambda:.*:function:echo SUCCEEDED");
+    assertThat(observed.runs.getLast()).endsWith(":function:nobody FAILED");
+    assertThat(observed.settled).containsExactly("q ACCEPTED", "q RELEASED", "q REJECTED");
   }
 
   @Test

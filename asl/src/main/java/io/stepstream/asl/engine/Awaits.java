@@ -19,6 +19,10 @@ public sealed interface Awaits {
    * @param childArn the execution that a {@code .sync} task has started and which is stopped with
    *     it; null: none is known
    * @param job what the worker has submitted; null: nothing that outlives its order
+   * @param scheduledMillis when the attempt was handed over; null: it was by a release that didn't
+   *     note it
+   * @param takenMillis when a worker has taken it, of an activity's; null: of no activity's, or
+   *     none has
    */
   record Task(
       String resource,
@@ -28,7 +32,9 @@ public sealed interface Awaits {
       @Nullable Long heartbeatDueMillis,
       @Nullable Long offeredMillis,
       @Nullable String childArn,
-      @Nullable Job job)
+      @Nullable Job job,
+      @Nullable Long scheduledMillis,
+      @Nullable Long takenMillis)
       implements Awaits {
 
     /** The worker has just told that it is alive. */
@@ -41,7 +47,9 @@ public sealed interface Awaits {
           heartbeatDueMillis,
           offeredMillis,
           childArn,
-          job);
+          job,
+          scheduledMillis,
+          takenMillis);
     }
 
     Task withHeartbeatDue(long dueMillis) {
@@ -53,13 +61,25 @@ public sealed interface Awaits {
           dueMillis,
           offeredMillis,
           childArn,
-          job);
+          job,
+          scheduledMillis,
+          takenMillis);
     }
 
     /** A worker has taken the task; its silence counts from now on. */
     Task taken(long nowMillis) {
       Long due = heartbeatSeconds == null ? null : nowMillis + heartbeatSeconds * 1000L;
-      return new Task(resource, timeoutMillis, heartbeatSeconds, nowMillis, due, null, null, null);
+      return new Task(
+          resource,
+          timeoutMillis,
+          heartbeatSeconds,
+          nowMillis,
+          due,
+          null,
+          null,
+          null,
+          scheduledMillis,
+          nowMillis);
     }
 
     /** The execution that the task waits for has started. */
@@ -72,7 +92,9 @@ public sealed interface Awaits {
           heartbeatDueMillis,
           offeredMillis,
           arn,
-          job);
+          job,
+          scheduledMillis,
+          takenMillis);
     }
 
     Task withJob(Job submitted) {
@@ -84,7 +106,9 @@ public sealed interface Awaits {
           heartbeatDueMillis,
           offeredMillis,
           childArn,
-          submitted);
+          submitted,
+          scheduledMillis,
+          takenMillis);
     }
   }
 

@@ -125,6 +125,42 @@ public sealed interface Effect {
 
   record Record(HistoryEvent event) implements Effect {}
 
+  /**
+   * An attempt of a Task state has come so far. For whoever counts; a history event tells the same,
+   * but not of which resource nor since when.
+   *
+   * @param resource the state's, verbatim
+   * @param scheduledMillis when it was handed over; null: nobody has noted it
+   * @param takenMillis when a worker has taken it, of an activity's; null otherwise
+   * @param atMillis the moment of the step
+   */
+  record Attempted(
+      Kind kind,
+      String resource,
+      Stage stage,
+      @Nullable Long scheduledMillis,
+      @Nullable Long takenMillis,
+      long atMillis)
+      implements Effect {
+
+    /** AWS's three families of tasks. */
+    public enum Kind {
+      ACTIVITY,
+      LAMBDA_FUNCTION,
+      SERVICE_INTEGRATION
+    }
+
+    /** How far an attempt is. The last four end it. */
+    public enum Stage {
+      SCHEDULED,
+      STARTED,
+      SUCCEEDED,
+      FAILED,
+      TIMED_OUT,
+      HEARTBEAT_TIMED_OUT
+    }
+  }
+
   /** The execution has ended; its header, already in this decision, tells the status. */
   record Close(
       Execution execution,

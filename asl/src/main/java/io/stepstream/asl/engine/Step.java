@@ -1,6 +1,7 @@
 package io.stepstream.asl.engine;
 
 import io.stepstream.asl.definition.Flow;
+import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.EvaluationError;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.history.HistoryDetails;
@@ -402,6 +403,25 @@ final class Step {
     handedOver.clear();
   }
 
+  /** Tells whoever counts how far the attempt of a strand is. */
+  void attempted(Strand strand, TaskResource resource, Effect.Attempted.Stage stage) {
+    String verbatim = ((State.Task) strand.state).resource();
+    Awaits.Task waited =
+        strand.awaits instanceof Awaits.Task current
+            ? current
+            : strand.persisted != null && strand.persisted.awaits() instanceof Awaits.Task before
+                ? before
+                : null;
+    effects.add(
+        new Effect.Attempted(
+            resource.kind(),
+            verbatim,
+            stage,
+            waited == null ? null : waited.scheduledMillis(),
+            waited == null ? null : waited.takenMillis(),
+            now()));
+  }
+
   /** The token of the attempt that a strand waits for. */
   String token(Strand strand) {
     return context.tokens().sign(new TaskToken(execution.arn(), strand.id, strand.epoch));
@@ -592,7 +612,12 @@ final class Step {
 
   private boolean outlivesClose(Effect effect) {
     return switch (effect) {
-      case Effect.Cancel _, Effect.Send _, Effect.PutMapRun _, Effect.StopJob _ -> true;
+      case Effect.Cancel _,
+          Effect.Send _,
+          Effect.PutMapRun _,
+          Effect.StopJob _,
+          Effect.Attempted _ ->
+          true;
       // Without a redrive to come all frames go, and their rows with them.
       case Effect.PutValue _, Effect.DeleteValue _, Effect.PurgeValues _ -> endsRedrivable();
       default -> false;

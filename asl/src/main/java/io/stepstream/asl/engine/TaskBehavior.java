@@ -91,6 +91,8 @@ final class TaskBehavior {
             heartbeatDue,
             offered ? step.now() : null,
             null,
+            null,
+            step.now(),
             null));
     step.startedLater(strand, resource);
     step.dispatch(

@@ -37,6 +37,7 @@ final class TaskEvents {
               new HistoryDetails.TaskScheduled(
                   type, action, step.context.region(), input, timeout, heartbeat, credentials));
     }
+    step.attempted(strand, resource, Effect.Attempted.Stage.SCHEDULED);
   }
 
   /** An activity starts when a worker takes it. */
@@ -44,16 +45,21 @@ final class TaskEvents {
     switch (resource) {
       case TaskResource.Function _ ->
           step.emit(strand, HistoryEventType.LAMBDA_FUNCTION_STARTED, HistoryDetails.None.INSTANCE);
-      case TaskResource.Activity _ -> {}
+      case TaskResource.Activity _ -> {
+        return;
+      }
       case TaskResource.Service(String type, String action) ->
           step.emit(
               strand, HistoryEventType.TASK_STARTED, new HistoryDetails.TaskStarted(type, action));
     }
+    step.attempted(strand, resource, Effect.Attempted.Stage.STARTED);
   }
 
   static void activityStarted(Step step, Strand strand, @Nullable String workerName) {
     step.emit(
         strand, HistoryEventType.ACTIVITY_STARTED, new HistoryDetails.ActivityStarted(workerName));
+    TaskResource resource = TaskResource.of(((State.Task) strand.state).resource());
+    step.attempted(strand, resource, Effect.Attempted.Stage.STARTED);
   }
 
   /** Other tasks end with the service's response and tell it then. */
@@ -85,6 +91,7 @@ final class TaskEvents {
               HistoryEventType.TASK_SUCCEEDED,
               new HistoryDetails.TaskSucceeded(type, action, output));
     }
+    step.attempted(strand, resource, Effect.Attempted.Stage.SUCCEEDED);
   }
 
   static void failed(Step step, Strand strand, TaskResource resource, Failure failure) {
@@ -96,6 +103,7 @@ final class TaskEvents {
         HistoryEventType.LAMBDA_FUNCTION_FAILED,
         HistoryEventType.ACTIVITY_FAILED,
         HistoryEventType.TASK_FAILED);
+    step.attempted(strand, resource, Effect.Attempted.Stage.FAILED);
   }
 
   static void timedOut(Step step, Strand strand, TaskResource resource, Failure failure) {
@@ -107,6 +115,12 @@ final class TaskEvents {
         HistoryEventType.LAMBDA_FUNCTION_TIMED_OUT,
         HistoryEventType.ACTIVITY_TIMED_OUT,
         HistoryEventType.TASK_TIMED_OUT);
+    step.attempted(
+        strand,
+        resource,
+        failure.missedHeartbeat()
+            ? Effect.Attempted.Stage.HEARTBEAT_TIMED_OUT
+            : Effect.Attempted.Stage.TIMED_OUT);
   }
 
   private static void ended(

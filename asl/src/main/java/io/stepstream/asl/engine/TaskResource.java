@@ -58,6 +58,14 @@ sealed interface TaskResource {
     return isSubmitted() || this instanceof Activity;
   }
 
+  default Effect.Attempted.Kind kind() {
+    return switch (this) {
+      case Function _ -> Effect.Attempted.Kind.LAMBDA_FUNCTION;
+      case Activity _ -> Effect.Attempted.Kind.ACTIVITY;
+      case Service _ -> Effect.Attempted.Kind.SERVICE_INTEGRATION;
+    };
+  }
+
   /** What AWS calls the resource where its result is too large. */
   default String shortName() {
     return switch (this) {

@@ -61,6 +61,7 @@ public final class InMemoryRows implements ExecutionView {
           Effect.PublishResults _,
           Effect.Send _,
           Effect.Record _,
+          Effect.Attempted _,
           Effect.Close _ -> {}
     }
   }

@@ -111,6 +111,7 @@ public final class SimulatedExecution {
           // The workers of a simulation tell the ends of tasks, not of jobs.
           Effect.OfJob _,
           Effect.Abandon _,
+          Effect.Attempted _,
           Effect.PurgeValues _ -> {}
     }
   }

@@ -297,6 +297,7 @@ final class RandomMapRun {
         told = run;
       }
       case Effect.Record _,
+          Effect.Attempted _,
           Effect.PutExecution _,
           Effect.PutFrame _,
           Effect.DeleteFrame _,

@@ -248,6 +248,7 @@ final class RandomRun {
           Effect.DeleteValue _,
           Effect.Withdraw _,
           Effect.StopJob _,
+          Effect.Attempted _,
           Effect.PurgeValues _ -> {}
       case Effect.Send _,
           Effect.ReadItems _,

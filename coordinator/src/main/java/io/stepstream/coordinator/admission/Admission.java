@@ -3,6 +3,7 @@ package io.stepstream.coordinator.admission;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +27,7 @@ public final class Admission {
 
   private final LongSupplier nanoTime;
   private final Map<Integer, Gate> gates = new ConcurrentHashMap<>();
+  private final LongAdder refused = new LongAdder();
 
   /**
    * @param nanoTime a clock as {@link System#nanoTime}
@@ -51,7 +53,11 @@ public final class Admission {
   /** False: the partition is behind; the start must not be written. */
   public boolean enter(int partition) {
     Gate gate = gates.get(partition);
-    return gate == null || gate.enter();
+    boolean entered = gate == null || gate.enter();
+    if (!entered) {
+      refused.increment();
+    }
+    return entered;
   }
 
   /** A start that was let in could not be written. */
@@ -78,6 +84,21 @@ public final class Admission {
   int limit(int partition) {
     Gate gate = gates.get(partition);
     return gate == null ? MOST : gate.limit();
+  }
+
+  /** Starts that were not let in since the node began. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** How many partitions this node has now. */
+  public int owned() {
+    return gates.size();
+  }
+
+  /** The bound of the owned partition that is the furthest behind. */
+  public int leastLimit() {
+    return gates.values().stream().mapToInt(Gate::limit).min().orElse(MOST);
   }
 
   private static final class Gate {

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class StepFunctionsResource {
 
   private final ActionRouter router;
+  private final ApiMeters meters;
 
-  StepFunctionsResource(ActionRouter router) {
+  StepFunctionsResource(ActionRouter router, ApiMeters meters) {
     this.router = router;
+    this.meters = meters;
   }
 
   @POST
@@ -37,6 +39,7 @@ final class StepFunctionsResource {
       @HeaderParam(Forwarder.HEADER) @Nullable String forwarded,
       @Context RoutingContext connection,
       byte[] body) {
+    long begin = System.nanoTime();
     CompletableFuture<Void> gone = new CompletableFuture<>();
     connection.addEndHandler(_ -> gone.complete(null));
     // The gate has let in whom it knows; where there is none, whoever reaches the port is trusted.
@@ -44,6 +47,12 @@ final class StepFunctionsResource {
     Origin origin = known == null ? Origin.anyone(forwarded != null) : known;
     return router
         .route(new HttpCall(target, authorization, traceHeader, origin, gone, body))
-        .thenApply(HttpResponses::of);
+        .thenApply(
+            answer -> {
+              if (!origin.handedOn()) {
+                meters.answered(target, answer, System.nanoTime() - begin);
+              }
+              return HttpResponses.of(answer);
+            });
   }
 }

@@ -1,5 +1,7 @@
 package io.stepstream.coordinator.gate;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.stepstream.coordinator.access.Authentication;
 import io.stepstream.coordinator.access.Authenticator;
@@ -52,6 +54,7 @@ final class Gate {
   private final long mostBytes;
   private final RestOperations operations;
   private final RequestRates rates;
+  private final Counter throttled;
 
   Gate(
       Optional<Authenticator> authenticator,
@@ -59,7 +62,8 @@ final class Gate {
       AuditTrail trail,
       SecurityConfig config,
       ApiConfig api,
-      AwsConfig aws) {
+      AwsConfig aws,
+      MeterRegistry meters) {
     this.authenticator = authenticator;
     this.permissions = permissions;
     this.trail = trail;
@@ -68,6 +72,10 @@ final class Gate {
     this.operations = new RestOperations(aws.region(), aws.account());
     this.rates =
         new RequestRates(config.requestsPerSecond(), config.requestBurst(), System::nanoTime);
+    this.throttled =
+        Counter.builder("stepstream.gate.throttled")
+            .description("Calls refused since their user makes too many")
+            .register(meters);
   }
 
   void register(@Observes Filters filters) {
@@ -165,6 +173,7 @@ final class Gate {
       return;
     }
     if (!origin.handedOn() && !rates.admits(caller)) {
+      throttled.increment();
       refuse(context, known(origin), 429, "Too many requests", Refusals.throttled());
       return;
     }

@@ -330,6 +330,12 @@ final class ExecutionIndex implements AutoCloseable {
         asOf);
   }
 
+  /** How many executions run, as of the last refresh. */
+  int running() {
+    Query runs = new TermQuery(new Term(Fields.STATUS, ExecutionStatus.RUNNING.name()));
+    return searching(searcher -> searcher.count(runs));
+  }
+
   /** As {@link io.stepstream.coordinator.execution.ExecutionMetrics#measure}. */
   MeasuredExecutions measure(MetricsQuery query, @Nullable Instant asOf) {
     BooleanQuery.Builder matching =

@@ -151,6 +151,20 @@ public final class ExecutionIndexer
         });
   }
 
+  /** What was committed before this can be found; null: the index is being built. */
+  public @Nullable Instant asOf() {
+    return complete == null ? null : asOf;
+  }
+
+  /** How many executions run, as far as has been read; it takes the longer the more do. */
+  public CompletionStage<Integer> running() {
+    return whenComplete(
+        index -> {
+          index.refresh();
+          return index.running();
+        });
+  }
+
   /** An execution as far as it has been read; empty: it is not known. */
   CompletionStage<Optional<IndexedExecution>> find(String executionArn) {
     return whenComplete(index -> Optional.ofNullable(index.find(executionArn)));

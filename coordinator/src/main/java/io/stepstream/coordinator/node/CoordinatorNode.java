@@ -2,11 +2,14 @@ package io.stepstream.coordinator.node;
 
 import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.cluster.Cluster;
+import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Executions;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
+import io.stepstream.coordinator.index.ExecutionIndexer;
+import io.stepstream.coordinator.metrics.Metering;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.queue.AnnouncedPools;
 import io.stepstream.coordinator.queue.KafkaTaskQueues;
@@ -64,13 +67,15 @@ public final class CoordinatorNode implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final KafkaExecutions executions;
   private final ActivityTasks activityTasks;
-  private final StepCounters standardCounters = new StepCounters();
-  private final StepCounters expressCounters = new StepCounters();
+  private final StepCounters standardCounters;
+  private final StepCounters expressCounters;
+  private final NodeMeters meters;
 
   /**
    * A node which works when {@link #start} is called. Its topics must exist.
    *
    * @param keys seal and open the payloads of machines that name one
+   * @param metering for the meters of the lanes and of the node
    */
   public CoordinatorNode(
       NodeSettings settings,
@@ -78,7 +83,11 @@ public final class CoordinatorNode implements AutoCloseable {
       SchemaRegistry registry,
       TaskWorld world,
       PayloadKeys keys,
+      Metering metering,
       Clock clock) {
+    this.standardCounters = new StepCounters(metering.of(Lane.STANDARD));
+    this.expressCounters = new StepCounters(metering.of(Lane.EXPRESS));
+    this.meters = new NodeMeters(metering.registry(), clock);
     String nodeId = NodeId.in(settings.stateDirectory());
     Clients clients = new Clients(settings, nodeId);
     int partitions = settings.layout().partitions();
@@ -121,6 +130,8 @@ public final class CoordinatorNode implements AutoCloseable {
             replies);
     this.standardAdmission = new Admission(System::nanoTime);
     Admission expressAdmission = new Admission(System::nanoTime);
+    CommitPacing standardPacing = new CommitPacing(standardLane.pacing());
+    CommitPacing expressPacing = new CommitPacing(expressLane.pacing());
     this.standard =
         lane(
             "standard lane",
@@ -130,6 +141,7 @@ public final class CoordinatorNode implements AutoCloseable {
             routes,
             replies,
             standardAdmission,
+            standardPacing,
             standardCounters,
             world,
             clients.standardLane(),
@@ -143,6 +155,7 @@ public final class CoordinatorNode implements AutoCloseable {
             routes,
             replies,
             expressAdmission,
+            expressPacing,
             expressCounters,
             world,
             clients.expressLane(),
@@ -179,6 +192,17 @@ public final class CoordinatorNode implements AutoCloseable {
             clock,
             KafkaExecutions.LONGEST_WRITE);
     this.activityTasks = new KafkaActivityTasks(executions, replies, clock);
+    lanes().forEach(meters::lane);
+    meters.counters(
+        standard.name(), standardCounters, standardPacing.transactions(), standardAdmission);
+    meters.counters(
+        express.name(), expressCounters, expressPacing.transactions(), expressAdmission);
+    meters.waitingCalls(replies);
+    meters.stateDirectory(settings.stateDirectory());
+  }
+
+  private List<LaneStreams> lanes() {
+    return List.of(standard, express, history);
   }
 
   private static LaneStreams lane(
@@ -189,11 +213,11 @@ public final class CoordinatorNode implements AutoCloseable {
       TaskRoutes routes,
       PendingReplies replies,
       Admission admission,
+      CommitPacing pacing,
       StepCounters counters,
       TaskWorld world,
       Properties config,
       Clock clock) {
-    CommitPacing pacing = new CommitPacing(settings.pacing());
     return new LaneStreams(
         name,
         CoordinatorTopology.build(
@@ -234,6 +258,19 @@ public final class CoordinatorNode implements AutoCloseable {
     express.start();
     standard.start();
     history.start();
+  }
+
+  /**
+   * Begins to measure what Kafka must be asked for, and the indexes.
+   *
+   * @param executions the index of Standard executions
+   * @param children the index of Express children of Map runs
+   */
+  void measure(DeadLetters letters, ExecutionIndexer executions, ExecutionIndexer children) {
+    meters.index("executions", executions);
+    meters.index("express-children", children);
+    meters.ask(cluster, lanes(), queues, letters, executions::running);
+    meters.start();
   }
 
   /** The calls that wait here for an answer. */
@@ -288,6 +325,7 @@ public final class CoordinatorNode implements AutoCloseable {
 
   @Override
   public void close() {
+    meters.close();
     cluster.close();
     // At the same time: each waits for its threads, and a stop has ten seconds in all.
     List<Thread> closing =

@@ -136,7 +136,11 @@ final class KafkaCluster implements Cluster, AutoCloseable {
     ListOffsetsResultInfo end = ends.get(input);
     if (processed != null && end != null) {
       lags.add(
-          new InputLag(lane, input.toString(), Math.max(0, end.offset() - processed.offset())));
+          new InputLag(
+              lane,
+              input.toString(),
+              Math.max(0, end.offset() - processed.offset()),
+              processed.offset()));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -25,6 +26,7 @@ import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class LaneStreams implements Readiness, AutoCloseable {
   private final KafkaStreams streams;
   private final RestoreProgress restoring;
   private final AtomicInteger bugs = new AtomicInteger();
+  private final LongAdder replaced = new LongAdder();
   private volatile Instant since;
 
   LaneStreams(
@@ -63,6 +66,14 @@ final class LaneStreams implements Readiness, AutoCloseable {
   }
 
   private StreamThreadExceptionResponse failed(Throwable failure) {
+    StreamThreadExceptionResponse response = answer(failure);
+    if (response == StreamThreadExceptionResponse.REPLACE_THREAD) {
+      replaced.increment();
+    }
+    return response;
+  }
+
+  private StreamThreadExceptionResponse answer(Throwable failure) {
     if (failure.getCause() instanceof SchemaRegistryException) {
       // Says nothing about the record, which is read again when the registry answers. Not counted
       // as a bug, or an outage would stop the lane.
@@ -109,6 +120,28 @@ final class LaneStreams implements Readiness, AutoCloseable {
   /** The consumer group of its input. */
   String group() {
     return group;
+  }
+
+  /** Since when it is in its state. */
+  Instant since() {
+    return since;
+  }
+
+  /** Stream threads that failed and were replaced since the node began. */
+  long threadsReplaced() {
+    return replaced.sum();
+  }
+
+  /** How many stream threads are in which state of Kafka Streams. */
+  Map<String, Integer> threadStates() {
+    Map<String, Integer> states = new HashMap<>();
+    threads().forEach(thread -> states.merge(thread.threadState(), 1, Integer::sum));
+    return states;
+  }
+
+  /** Since when stores have been read back; null: none are. */
+  @Nullable Instant restoringSince() {
+    return restoring.since();
   }
 
   /** What it does now. Asks Kafka where stores are behind, which may take as long as that does. */

@@ -1,5 +1,6 @@
 package io.stepstream.coordinator.node;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.asl.engine.TaskTokens;
@@ -29,6 +30,7 @@ import io.stepstream.coordinator.index.IndexedChildren;
 import io.stepstream.coordinator.index.IndexedTopic;
 import io.stepstream.coordinator.index.ListsOfBothLanes;
 import io.stepstream.coordinator.live.HistoryTail;
+import io.stepstream.coordinator.metrics.Metering;
 import io.stepstream.coordinator.ops.ConfigMappings;
 import io.stepstream.coordinator.ops.Readiness;
 import io.stepstream.coordinator.ops.WaitingCalls;
@@ -77,6 +79,7 @@ final class NodeBeans {
   private final Optional<String> registryUrl;
   private final String httpHost;
   private final int httpPort;
+  private final MeterRegistry meters;
   private @Nullable SchemaRegistry registry;
   private @Nullable Definitions definitions;
   private @Nullable TaskTokens tokens;
@@ -101,7 +104,8 @@ final class NodeBeans {
       Optional<Authenticator> authenticator,
       @ConfigProperty(name = "schema.registry.url") Optional<String> registryUrl,
       @ConfigProperty(name = "quarkus.http.host") String httpHost,
-      @ConfigProperty(name = "quarkus.http.port") int httpPort) {
+      @ConfigProperty(name = "quarkus.http.port") int httpPort,
+      MeterRegistry meters) {
     this.config = ConfigMappings.of(NodeConfig.class, "stepstream");
     this.aws = aws;
     this.permissions = permissions;
@@ -109,6 +113,7 @@ final class NodeBeans {
     this.registryUrl = registryUrl;
     this.httpHost = httpHost;
     this.httpPort = httpPort;
+    this.meters = meters;
   }
 
   void start(@Observes StartupEvent started) throws InterruptedException {
@@ -149,6 +154,7 @@ final class NodeBeans {
             registry,
             new TaskWorld(tokens, definitions.catalogue()::hasActivity, permissions),
             keys,
+            new Metering(meters, config.metrics().labels()),
             Clock.systemUTC());
     node.start();
     tail =
@@ -208,6 +214,7 @@ final class NodeBeans {
             WireCodec.forTopic(DeadLetterMark.class, Topics.DLQ_MARKS, registry),
             Clock.systemUTC());
     deadLetters.start();
+    node.measure(deadLetters, indexer, childIndexer);
     Clients bulkClients = new Clients(settings, "bulk");
     bulk =
         new BulkNode(

@@ -37,6 +37,8 @@ interface NodeConfig {
 
   EncryptionConfig encryption();
 
+  MetricsConfig metrics();
+
   interface KafkaConfig {
     @WithName("bootstrap.servers")
     @WithDefault("127.0.0.1:9092")
@@ -107,6 +109,15 @@ interface NodeConfig {
   interface EncryptionConfig {
     /** The same on all nodes and on the workers that serve such machines. */
     Optional<Path> keysFile();
+  }
+
+  interface MetricsConfig {
+    /**
+     * How many machines and how many resources have series of their own, in each lane; all others
+     * share one. Each costs about twenty series.
+     */
+    @WithDefault("200")
+    int labels();
   }
 
   interface ExpressConfig {

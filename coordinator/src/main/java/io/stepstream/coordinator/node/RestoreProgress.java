@@ -3,6 +3,7 @@ package io.stepstream.coordinator.node;
 import io.stepstream.coordinator.cluster.Restoration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
@@ -44,6 +45,14 @@ final class RestoreProgress implements StateRestoreListener {
 
   boolean isIdle() {
     return running.isEmpty();
+  }
+
+  /** Of the restoration that began first; null: none is under way. */
+  @Nullable Instant since() {
+    return running.values().stream()
+        .map(Restoration::since)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** Of all stores of a partition together; null: none is being restored. */

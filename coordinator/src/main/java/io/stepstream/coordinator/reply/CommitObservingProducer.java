@@ -10,11 +10,14 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
 /** A producer that reports who sends, flush, commit and abort; all else it only passes on. */
@@ -38,13 +41,22 @@ final class CommitObservingProducer implements Producer<byte[], byte[]> {
 
   @Override
   public void commitTransaction() {
-    delegate.commitTransaction();
-    pacing.ofThisThread().committed(System.nanoTime());
+    try {
+      delegate.commitTransaction();
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      pacing.transactions().fenced();
+      throw e;
+    } catch (KafkaException e) {
+      pacing.transactions().failed();
+      throw e;
+    }
+    pacing.transactions().committed(pacing.ofThisThread().committed(System.nanoTime()));
   }
 
   @Override
   public void abortTransaction() {
     pacing.ofThisThread().aborted();
+    pacing.transactions().aborted();
     delegate.abortTransaction();
   }
 

@@ -31,6 +31,7 @@ public final class CommitPacing {
   private final Settings settings;
   private final LongSupplier nanoClock;
   private final ThreadLocal<ThreadCommits> threads;
+  private final TransactionCounters transactions = new TransactionCounters();
 
   public CommitPacing(Settings settings) {
     this(settings, System::nanoTime);
@@ -68,6 +69,15 @@ public final class CommitPacing {
     }
   }
 
+  /** Tells when what this thread does can no longer be undone, or was. */
+  public void await(Tentative what) {
+    if (settings.exactlyOnce()) {
+      threads.get().await(what);
+    } else {
+      what.committed();
+    }
+  }
+
   /**
    * Waits until the brokers have what this thread has sent. That something could not be sent is
    * thrown by Kafka Streams when the thread sends the next.
@@ -82,6 +92,11 @@ public final class CommitPacing {
    */
   public boolean mayBeReplaced() {
     return threads.get().mayBeReplaced(nanoClock.getAsLong());
+  }
+
+  /** What has become of the lane's transactions on this node. */
+  public TransactionCounters transactions() {
+    return transactions;
   }
 
   /** The calling thread will not come back. */

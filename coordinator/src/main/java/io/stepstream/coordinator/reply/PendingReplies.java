@@ -89,6 +89,11 @@ public final class PendingReplies {
     }
   }
 
+  /** How many calls wait. */
+  public int size() {
+    return waiting.size();
+  }
+
   /** Whether the call waits on this node. */
   public boolean isHere(ReplyTo replyTo) {
     return replyTo.getNodeId().equals(nodeId);

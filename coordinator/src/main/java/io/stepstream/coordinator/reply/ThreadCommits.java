@@ -17,6 +17,7 @@ final class ThreadCommits {
 
   private final CommitPacing.Settings settings;
   private final List<Runnable> replies = new ArrayList<>();
+  private final List<Tentative> tentative = new ArrayList<>();
   private boolean dirty;
   private long startedNanos;
   private long endedNanos;
@@ -35,6 +36,10 @@ final class ThreadCommits {
 
   void reply(Runnable reply) {
     replies.add(reply);
+  }
+
+  void await(Tentative what) {
+    tentative.add(what);
   }
 
   /** Whether it is time to ask for a commit. */
@@ -77,10 +82,14 @@ final class ThreadCommits {
     }
   }
 
-  /** The transaction is committed: nothing can undo it any more, so the replies leave. */
-  void committed(long nowNanos) {
+  /**
+   * The transaction is committed: nothing can undo it any more, so the replies leave.
+   *
+   * @return how long it took, in nanoseconds
+   */
+  long committed(long nowNanos) {
+    long cost = startedNanos == 0 ? 0 : nowNanos - startedNanos;
     if (startedNanos != 0) {
-      long cost = nowNanos - startedNanos;
       smoothedCostNanos = smoothedCostNanos == 0 ? cost : 0.8 * smoothedCostNanos + 0.2 * cost;
     }
     startedNanos = 0;
@@ -89,6 +98,9 @@ final class ThreadCommits {
     List<Runnable> leaving = List.copyOf(replies);
     replies.clear();
     leaving.forEach(Runnable::run);
+    tentative.forEach(Tentative::committed);
+    tentative.clear();
+    return cost;
   }
 
   /** The transaction is undone: the steps will be made again, and answer then. */
@@ -96,5 +108,7 @@ final class ThreadCommits {
     startedNanos = 0;
     dirty = false;
     replies.clear();
+    tentative.forEach(Tentative::aborted);
+    tentative.clear();
   }
 }

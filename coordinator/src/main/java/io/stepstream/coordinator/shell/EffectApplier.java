@@ -13,6 +13,7 @@ import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.TopicWrite;
 import io.stepstream.asl.nested.StartPattern;
 import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.metrics.StepTally;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
@@ -81,6 +82,7 @@ final class EffectApplier {
   private final Messages messages;
   private final NestedStarts nested;
   private final NestedAnswers parents;
+  private final StepTally tally;
   private final LongSupplier clock;
 
   /**
@@ -100,6 +102,7 @@ final class EffectApplier {
       Messages messages,
       NestedStarts nested,
       NestedAnswers parents,
+      StepTally tally,
       LongSupplier clock) {
     this.lane = lane;
     this.codecs = codecs;
@@ -115,6 +118,7 @@ final class EffectApplier {
     this.messages = messages;
     this.nested = nested;
     this.parents = parents;
+    this.tally = tally;
     this.clock = clock;
   }
 
@@ -214,6 +218,7 @@ final class EffectApplier {
             Effect.Schedule _,
             Effect.Cancel _,
             Effect.PutMapRun _,
+            Effect.Attempted _,
             Effect.Vanish _ -> {}
       }
     }
@@ -243,6 +248,7 @@ final class EffectApplier {
     if (close != null) {
       ended(key, header, close, seal);
     }
+    tally.count(header, decision, pacing);
     pacing.stepped(context);
     return null;
   }
@@ -298,6 +304,7 @@ final class EffectApplier {
       case Effect.Dispatch _,
           Effect.OfJob _,
           Effect.Record _,
+          Effect.Attempted _,
           Effect.Close _,
           Effect.Send _,
           Effect.Withdraw _,

@@ -66,6 +66,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The single writer of the executions of one partition: takes commands from the inbox and the peer
@@ -74,6 +75,9 @@ import org.slf4j.LoggerFactory;
 final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte[]> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionProcessor.class);
+
+  /** In the lines of a log, as {@code mdc.executionArn}. */
+  static final String EXECUTION = "executionArn";
 
   /** Timers fire in place, at this granularity. */
   private static final Duration TICK = Duration.ofMillis(10);
@@ -184,6 +188,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             messages,
             new NestedStarts(lane, definitions, world.permissions(), codecs.seals()),
             parents,
+            counters.meters().tally(),
             this::now);
     admission.owned(partition);
     budget.owned();
@@ -197,6 +202,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
             new TimerRounds.Work() {
               @Override
               public void fire(TimerRow timer, TimerKey engineTimer) {
+                // What goes on in a further step is due at once.
+                if (engineTimer.purpose() != TimerKey.Purpose.CONTINUE) {
+                  counters
+                      .meters()
+                      .fired(processorContext.currentSystemTimeMs() - timer.dueMillis());
+                }
                 ExecutionProcessor.this.fire(timer, engineTimer);
               }
 
@@ -220,7 +231,11 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     if (lane.express()) {
       OverdueExecutions overdue =
           new OverdueExecutions(
-              new StoredExecutions(executionStore), executions, timers, this::now);
+              new StoredExecutions(executionStore),
+              executions,
+              timers,
+              counters::overdue,
+              this::now);
       processorContext.schedule(
           OverdueExecutions.LOOKED_FOR_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> overdue.look());
     }
@@ -254,6 +269,10 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   @Override
   public void process(Record<byte[], byte[]> record) {
     Delivery delivery = Delivery.fresh(record, context.recordMetadata().orElseThrow());
+    long ahead = record.timestamp() - context.currentSystemTimeMs();
+    if (ahead > 0) {
+      counters.meters().ahead(ahead);
+    }
     if (record.value() != null && record.value().length > Topics.MAX_RECORD_BYTES) {
       // Nobody here sends such a one, but compressed it can be in any topic.
       deadLetters.put(
@@ -319,7 +338,8 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
 
   private void awaitKey(ExecutionKey key, Delivery delivery, String reason) {
     missingKeys.tell(key.arn(), reason, now());
-    park(key, delivery);
+    counters.awaitsKey();
+    parkFor(key, delivery);
   }
 
   /** Not a part of a Map run: of executions and shards only those have a slash in their ARN. */
@@ -407,8 +427,14 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
   }
 
-  /** Tries a delivery again later, in the order of arrival. */
+  /** Its definition is not there yet. */
   private void park(ExecutionKey key, Delivery delivery) {
+    counters.awaitsDefinition();
+    parkFor(key, delivery);
+  }
+
+  /** Tries a delivery again later, in the order of arrival. */
+  private void parkFor(ExecutionKey key, Delivery delivery) {
     long delay =
         Math.min(PARKED_AGAIN_MILLIS, PARKED_FIRST_MILLIS << Math.min(delivery.attempts(), 10));
     timers.park(
@@ -696,7 +722,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       // The record must not come back for ever: its execution ends, the partition lives on. The
       // step has changed nothing yet, whatever broke it.
-      LOG.error("A bug in the core ends execution {}", key.arn(), bug);
+      try (var _ = MDC.putCloseable(EXECUTION, key.arn())) {
+        LOG.error("A bug in the core ends execution {}", key.arn(), bug);
+      }
       counters.bug();
       String broken = "An internal error ended the execution: " + bug;
       decision =
@@ -716,7 +744,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     if (excess == null) {
       return null;
     }
-    LOG.warn("Execution {} ends: {}", key.arn(), excess);
+    try (var _ = MDC.putCloseable(EXECUTION, key.arn())) {
+      LOG.warn("Execution {} ends: {}", key.arn(), excess);
+    }
     Decision end = Engine.abandonTooLarge(view, event, excess, step);
     if (end.rejection() != null) {
       return new Rejection(end.rejection().code(), excess); // it had ended, and stays as it was
@@ -752,6 +782,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       fireNow(timer, engineTimer);
     } catch (KeyUnavailableException e) {
       missingKeys.tell("a timer of an execution", String.valueOf(e.getMessage()), now());
+      counters.awaitsKey();
       timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
     }
   }
@@ -769,6 +800,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
     Definitions.Runnable machine = definition(header.getStateMachineArn(), header.getRevisionId());
     if (machine == null) {
+      counters.awaitsDefinition();
       timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
       return;
     }

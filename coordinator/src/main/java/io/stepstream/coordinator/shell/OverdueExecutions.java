@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The last resort of the Express lane: executions whose deadline passed long ago, and that should
@@ -34,16 +35,23 @@ final class OverdueExecutions {
   private final StoredExecutions stored;
   private final ExecutionRows executions;
   private final TimerRows timers;
+  private final Runnable found;
   private final LongSupplier clock;
 
   /**
+   * @param found is told of each
    * @param clock the partition's, which never goes back
    */
   OverdueExecutions(
-      StoredExecutions stored, ExecutionRows executions, TimerRows timers, LongSupplier clock) {
+      StoredExecutions stored,
+      ExecutionRows executions,
+      TimerRows timers,
+      Runnable found,
+      LongSupplier clock) {
     this.stored = stored;
     this.executions = executions;
     this.timers = timers;
+    this.found = found;
     this.clock = clock;
   }
 
@@ -57,10 +65,14 @@ final class OverdueExecutions {
               && header.getStatus() == ExecutionStatus.RUNNING
               && header.getDeadline() != null
               && header.getDeadline().plus(LATE).toEpochMilli() < now) {
-            LOG.warn("Execution {} has lost its timeout and ends", header.getExecutionArn());
+            String arn = header.getExecutionArn();
+            try (var _ = MDC.putCloseable(ExecutionProcessor.EXECUTION, arn)) {
+              LOG.warn("Execution {} has lost its timeout and ends", arn);
+            }
             TimerKey timeout =
                 new TimerKey(0, header.getRedriveCount(), TimerKey.Purpose.EXECUTION_TIMEOUT);
             timers.schedule(hash, timeout, now);
+            found.run();
           }
         });
   }

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Rejection;
+import io.stepstream.coordinator.metrics.LaneMeters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,9 +15,17 @@ public final class StepCounters {
   private final LongAdder steps = new LongAdder();
   private final LongAdder deadLetters = new LongAdder();
   private final LongAdder bugs = new LongAdder();
+  private final LongAdder awaitedDefinitions = new LongAdder();
+  private final LongAdder awaitedKeys = new LongAdder();
+  private final LongAdder overdue = new LongAdder();
   private final Map<Rejection.Code, LongAdder> rejections = new EnumMap<>(Rejection.Code.class);
+  private final LaneMeters meters;
 
-  public StepCounters() {
+  /**
+   * @param meters of the lane, for what has labels
+   */
+  public StepCounters(LaneMeters meters) {
+    this.meters = meters;
     for (Rejection.Code code : Rejection.Code.values()) {
       rejections.put(code, new LongAdder());
     }
@@ -24,6 +33,25 @@ public final class StepCounters {
 
   void stepped() {
     steps.increment();
+  }
+
+  LaneMeters meters() {
+    return meters;
+  }
+
+  /** A command is tried again later, since a definition is not there yet. */
+  void awaitsDefinition() {
+    awaitedDefinitions.increment();
+  }
+
+  /** A command or a timer is tried again later, since a key is not there. */
+  void awaitsKey() {
+    awaitedKeys.increment();
+  }
+
+  /** An execution had lost its timeout and is ended late. */
+  void overdue() {
+    overdue.increment();
   }
 
   void deadLetter() {
@@ -48,6 +76,18 @@ public final class StepCounters {
 
   public long bugs() {
     return bugs.sum();
+  }
+
+  public long awaitedDefinitions() {
+    return awaitedDefinitions.sum();
+  }
+
+  public long awaitedKeys() {
+    return awaitedKeys.sum();
+  }
+
+  public long overdueExecutions() {
+    return overdue.sum();
   }
 
   public long rejections(Rejection.Code code) {

@@ -70,7 +70,9 @@ final class RowMapper {
               task.getHeartbeatDue() == null ? null : task.getHeartbeatDue().toEpochMilli(),
               task.getOfferedAt() == null ? null : task.getOfferedAt().toEpochMilli(),
               task.getExecutionArn(),
-              job(task.getJob()));
+              job(task.getJob()),
+              task.getScheduledAt() == null ? null : task.getScheduledAt().toEpochMilli(),
+              task.getTakenAt() == null ? null : task.getTakenAt().toEpochMilli());
       case AwaitsTime time -> new Awaits.Time(time.getUntil().toEpochMilli());
       case AwaitsRetry retry -> new Awaits.Retry(retry.getUntil().toEpochMilli());
       case AwaitsContinuation _ -> new Awaits.Continuation();
@@ -126,7 +128,9 @@ final class RowMapper {
               Long due,
               Long offered,
               String child,
-              Awaits.Job job) ->
+              Awaits.Job job,
+              Long scheduled,
+              Long taken) ->
           new AwaitsTask(
               resource,
               timeout == null ? null : Instant.ofEpochMilli(timeout),
@@ -136,7 +140,9 @@ final class RowMapper {
               due == null ? null : Instant.ofEpochMilli(due),
               offered == null ? null : Instant.ofEpochMilli(offered),
               child,
-              row(job));
+              row(job),
+              scheduled == null ? null : Instant.ofEpochMilli(scheduled),
+              taken == null ? null : Instant.ofEpochMilli(taken));
       case Awaits.Time(long until) -> new AwaitsTime(Instant.ofEpochMilli(until));
       case Awaits.Retry(long until) -> new AwaitsRetry(Instant.ofEpochMilli(until));
       case Awaits.Continuation() -> new AwaitsContinuation(false);

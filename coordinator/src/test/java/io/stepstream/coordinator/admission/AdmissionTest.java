@@ -27,6 +27,8 @@ class AdmissionTest {
 
     assertThat(enterAll()).isEqualTo(Admission.INITIAL);
     assertThat(admission.enter(0)).isFalse();
+    assertThat(admission.refused()).as("these two").isEqualTo(2);
+    assertThat(admission.leastLimit()).isEqualTo(Admission.INITIAL);
     admission.taken(0, SOON);
     assertThat(enterAll()).as("the one that was taken up, and one that it has earned").isEqualTo(2);
   }

@@ -9,6 +9,8 @@ import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,64 @@ class CommitPacingTest {
     delegate.commitTransactionException = new KafkaException("the broker is away");
     assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
     assertThat(left).isEmpty();
+  }
+
+  /** Counts itself when it stands, and forgets itself when it is undone. */
+  private final class Noted implements Tentative {
+    @Override
+    public void committed() {
+      left.add("committed");
+    }
+
+    @Override
+    public void aborted() {
+      left.add("aborted");
+    }
+  }
+
+  @Test
+  void shouldTellWhatWasDoneWhetherItStands() {
+    pacing.await(new Noted());
+    producer.flush();
+    assertThat(left).isEmpty();
+    producer.commitTransaction();
+    assertThat(left).containsExactly("committed");
+
+    producer.beginTransaction();
+    pacing.await(new Noted());
+    producer.abortTransaction();
+    producer.beginTransaction();
+    producer.commitTransaction();
+    assertThat(left).as("each once").containsExactly("committed", "aborted");
+    pacing.await(new Noted());
+    producer.close(Duration.ZERO);
+    assertThat(left).containsExactly("committed", "aborted", "aborted");
+
+    left.clear();
+    new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE).await(new Noted());
+    assertThat(left).as("without transactions").containsExactly("committed");
+  }
+
+  @Test
+  void shouldCountWhatBecomesOfTransactions() {
+    producer.flush();
+    producer.commitTransaction();
+    producer.beginTransaction();
+    producer.abortTransaction();
+    producer.beginTransaction();
+    delegate.commitTransactionException = new KafkaException("the broker is away");
+    assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
+    delegate.commitTransactionException = new ProducerFencedException("another has it");
+    assertThatThrownBy(producer::commitTransaction).isInstanceOf(ProducerFencedException.class);
+    delegate.commitTransactionException = new InvalidProducerEpochException("another has it");
+    assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
+
+    TransactionCounters transactions = pacing.transactions();
+    assertThat(transactions.commits()).isEqualTo(1);
+    assertThat(transactions.commitNanos()).isPositive();
+    assertThat(transactions.aborts()).isEqualTo(1);
+    assertThat(transactions.failures()).isEqualTo(1);
+    assertThat(transactions.fences()).isEqualTo(2);
   }
 
   @Test

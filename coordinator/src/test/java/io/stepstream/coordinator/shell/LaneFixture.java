@@ -3,6 +3,8 @@ package io.stepstream.coordinator.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.definition.Flow;
 import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.StateMachine;
@@ -15,6 +17,7 @@ import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.admission.Admission;
+import io.stepstream.coordinator.metrics.LaneMeters;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
@@ -83,7 +86,8 @@ final class LaneFixture implements AutoCloseable {
   final LaneSettings lane;
   final LaneCodecs codecs;
   final TopologyTestDriver driver;
-  final StepCounters counters = new StepCounters();
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  final StepCounters counters;
   final TaskRoutes routes = new TaskRoutes();
   final PendingReplies replies = new PendingReplies("node");
   final Admission admission = new Admission(System::nanoTime);
@@ -104,6 +108,7 @@ final class LaneFixture implements AutoCloseable {
 
   LaneFixture(LaneSettings lane, Path directory, Permissions permissions, Seals seals) {
     this.lane = lane;
+    this.counters = new StepCounters(new LaneMeters(meters, lane.topics().lane(), 3));
     TaskWorld world = new TaskWorld(tokens, arn -> !missingActivities.contains(arn), permissions);
     this.pacing = new CommitPacing(lane.pacing());
     SchemaRegistry registry = SchemaRegistry.bundled();
@@ -290,6 +295,13 @@ final class LaneFixture implements AutoCloseable {
         .pipeInput(new TestRecord<>(key == null ? null : key.getBytes(UTF_8), value, now()));
   }
 
+  /** A record of another clock than the test's. */
+  void writeAt(String topic, byte[] value, Instant timestamp) {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(null, value, timestamp));
+  }
+
   void start(String machine, @Nullable String name, String input) {
     write(
         Topics.START_EXECUTION,
@@ -326,6 +338,11 @@ final class LaneFixture implements AutoCloseable {
   /** Commits, as the stream thread would; replies leave. */
   void commit() {
     TestCommits.commit(pacing);
+  }
+
+  /** Undoes the transaction, as far as it is not in the test's stores and topics. */
+  void abort() {
+    TestCommits.abort(pacing);
   }
 
   // ------------------------------------------------------------------ what comes out

@@ -37,6 +37,7 @@ class OverdueExecutionsTest {
                 assertThat(end.getName()).isEqualTo("lost");
                 assertThat(end.getStatus()).isEqualTo(ExecutionStatus.TIMED_OUT);
               });
+      assertThat(lane.counters.overdueExecutions()).isEqualTo(1);
       lane.advance(Duration.ofMinutes(3));
       assertThat(lane.endings()).as("by its timer").containsExactly(ExecutionStatus.TIMED_OUT);
       assertThat(lane.rows(ExecutionRows.STORE)).isEmpty();

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
 import io.stepstream.asl.engine.Frame;
@@ -17,6 +18,7 @@ import io.stepstream.asl.simulation.TaskReport;
 import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import io.stepstream.coordinator.access.Permissions;
+import io.stepstream.coordinator.metrics.LaneMeters;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.reply.SimulatedReplies;
@@ -139,7 +141,8 @@ final class SimulatedWorld {
   private final SimulatedBroker broker;
   private final SimulatedWorkers workers;
   private final HistoryChecks checks;
-  private final StepCounters counters = new StepCounters();
+  private final StepCounters counters =
+      new StepCounters(new LaneMeters(new SimpleMeterRegistry(), Lane.STANDARD, 200));
   private final TaskWorld tasks =
       new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open());
   private final Map<String, Definitions.Runnable> machines = new LinkedHashMap<>();

@@ -28,8 +28,12 @@ class RowMapperTest {
 
   static List<Awaits> everyAwaits() {
     return List.of(
-        new Awaits.Task("arn:aws:lambda:r:1:function:f", null, null, NOW, null, null, null, null),
-        new Awaits.Task("arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW, null, null),
+        new Awaits.Task(
+            "arn:aws:lambda:r:1:function:f", null, null, NOW, null, null, null, null, null, null),
+        new Awaits.Task(
+            "arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, NOW, null, null, NOW, null),
+        new Awaits.Task(
+            "arn:aws:states:r:1:activity:a", NOW + 1, 5, NOW, null, null, null, null, NOW, NOW + 7),
         new Awaits.Task(
             "arn:aws:states:::states:startExecution.sync",
             NOW + 1,
@@ -38,6 +42,8 @@ class RowMapperTest {
             NOW + 2,
             null,
             "arn:aws:states:r:1:execution:m:n",
+            null,
+            NOW,
             null),
         ofJob(new Awaits.Job("{}", NOW, NOW + 3, 4)),
         ofJob(new Awaits.Job("{\"JobId\":\"j\"}", NOW, null, 0)),
@@ -58,7 +64,7 @@ class RowMapperTest {
 
   private static Awaits ofJob(Awaits.Job job) {
     return new Awaits.Task(
-        "arn:aws:states:::batch:submitJob.sync", null, null, NOW, null, null, null, job);
+        "arn:aws:states:::batch:submitJob.sync", null, null, NOW, null, null, null, job, NOW, null);
   }
 
   private static Awaits mapRun(

@@ -1,5 +1,6 @@
 package io.stepstream.worker.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.stepstream.schemas.registry.SchemaRegistry;
@@ -24,14 +25,16 @@ final class WorkerApplication {
   private final WorkerConfig settings;
   private final Config config;
   private final Instance<TaskHandler> handlers;
+  private final MeterRegistry meters;
 
   private @Nullable StepstreamWorker worker;
   private @Nullable SchemaRegistry registry;
 
-  WorkerApplication(Config config, @Any Instance<TaskHandler> handlers) {
+  WorkerApplication(Config config, @Any Instance<TaskHandler> handlers, MeterRegistry meters) {
     this.settings = WorkerConfig.of(config);
     this.config = config;
     this.handlers = handlers;
+    this.meters = meters;
   }
 
   void start(@Observes StartupEvent event) {
@@ -41,6 +44,7 @@ final class WorkerApplication {
     SchemaRegistry schemas =
         settings.registryUrl().map(SchemaRegistry::at).orElseGet(SchemaRegistry::bundled);
     registry = schemas;
+    var observer = new WorkerMeters(meters, settings.queues());
     var builder =
         StepstreamWorker.builder()
             .bootstrapServers(settings.bootstrapServers())
@@ -52,12 +56,14 @@ final class WorkerApplication {
             .lanes(settings.lanes(), settings.maximumLanes())
             .schemaRegistry(schemas)
             .payloadKeys(PayloadKeys.configured(settings.encryptionKeysFile()))
+            .observer(observer)
             .handlers(handlers.stream().toList());
     settings.pool().ifPresent(builder::pool);
     config
         .getOptionalValue("quarkus.application.version", String.class)
         .ifPresent(builder::version);
     worker = builder.build().start();
+    observer.watch(worker);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.stepstream.worker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -10,6 +11,9 @@ import io.stepstream.worker.handler.TaskContext;
 import io.stepstream.worker.handler.TaskHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -48,6 +52,9 @@ final class WorkerApplicationTest {
     }
   }
 
+  @TestHTTPResource("/q/metrics")
+  URL metrics;
+
   @Inject WorkerApplication application;
 
   @Inject @Readiness WorkerReadiness readiness;
@@ -65,5 +72,23 @@ final class WorkerApplicationTest {
   @Test
   void shouldNotBeReadyBeforeTheBrokerAnswers() {
     assertThat(readiness.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+  }
+
+  @Test
+  void shouldExportItsMetricsOnItsOwnPort() throws Exception {
+    String scrape;
+    try (InputStream body = metrics.openStream()) {
+      scrape = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    assertThat(scrape)
+        .contains("stepstream_worker_running 0.0")
+        .contains("stepstream_worker_permits 256.0")
+        .contains("stepstream_worker_ready 0.0")
+        .contains("stepstream_worker_orders_settled_total{")
+        .contains("stepstream_worker_handler_time_seconds_count{")
+        .contains("stepstream_worker_order_wait_seconds_count{")
+        .contains("queue=\"payments\"")
+        .contains("queue=\"refunds\"");
   }
 }

@@ -91,11 +91,11 @@ class NodesHttpTest {
       cluster.with(
           Set.of(address(other)),
           List.of(
-              new InputLag("standard lane", "inbox-0", 5),
-              new InputLag("standard lane", "peer-0", 2),
-              new InputLag("standard lane", "inbox-1", 0),
-              new InputLag("standard lane", "inbox-2", 7),
-              new InputLag("express lane", "inbox-0", 100)));
+              new InputLag("standard lane", "inbox-0", 5, 0),
+              new InputLag("standard lane", "peer-0", 2, 0),
+              new InputLag("standard lane", "inbox-1", 0, 0),
+              new InputLag("standard lane", "inbox-2", 7, 0),
+              new InputLag("express lane", "inbox-0", 100, 0)));
 
       JsonNode answer = get("", 200);
 
@@ -166,7 +166,8 @@ class NodesHttpTest {
 
   @Test
   void shouldTellOfThisNodeAloneIfAsked() throws Exception {
-    cluster.with(Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "inbox-0", 5)));
+    cluster.with(
+        Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "inbox-0", 5, 0)));
 
     JsonNode answer = get("?local=true", 200);
 

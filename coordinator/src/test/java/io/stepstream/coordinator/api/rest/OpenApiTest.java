@@ -149,7 +149,8 @@ class OpenApiTest {
     String letter = letters.put(DeadLetter.of(record, "worker", "broken"), 2);
     letters.discard(List.of(LetterId.parse(letter).orElseThrow()));
 
-    cluster.with(Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "peer-0", 1)));
+    cluster.with(
+        Set.of("no.such.invalid:1"), List.of(new InputLag("standard lane", "peer-0", 1, 0)));
 
     String operation =
         bulk.create(

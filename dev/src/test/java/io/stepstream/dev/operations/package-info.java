@@ -1,0 +1,2 @@
+/** What operators get: metrics, alerts, dashboards, logs. */
+package io.stepstream.dev.operations;
