@@ -1,6 +1,7 @@
 package io.stepstream.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.api.trace.Tracer;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.TaskAbandoned;
@@ -86,6 +87,7 @@ public final class StepstreamWorker implements AutoCloseable {
       HandlerDirectory handlers,
       SchemaRegistry registry,
       PayloadKeys keys,
+      @Nullable Tracer tracer,
       String version) {
     this.settings = settings;
     this.handlers = handlers;
@@ -114,6 +116,7 @@ public final class StepstreamWorker implements AutoCloseable {
             results,
             new OrderRenewal(producer),
             keys,
+            new TaskSpans(tracer),
             clock);
     this.announcer =
         new Announcer(
@@ -325,6 +328,7 @@ public final class StepstreamWorker implements AutoCloseable {
     private @Nullable String version;
     private @Nullable SchemaRegistry registry;
     private PayloadKeys keys = PayloadKeys.NONE;
+    private @Nullable Tracer tracer;
     private final Map<String, String> clientProperties = new HashMap<>();
     private final List<TaskHandler> handlers = new ArrayList<>();
 
@@ -401,6 +405,15 @@ public final class StepstreamWorker implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Records a span around each handler of a traced execution; none if not given. The caller
+     * closes what is behind it, after the worker.
+     */
+    public Builder tracer(Tracer tracer) {
+      this.tracer = tracer;
+      return this;
+    }
+
     /** The version that the worker announces; the jar's if not given. */
     public Builder version(String version) {
       this.version = version;
@@ -458,6 +471,7 @@ public final class StepstreamWorker implements AutoCloseable {
           new HandlerDirectory(handlers),
           registry == null ? SchemaRegistry.bundled() : registry,
           keys,
+          tracer,
           announced);
     }
   }

@@ -52,6 +52,7 @@ final class TaskRunner {
   private final ResultPublisher results;
   private final OrderRenewal renewal;
   private final PayloadKeys keys;
+  private final TaskSpans spans;
   private final InstantSource clock;
   private final ThreadFactory threads = Thread.ofVirtual().name("stepstream-task-", 0).factory();
 
@@ -64,6 +65,7 @@ final class TaskRunner {
 
   /**
    * @param keys open what orders of machines with a key ask for
+   * @param spans are around what handlers do
    */
   TaskRunner(
       int permits,
@@ -72,8 +74,10 @@ final class TaskRunner {
       ResultPublisher results,
       OrderRenewal renewal,
       PayloadKeys keys,
+      TaskSpans spans,
       InstantSource clock) {
     this.keys = keys;
+    this.spans = spans;
     this.limit = permits;
     this.permits = new Semaphore(permits);
     this.reader = reader;
@@ -330,7 +334,14 @@ final class TaskRunner {
     Outcome outcome;
     Cancellation cancellation;
     try {
-      outcome = invoker.invoke(open, task);
+      outcome =
+          spans.around(
+              delivery.order(),
+              open,
+              traceParent -> {
+                task.tracedBy(traceParent);
+                return invoker.invoke(open, task);
+              });
     } finally {
       cancellation = task.finish();
       running.remove(task);

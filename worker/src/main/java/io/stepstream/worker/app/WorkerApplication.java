@@ -27,6 +27,7 @@ final class WorkerApplication {
 
   private @Nullable StepstreamWorker worker;
   private @Nullable SchemaRegistry registry;
+  private @Nullable SpanExport spans;
 
   WorkerApplication(Config config, @Any Instance<TaskHandler> handlers) {
     this.settings = WorkerConfig.of(config);
@@ -53,6 +54,10 @@ final class WorkerApplication {
             .schemaRegistry(schemas)
             .payloadKeys(PayloadKeys.configured(settings.encryptionKeysFile()))
             .handlers(handlers.stream().toList());
+    if (settings.tracingEndpoint().isPresent()) {
+      spans = SpanExport.to(settings.tracingEndpoint().get());
+      builder.tracer(spans.tracer());
+    }
     settings.pool().ifPresent(builder::pool);
     config
         .getOptionalValue("quarkus.application.version", String.class)
@@ -67,6 +72,9 @@ final class WorkerApplication {
   void stop(@Observes @Priority(1) ShutdownEvent event) {
     if (worker != null) {
       worker.close(settings.drain());
+    }
+    if (spans != null) {
+      spans.close();
     }
     if (registry != null) {
       registry.close();
