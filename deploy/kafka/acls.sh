@@ -32,6 +32,10 @@ allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operatio
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.start-execution
 # the ends of executions
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Write --operation Create --operation DescribeConfigs --topic stepstream.completions
+# logs of executions, which it may repeat on its standard output
+allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.execution-logs
+# changes of statuses
+allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Write --operation Create --operation DescribeConfigs --topic stepstream.status-changes
 # state machines and all else that is defined
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.definitions
 # who serves which tasks
@@ -90,6 +94,10 @@ allow --allow-principal "User:${STARTER:-stepstream-starter}" --operation Write 
 # subscriber
 # the ends of executions
 allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --topic stepstream.completions
+# changes of statuses
+allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --topic stepstream.status-changes
+# logs of executions
+allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --topic stepstream.execution-logs
 # groups of its own
 allow --allow-principal "User:${SUBSCRIBER:-stepstream-subscriber}" --operation Read --group stepstream-subscriber- --resource-pattern-type prefixed
 

@@ -5,6 +5,7 @@ import io.stepstream.coordinator.node.NodeSettings;
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.ScratchDirectory;
 import io.stepstream.schemas.topic.TopicLayout;
+import io.stepstream.schemas.tracing.Sampling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -195,6 +196,9 @@ final class Bench implements AutoCloseable {
         0,
         "us-east-1",
         true,
+        true,
+        false,
+        Sampling.NONE,
         null,
         overrides());
   }

@@ -12,6 +12,7 @@ import io.stepstream.dev.Refusal;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.TopicLayout;
+import io.stepstream.schemas.tracing.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,9 @@ final class CoordinatorProcess implements AutoCloseable {
             0,
             "us-east-1",
             true,
+            true,
+            false,
+            Sampling.NONE,
             null,
             Map.of());
     try (SchemaRegistry registry = SchemaRegistry.bundled();

@@ -33,6 +33,7 @@ final class RunningTask implements TaskContext {
 
   private boolean finished;
   private volatile @Nullable Cancellation cancellation;
+  private volatile @Nullable String traceParent;
 
   // Heartbeats: nanoTime of the next one that the worker owes, and whether the handler beats
   // itself.
@@ -73,6 +74,11 @@ final class RunningTask implements TaskContext {
       nextBeatNanos = nowNanos + beatEveryNanos;
     }
     return due;
+  }
+
+  /** What {@link #traceParent} tells; null: nothing. Before the handler begins. */
+  void tracedBy(@Nullable String context) {
+    traceParent = context;
   }
 
   /** Interrupts the handler unless it has returned. */
@@ -154,6 +160,11 @@ final class RunningTask implements TaskContext {
   @Override
   public Optional<String> traceHeader() {
     return Optional.ofNullable(order.getTraceHeader());
+  }
+
+  @Override
+  public Optional<String> traceParent() {
+    return Optional.ofNullable(traceParent);
   }
 
   @Override

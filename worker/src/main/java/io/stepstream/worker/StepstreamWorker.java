@@ -1,6 +1,7 @@
 package io.stepstream.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.api.trace.Tracer;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.QueueControl;
 import io.stepstream.schemas.TaskAbandoned;
@@ -87,6 +88,7 @@ public final class StepstreamWorker implements AutoCloseable {
       SchemaRegistry registry,
       PayloadKeys keys,
       WorkObserver observer,
+      @Nullable Tracer tracer,
       String version) {
     this.settings = settings;
     this.handlers = handlers;
@@ -115,6 +117,7 @@ public final class StepstreamWorker implements AutoCloseable {
             results,
             new OrderRenewal(producer),
             keys,
+            new TaskSpans(tracer),
             clock,
             observer);
     this.announcer =
@@ -333,6 +336,7 @@ public final class StepstreamWorker implements AutoCloseable {
     private @Nullable SchemaRegistry registry;
     private PayloadKeys keys = PayloadKeys.NONE;
     private WorkObserver observer = WorkObserver.NONE;
+    private @Nullable Tracer tracer;
     private final Map<String, String> clientProperties = new HashMap<>();
     private final List<TaskHandler> handlers = new ArrayList<>();
 
@@ -415,6 +419,15 @@ public final class StepstreamWorker implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Records a span around each handler of a traced execution; none if not given. The caller
+     * closes what is behind it, after the worker.
+     */
+    public Builder tracer(Tracer tracer) {
+      this.tracer = tracer;
+      return this;
+    }
+
     /** The version that the worker announces; the jar's if not given. */
     public Builder version(String version) {
       this.version = version;
@@ -473,6 +486,7 @@ public final class StepstreamWorker implements AutoCloseable {
           registry == null ? SchemaRegistry.bundled() : registry,
           keys,
           observer,
+          tracer,
           announced);
     }
   }

@@ -59,6 +59,7 @@ final class TaskRunner {
   private final ResultPublisher results;
   private final OrderRenewal renewal;
   private final PayloadKeys keys;
+  private final TaskSpans spans;
   private final InstantSource clock;
   private final WorkObserver observer;
   private final ThreadFactory threads = Thread.ofVirtual().name("stepstream-task-", 0).factory();
@@ -72,6 +73,7 @@ final class TaskRunner {
 
   /**
    * @param keys open what orders of machines with a key ask for
+   * @param spans are around what handlers do
    */
   TaskRunner(
       int permits,
@@ -80,9 +82,11 @@ final class TaskRunner {
       ResultPublisher results,
       OrderRenewal renewal,
       PayloadKeys keys,
+      TaskSpans spans,
       InstantSource clock,
       WorkObserver observer) {
     this.keys = keys;
+    this.spans = spans;
     this.limit = permits;
     this.permits = new Semaphore(permits);
     this.reader = reader;
@@ -345,7 +349,14 @@ final class TaskRunner {
     // The handler's own lines tell whose they are; the thread ends with the task.
     MDC.put(EXECUTION, open.getExecutionArn());
     try {
-      outcome = invoker.invoke(open, task);
+      outcome =
+          spans.around(
+              delivery.order(),
+              open,
+              traceParent -> {
+                task.tracedBy(traceParent);
+                return invoker.invoke(open, task);
+              });
     } finally {
       MDC.remove(EXECUTION);
       cancellation = task.finish();

@@ -102,6 +102,7 @@ final class JobOrdersTest {
         new ResultPublisher(producer, _ -> envelopes, PayloadKeys.NONE, "worker-1"),
         new OrderRenewal(producer),
         PayloadKeys.NONE,
+        new TaskSpans(null),
         InstantSource.system(),
         WorkObserver.NONE);
   }

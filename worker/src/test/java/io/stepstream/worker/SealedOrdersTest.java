@@ -80,6 +80,7 @@ final class SealedOrdersTest {
             new ResultPublisher(producer, _ -> envelopes, of, "worker-1"),
             new OrderRenewal(producer),
             of,
+            new TaskSpans(null),
             InstantSource.system(),
             WorkObserver.NONE)
         .take(new QueueGate(() -> 0), delivery);

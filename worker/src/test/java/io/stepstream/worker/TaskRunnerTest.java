@@ -78,6 +78,7 @@ final class TaskRunnerTest {
         results,
         new OrderRenewal(producer),
         PayloadKeys.NONE,
+        new TaskSpans(null),
         clock,
         observed);
   }

@@ -3,6 +3,7 @@ package io.stepstream.coordinator.definition;
 import io.stepstream.asl.definition.Flow;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.coordinator.executionlog.ExecutionLogging;
 import io.stepstream.schemas.StateMachineRevision;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,10 +11,16 @@ import java.util.Map;
 /**
  * A revision that is ready to run. Immutable; shared by all its executions.
  *
+ * @param logging what of its executions is logged
+ * @param traced whether it wants its executions to be traced
  * @param flows every flow of the definition by its pointer: frames name their flow so
  */
 public record CompiledMachine(
-    StateMachineRevision revision, StateMachine machine, Map<String, Flow> flows) {
+    StateMachineRevision revision,
+    StateMachine machine,
+    ExecutionLogging logging,
+    boolean traced,
+    Map<String, Flow> flows) {
 
   public CompiledMachine {
     flows = Map.copyOf(flows);
@@ -22,7 +29,13 @@ public record CompiledMachine(
   static CompiledMachine of(StateMachineRevision revision, StateMachine machine) {
     Map<String, Flow> flows = new HashMap<>();
     collect(machine.flow(), flows);
-    return new CompiledMachine(revision, machine, flows);
+    MachineConfiguration configuration = MachineConfiguration.ofJson(revision.getConfiguration());
+    return new CompiledMachine(
+        revision,
+        machine,
+        ExecutionLogging.of(configuration.logging()),
+        configuration.tracing().path("enabled").asBoolean(),
+        flows);
   }
 
   private static void collect(Flow flow, Map<String, Flow> flows) {

@@ -2,6 +2,7 @@ package io.stepstream.coordinator.node;
 
 import io.stepstream.asl.engine.Machine;
 import io.stepstream.coordinator.definition.DefinitionCatalogue;
+import io.stepstream.coordinator.executionlog.ExecutionLogging;
 import io.stepstream.coordinator.shell.Definitions;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,16 +15,26 @@ import org.jspecify.annotations.Nullable;
 final class CatalogueDefinitions implements Definitions {
 
   private final DefinitionCatalogue catalogue;
+  private final boolean logs;
 
-  CatalogueDefinitions(DefinitionCatalogue catalogue) {
+  /**
+   * @param logs false: nothing is logged, whatever machines ask for
+   */
+  CatalogueDefinitions(DefinitionCatalogue catalogue, boolean logs) {
     this.catalogue = catalogue;
+    this.logs = logs;
   }
 
   @Override
   public @Nullable Runnable find(String stateMachineArn, String revisionId) {
     return catalogue
         .find(stateMachineArn, revisionId)
-        .map(found -> new Runnable(found.revision(), new Machine(found.machine(), found.flows())))
+        .map(
+            found ->
+                new Runnable(
+                    found.revision(),
+                    new Machine(found.machine(), found.flows()),
+                    new Telling(logs ? found.logging() : ExecutionLogging.OFF, found.traced())))
         .orElse(null);
   }
 

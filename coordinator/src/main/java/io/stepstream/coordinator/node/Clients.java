@@ -108,6 +108,22 @@ public final class Clients {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  /**
+   * A member of a group that does something about each record of a topic, from when the group first
+   * was. What was returned by a poll is committed when the next one begins: at least once.
+   */
+  public Consumer<byte[], byte[]> follower(String group) {
+    Map<String, Object> config = base();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "true");
+    config.put(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, "1000");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
   /** Reads a small topic whole; the group only remembers what has been judged. */
   public Consumer<byte[], byte[]> reader(String group) {
     return new KafkaConsumer<>(

@@ -112,11 +112,15 @@ public final class CoordinatorNode implements AutoCloseable {
             WireCodec.forTopic(QueueControl.class, Topics.QUEUES, registry),
             pools,
             clock);
-    Definitions definitions = new CatalogueDefinitions(catalogue);
+    Definitions definitions = new CatalogueDefinitions(catalogue, settings.executionLogs());
     this.replies = new PendingReplies(nodeId);
-    LaneSettings standardLane = LaneSettings.standard(partitions, settings.region());
+    LaneSettings standardLane =
+        LaneSettings.standard(partitions, settings.region())
+            .tellingStatusChanges(settings.statusChanges())
+            .tracing(settings.tracing());
     LaneSettings expressLane =
-        LaneSettings.express(partitions, settings.region(), settings.expressTransitions());
+        LaneSettings.express(partitions, settings.region(), settings.expressTransitions())
+            .tracing(settings.tracing());
     Seals seals = new Seals(keys, catalogue);
     LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry, seals);
     LaneCodecs expressCodecs = LaneCodecs.of(expressLane.topics(), registry, seals);

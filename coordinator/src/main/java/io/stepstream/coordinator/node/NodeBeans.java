@@ -14,7 +14,9 @@ import io.stepstream.coordinator.bulk.BulkOperations;
 import io.stepstream.coordinator.cluster.Cluster;
 import io.stepstream.coordinator.deadletter.DeadLetters;
 import io.stepstream.coordinator.deadletter.KafkaDeadLetters;
+import io.stepstream.coordinator.definition.CompiledMachine;
 import io.stepstream.coordinator.definition.DefinedResources;
+import io.stepstream.coordinator.definition.DefinitionCatalogue;
 import io.stepstream.coordinator.definition.Definitions;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.ExecutionLists;
@@ -25,6 +27,7 @@ import io.stepstream.coordinator.execution.ExpressChildren;
 import io.stepstream.coordinator.execution.LiveEvents;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
+import io.stepstream.coordinator.executionlog.ConsoleLog;
 import io.stepstream.coordinator.index.ExecutionIndexer;
 import io.stepstream.coordinator.index.IndexedChildren;
 import io.stepstream.coordinator.index.IndexedTopic;
@@ -37,7 +40,9 @@ import io.stepstream.coordinator.ops.WaitingCalls;
 import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.route.TaskRoutes;
 import io.stepstream.coordinator.sealing.Seals;
+import io.stepstream.coordinator.shell.ExecutionArns;
 import io.stepstream.coordinator.shell.TaskWorld;
+import io.stepstream.coordinator.tracing.TraceFollower;
 import io.stepstream.coordinator.trigger.TopicTriggers;
 import io.stepstream.coordinator.trigger.TriggerNode;
 import io.stepstream.schemas.AuditEvent;
@@ -51,6 +56,7 @@ import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.schemas.tracing.Sampling;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -93,6 +99,8 @@ final class NodeBeans {
   private @Nullable KafkaDeadLetters deadLetters;
   private @Nullable BulkNode bulk;
   private @Nullable KafkaAudit audit;
+  private @Nullable ConsoleLog consoleLog;
+  private @Nullable TraceFollower traces;
   private @Nullable Seals seals;
 
   /** Looks into the index; few at a time, since they read from one disk. */
@@ -130,6 +138,11 @@ final class NodeBeans {
             config.coordinator().standbys(),
             aws.region(),
             config.express().transitions(),
+            config.executionLogs().enabled(),
+            config.statusChanges().enabled(),
+            config.tracing().endpoint().isPresent()
+                ? new Sampling(config.tracing().sampling())
+                : Sampling.NONE,
             config.coordinator().address().orElse(httpHost + ':' + httpPort),
             config.kafka().client());
     try (Admin admin = new Clients(settings, "admin").admin()) {
@@ -226,6 +239,28 @@ final class NodeBeans {
             node::leads,
             Clock.systemUTC());
     bulk.start();
+    if (config.executionLogs().console()) {
+      consoleLog =
+          new ConsoleLog(() -> new Clients(settings, "execution-logs").follower(ConsoleLog.GROUP));
+      consoleLog.start();
+    }
+    if (config.tracing().endpoint().isPresent() && settings.tracing().share() > 0) {
+      DefinitionCatalogue catalogue = definitions.catalogue();
+      traces =
+          new TraceFollower(
+              () -> new Clients(settings, "tracing").reader(TraceFollower.GROUP),
+              WireCodec.forTopic(
+                  HistoryRecord.class, LaneTopics.of(Lane.STANDARD).history(), registry),
+              settings.tracing(),
+              (machine, revision) ->
+                  catalogue
+                      .find(ExecutionArns.definedBy(machine), revision)
+                      .filter(CompiledMachine::traced)
+                      .isPresent(),
+              config.tracing().endpoint().get(),
+              Clock.systemUTC());
+      traces.start();
+    }
     if (authenticator.isPresent()) {
       audit =
           new KafkaAudit(
@@ -238,6 +273,12 @@ final class NodeBeans {
   void stop(@Observes ShutdownEvent stopping) {
     if (audit != null) {
       audit.close();
+    }
+    if (traces != null) {
+      traces.close();
+    }
+    if (consoleLog != null) {
+      consoleLog.close();
     }
     if (bulk != null) {
       bulk.close();

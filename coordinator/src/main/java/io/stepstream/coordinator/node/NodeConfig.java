@@ -33,6 +33,12 @@ interface NodeConfig {
 
   ExpressConfig express();
 
+  ExecutionLogsConfig executionLogs();
+
+  StatusChangesConfig statusChanges();
+
+  TracingConfig tracing();
+
   TaskTokensConfig taskTokens();
 
   EncryptionConfig encryption();
@@ -127,6 +133,32 @@ interface NodeConfig {
      */
     @WithDefault("true")
     boolean transitions();
+  }
+
+  /** What machines' loggingConfiguration asks for. */
+  interface ExecutionLogsConfig {
+    /** False: nothing is logged, whatever machines ask for. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Whether coordinators repeat the topic on their standard output. */
+    @WithDefault("false")
+    boolean console();
+  }
+
+  interface StatusChangesConfig {
+    /** Costs two records more for each Standard execution, with its input and output. */
+    @WithDefault("false")
+    boolean enabled();
+  }
+
+  interface TracingConfig {
+    /** Where spans are sent by OTLP over HTTP, with the path; none: nothing is traced. */
+    Optional<String> endpoint();
+
+    /** The share of the executions that are traced, of the machines that want it. */
+    @WithDefault("1.0")
+    double sampling();
   }
 
   default TopicLayout layout() {

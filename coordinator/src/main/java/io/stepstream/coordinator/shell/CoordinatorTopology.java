@@ -19,7 +19,7 @@ import org.apache.kafka.streams.Topology;
  *   inbox ──┐                      ┌─> history
  *           ├─> executions ────────┼─> tasks of a queue
  *   peer ───┘   (two stores)       ├─> peer of either lane (parts of Map runs)
- *                                  ├─> completions
+ *                                  ├─> completions, changes of status, logs
  *                                  ├─> replies to calls on other nodes
  *                                  └─> dead letters
  *   starts ───> ingress ──┬─> peer
@@ -97,8 +97,7 @@ public final class CoordinatorTopology {
     Outputs.addHistory(topology, topics, EXECUTIONS);
     Outputs.addTasks(topology, EXECUTIONS);
     Outputs.addMessages(topology, EXECUTIONS);
-    Outputs.addCompletions(topology, EXECUTIONS);
-    Outputs.addAbandoned(topology, EXECUTIONS);
+    Outputs.addTold(topology, EXECUTIONS);
     Outputs.addReplies(topology, topics.replies(), EXECUTIONS);
 
     Outputs.addSource(topology, STARTS, Topics.START_EXECUTION);

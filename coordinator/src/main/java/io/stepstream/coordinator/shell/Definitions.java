@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import io.stepstream.asl.engine.Machine;
+import io.stepstream.coordinator.executionlog.ExecutionLogging;
 import io.stepstream.schemas.StartedBy;
 import io.stepstream.schemas.StateMachineRevision;
 import java.time.Duration;
@@ -10,8 +11,22 @@ import org.jspecify.annotations.Nullable;
 /** The definitions as the shell needs them. Thread safe. */
 public interface Definitions {
 
-  /** A revision that can run. */
-  record Runnable(StateMachineRevision revision, Machine machine) {}
+  /**
+   * A revision that can run.
+   *
+   * @param telling what its executions tell of themselves beside their history
+   */
+  record Runnable(StateMachineRevision revision, Machine machine, Telling telling) {}
+
+  /**
+   * What a machine's executions tell of themselves.
+   *
+   * @param traced whether they are traced, if tracing is on
+   */
+  record Telling(ExecutionLogging logging, boolean traced) {
+
+    public static final Telling NOTHING = new Telling(ExecutionLogging.OFF, false);
+  }
 
   /**
    * What a start runs.

@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.Activities;
 import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Execution;
+import io.stepstream.asl.engine.Frame;
 import io.stepstream.asl.engine.MapRunSummary;
 import io.stepstream.asl.engine.TimerKey;
 import io.stepstream.asl.history.HistoryDetails;
@@ -13,10 +14,13 @@ import io.stepstream.asl.items.ObjectWrite;
 import io.stepstream.asl.items.TopicWrite;
 import io.stepstream.asl.nested.StartPattern;
 import io.stepstream.coordinator.execution.ExecutionDescription;
+import io.stepstream.coordinator.executionlog.ExecutionLogging;
+import io.stepstream.coordinator.executionlog.LogEntry;
 import io.stepstream.coordinator.metrics.StepTally;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.route.TaskRoutes;
+import io.stepstream.coordinator.statuschange.StatusChangeEvent;
 import io.stepstream.coordinator.store.ExecutionRows;
 import io.stepstream.coordinator.store.MapRunRecords;
 import io.stepstream.coordinator.store.MapRunRows;
@@ -42,6 +46,8 @@ import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.schemas.tracing.ExecutionTrace;
+import io.stepstream.schemas.tracing.TraceContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +134,7 @@ final class EffectApplier {
    * @param header the execution's header as the shell knows it; updated in place
    * @param stored whether the header has a row already
    * @param seal of the execution's payloads
+   * @param telling what the machine wants to be told beside the history
    * @return what of it is too large for its topic, and then nothing is written or sent; null: it is
    *     done
    * @throws io.stepstream.schemas.sealing.KeyUnavailableException nothing was done: the key of
@@ -139,6 +146,7 @@ final class EffectApplier {
       boolean stored,
       Decision decision,
       Seal seal,
+      Definitions.Telling telling,
       long nowMillis) {
     byte[] hash = key.hash16();
     Instant rested = restsSince(header);
@@ -167,7 +175,11 @@ final class EffectApplier {
           if (start != null) {
             told.add(messages.message(nested.start(header, dispatch, start, nowMillis)));
           } else {
-            outgoing.add(task(orders.attempt(key, header, dispatch, nowMillis), seal));
+            TaskOrder order = orders.attempt(key, header, dispatch, nowMillis);
+            String queue = routes.queueOf(order.getFunction(), order.getResource());
+            Headers trace =
+                telling.traced() ? trace(key, header, decision, dispatch.frameId(), events) : null;
+            outgoing.add(task(queue, order, seal, trace));
           }
         }
         case Effect.OfJob job ->
@@ -225,8 +237,14 @@ final class EffectApplier {
     if (header.getTransitionsLogged()) {
       transitions(key, header, events, outgoing, seal);
     }
+    if (!telling.logging().isOff()) {
+      logs(key, header, events, telling.logging(), outgoing, seal);
+    }
     if (close != null && tellsItsEnd(header)) {
       outgoing.add(completion(key, close, header, seal));
+    }
+    if (lane.statusChanges()) {
+      statusChanges(key, header, events, close, outgoing, seal);
     }
     if (close != null) {
       told.addAll(parents.ended(header, close, versionArn(header), aliasArn(header)));
@@ -424,6 +442,120 @@ final class EffectApplier {
     }
   }
 
+  /** What is sealed elsewhere is in no entry: logs are read by those who have no keys. */
+  private static void logs(
+      ExecutionKey key,
+      ExecutionRow header,
+      List<HistoryEvent> events,
+      ExecutionLogging logging,
+      List<Outgoing> outgoing,
+      Seal seal) {
+    LogEntry.Contents contents =
+        !seal.isNone()
+            ? LogEntry.Contents.NO_SEALED
+            : logging.executionData() ? LogEntry.Contents.DATA : LogEntry.Contents.NO_DATA;
+    for (HistoryEvent event : events) {
+      if (logging.includes(HistoryEventType.valueOf(event.type().awsName()))) {
+        io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
+        if (event.details() instanceof HistoryDetails.ExecutionStarted) {
+          startedBy(header, mapped.getDetails());
+        }
+        outgoing.add(
+            new Outgoing(
+                Outputs.EXECUTION_LOGS,
+                key,
+                LogEntry.of(key.arn(), header.getRedriveCount(), mapped, contents),
+                null));
+      }
+    }
+  }
+
+  /** An execution that begins and ends in one step is told of twice, as on AWS. */
+  private static void statusChanges(
+      ExecutionKey key,
+      ExecutionRow header,
+      List<HistoryEvent> events,
+      Effect.@Nullable Close close,
+      List<Outgoing> outgoing,
+      Seal seal) {
+    for (HistoryEvent event : events) {
+      if (event.details() instanceof HistoryDetails.ExecutionStarted(byte[] input, String _)) {
+        outgoing.add(begun(key, header, event, input, seal));
+      } else if (event.details() instanceof HistoryDetails.ExecutionRedriven) {
+        // What it began with is not read for a redrive.
+        outgoing.add(begun(key, header, event, null, seal));
+      }
+    }
+    if (close != null) {
+      Execution execution = close.execution();
+      outgoing.add(
+          statusChange(
+              key,
+              header,
+              ExecutionStatus.valueOf(execution.status().name()),
+              execution.nextEventId() - 1,
+              Objects.requireNonNull(execution.stopMillis()),
+              close.input(),
+              close.output(),
+              close.error(),
+              close.cause(),
+              seal));
+    }
+  }
+
+  private static Outgoing begun(
+      ExecutionKey key,
+      ExecutionRow header,
+      HistoryEvent event,
+      byte @Nullable [] input,
+      Seal seal) {
+    return statusChange(
+        key,
+        header,
+        ExecutionStatus.RUNNING,
+        event.id(),
+        event.timestampMillis(),
+        input,
+        null,
+        null,
+        null,
+        seal);
+  }
+
+  private static Outgoing statusChange(
+      ExecutionKey key,
+      ExecutionRow header,
+      ExecutionStatus status,
+      long eventId,
+      long millis,
+      byte @Nullable [] input,
+      byte @Nullable [] output,
+      @Nullable String error,
+      @Nullable String cause,
+      Seal seal) {
+    StatusChangeEvent change =
+        new StatusChangeEvent(
+            key.arn(),
+            header.getStateMachineArn(),
+            header.getName(),
+            status,
+            eventId,
+            Instant.ofEpochMilli(millis),
+            header.getStartDate(),
+            input,
+            output,
+            error,
+            cause,
+            !seal.isNone(),
+            versionArn(header),
+            aliasArn(header),
+            header.getRedriveCount(),
+            header.getRedriveDate());
+    Headers headers = new RecordHeaders();
+    headers.add(HistoryHeaders.STATUS, Outputs.utf8(status.name()));
+    return new Outgoing(Outputs.STATUS_CHANGES, key, change.toJson(), headers);
+  }
+
   /** The core knows the revision that it runs, not by which name that was found. */
   private static void startedBy(ExecutionRow header, HistoryEventDetails started) {
     started.setStateMachineVersionArn(versionArn(header));
@@ -495,9 +627,46 @@ final class EffectApplier {
         null);
   }
 
-  private Outgoing task(String queue, TaskOrder order, Seal seal) {
+  private Outgoing task(String queue, TaskOrder order, Seal seal, @Nullable Headers headers) {
     SealedFields.seal(order, seal, order.getExecutionArn());
-    return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), null);
+    return new Outgoing(Outputs.TASKS, queue, codecs.tasks().encode(order), headers);
+  }
+
+  /**
+   * Where the worker's span belongs: to the attempt's, which is made of the history later (ADR
+   * 0066). Null: the execution is not traced.
+   */
+  private @Nullable Headers trace(
+      ExecutionKey key,
+      ExecutionRow header,
+      Decision decision,
+      long frameId,
+      List<HistoryEvent> events) {
+    if (!lane.tracing().includes(key.arn())) {
+      return null;
+    }
+    ExecutionTrace trace = new ExecutionTrace(key.arn(), header.getTraceHeader());
+    if (trace.isRefused()) {
+      return null;
+    }
+    for (Effect effect : decision.effects()) {
+      if (effect instanceof Effect.PutFrame(Frame frame) && frame.id() == frameId) {
+        // An attempt is scheduled and handed out in the same breath.
+        TraceContext attempt = trace.attempt(frame.enteredEventId(), scheduled(events));
+        return new RecordHeaders()
+            .add(TraceContext.TRACE_PARENT, Outputs.utf8(attempt.traceParent()));
+      }
+    }
+    return null;
+  }
+
+  private static long scheduled(List<HistoryEvent> events) {
+    for (HistoryEvent event : events.reversed()) {
+      if (event.type().awsName().endsWith("Scheduled")) {
+        return event.id();
+      }
+    }
+    return 0;
   }
 
   private Outgoing storage(
@@ -512,11 +681,12 @@ final class EffectApplier {
     return task(
         Topics.STORAGE_QUEUE,
         orders.storage(key, header, frame, epoch, resource, input, nowMillis),
-        seal);
+        seal,
+        null);
   }
 
   private Outgoing task(TaskOrder order, Seal seal) {
-    return task(routes.queueOf(order.getFunction(), order.getResource()), order, seal);
+    return task(routes.queueOf(order.getFunction(), order.getResource()), order, seal, null);
   }
 
   /**

@@ -474,7 +474,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
                 ? null
                 : Payloads.bytes(launch.getTriggered().getContext()));
     parents.starting(launch, header);
-    run(key, header, false, machine.machine(), started, delivery);
+    run(key, header, false, machine, started, delivery);
     if (onCompletion == null) {
       reply(envelope.getReplyTo(), new Reply.Started(header.getStartDate()));
     }
@@ -488,7 +488,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     }
     ExecutionRow header = headers.child(key, launch, machine);
     Event.ChildStarted started = MapRunMessages.started(key.arn(), launch, lane.express());
-    run(key, header, false, machine.machine(), started, delivery);
+    run(key, header, false, machine, started, delivery);
   }
 
   /** Whether a shard wants a child again that it had before its Map run was redriven. */
@@ -505,7 +505,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return;
     }
     Event.ChildStarted again = MapRunMessages.started(key.arn(), launch, lane.express());
-    run(key, header, true, machine.machine(), again, delivery);
+    run(key, header, true, machine, again, delivery);
   }
 
   private void startShard(ExecutionKey key, StartShard start, Delivery delivery) {
@@ -597,7 +597,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       park(key, delivery);
       return;
     }
-    boolean accepted = run(key, header, true, machine.machine(), event, delivery) == null;
+    boolean accepted = run(key, header, true, machine, event, delivery) == null;
     if (isOfAttempt(envelope.getBody())) {
       if (accepted) {
         reply(envelope.getReplyTo(), new Reply.TaskAccepted());
@@ -641,8 +641,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return;
     }
     RedriveTokens.remember(header, asked.getClientToken(), now);
-    Rejection rejection =
-        run(key, header, true, machine.machine(), new Event.RedriveRequested(), delivery);
+    Rejection rejection = run(key, header, true, machine, new Event.RedriveRequested(), delivery);
     reply(
         envelope.getReplyTo(),
         rejection == null
@@ -694,7 +693,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   /**
    * Runs the core on an event.
    *
-   * @param machine null: a shard's event, which needs none
+   * @param runnable null: a shard's event, which needs none
    * @param delivery that the event came with; null: a timer's
    * @return why the event was not accepted; null: it was
    */
@@ -702,9 +701,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       ExecutionKey key,
       ExecutionRow header,
       boolean stored,
-      @Nullable Machine machine,
+      Definitions.@Nullable Runnable runnable,
       Event event,
       @Nullable Delivery delivery) {
+    Machine machine = runnable == null ? null : runnable.machine();
+    Definitions.Telling telling =
+        runnable == null ? Definitions.Telling.NOTHING : runnable.telling();
     Seal seal = seal(header, machine);
     long now = stepTime(header);
     StepContext step =
@@ -740,7 +742,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return decision.rejection();
     }
     counters.stepped();
-    String excess = applier.apply(key, header, stored, decision, seal, now);
+    String excess = applier.apply(key, header, stored, decision, seal, telling, now);
     if (excess == null) {
       return null;
     }
@@ -751,15 +753,21 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     if (end.rejection() != null) {
       return new Rejection(end.rejection().code(), excess); // it had ended, and stays as it was
     }
-    end(key, header, stored, end, seal, now);
+    end(key, header, stored, end, seal, telling, now);
     return null;
   }
 
   /** A record that its topic refuses would end the thread again and again (INV-33). */
   private void end(
-      ExecutionKey key, ExecutionRow header, boolean stored, Decision end, Seal seal, long now) {
+      ExecutionKey key,
+      ExecutionRow header,
+      boolean stored,
+      Decision end,
+      Seal seal,
+      Definitions.Telling telling,
+      long now) {
     cleanUps.schedule(key.hash16(), ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
-    String excess = applier.apply(key, header, stored, end, seal, now);
+    String excess = applier.apply(key, header, stored, end, seal, telling, now);
     if (excess != null) {
       throw new IllegalStateException("Not even the end of " + key.arn() + " fits: " + excess);
     }
@@ -804,7 +812,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       timers.schedule(timer.hash(), engineTimer, now() + PARKED_AGAIN_MILLIS);
       return;
     }
-    run(key, header, true, machine.machine(), event, null);
+    run(key, header, true, machine, event, null);
   }
 
   /** Takes what was put into a timer's row, having been read or written here before. */

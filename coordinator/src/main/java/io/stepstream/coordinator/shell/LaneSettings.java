@@ -5,6 +5,7 @@ import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.tracing.Sampling;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param region for history events
  * @param retention how long the summary of a closed execution answers for its name
  * @param transitions false: no history records for this lane (Express only)
+ * @param statusChanges whether changes of statuses are told in EventBridge's shape (Standard only)
+ * @param tracing which executions are traced, of the machines that want it
  */
 public record LaneSettings(
     LaneTopics topics,
@@ -22,7 +25,9 @@ public record LaneSettings(
     Limits limits,
     CommitPacing.Settings pacing,
     Duration retention,
-    boolean transitions) {
+    boolean transitions,
+    boolean statusChanges,
+    Sampling tracing) {
 
   static final long DAY_MILLIS = 86_400_000;
 
@@ -34,7 +39,21 @@ public record LaneSettings(
         Limits.DEFAULT,
         CommitPacing.Settings.EXACTLY_ONCE,
         Duration.ofDays(90),
-        true);
+        true,
+        false,
+        Sampling.NONE);
+  }
+
+  /** The same, but for whether changes of statuses are told. */
+  public LaneSettings tellingStatusChanges(boolean told) {
+    return new LaneSettings(
+        topics, partitions, region, limits, pacing, retention, transitions, told, tracing);
+  }
+
+  /** The same, but for which executions are traced. */
+  public LaneSettings tracing(Sampling traced) {
+    return new LaneSettings(
+        topics, partitions, region, limits, pacing, retention, transitions, statusChanges, traced);
   }
 
   public static LaneSettings express(int partitions, String region, boolean transitions) {
@@ -45,7 +64,9 @@ public record LaneSettings(
         Limits.DEFAULT,
         CommitPacing.Settings.AT_LEAST_ONCE,
         Duration.ZERO,
-        transitions);
+        transitions,
+        false,
+        Sampling.NONE);
   }
 
   /** When what ended then is forgotten. Rounded up to the day: rows of one day go in one sweep. */

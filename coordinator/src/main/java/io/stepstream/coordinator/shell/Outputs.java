@@ -22,6 +22,8 @@ final class Outputs {
   static final String PEER = "peer-sink";
   static final String MESSAGES = "messages-sink";
   static final String COMPLETIONS = "completions-sink";
+  static final String EXECUTION_LOGS = "execution-logs-sink";
+  static final String STATUS_CHANGES = "status-changes-sink";
   static final String ABANDONED = "abandoned-sink";
   static final String REPLIES = "replies-sink";
   static final String DEAD_LETTERS = "dead-letters-sink";
@@ -92,19 +94,18 @@ final class Outputs {
         parent);
   }
 
-  static void addCompletions(Topology topology, String parent) {
-    topology.addSink(
-        COMPLETIONS,
-        Topics.COMPLETIONS,
-        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
-        new ByteArraySerializer(),
-        parent);
+  /** What is told of executions under their ARNs, and of each to one partition. */
+  static void addTold(Topology topology, String parent) {
+    addTold(topology, COMPLETIONS, Topics.COMPLETIONS, parent);
+    addTold(topology, EXECUTION_LOGS, Topics.EXECUTION_LOGS, parent);
+    addTold(topology, STATUS_CHANGES, Topics.STATUS_CHANGES, parent);
+    addTold(topology, ABANDONED, Topics.ABANDONED, parent);
   }
 
-  static void addAbandoned(Topology topology, String parent) {
+  private static void addTold(Topology topology, String sink, String topic, String parent) {
     topology.addSink(
-        ABANDONED,
-        Topics.ABANDONED,
+        sink,
+        topic,
         (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
         new ByteArraySerializer(),
         parent);

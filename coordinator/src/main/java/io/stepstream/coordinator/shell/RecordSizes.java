@@ -27,6 +27,9 @@ final class RecordSizes {
       case Outputs.TASKS -> excess("An order to a worker", value, Topics.orderBytes((String) key));
       case Outputs.COMPLETIONS ->
           excess("What is told of its end", value, Topics.ONE_PAYLOAD_BYTES);
+      case Outputs.EXECUTION_LOGS -> excess("An entry of its log", value, Topics.ONE_PAYLOAD_BYTES);
+      case Outputs.STATUS_CHANGES ->
+          excess("What is told of its status", value, Topics.ONE_PAYLOAD_BYTES);
       case Outputs.ABANDONED ->
           excess("What workers are told of a task", value, Topics.ONE_PAYLOAD_BYTES);
       case Outputs.HISTORY -> excess("A record of its history", value, Topics.MAX_RECORD_BYTES);

@@ -11,11 +11,13 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -117,7 +119,7 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             // When Stepstream takes it: the record's own timestamp may be any, and an execution
             // that began in another century would time out at once or never.
             Instant.ofEpochMilli(context.currentSystemTimeMs()),
-            start.getTraceHeader(),
+            traceHeader(record, start),
             ReplyWhen.STARTED,
             current.startedBy(),
             null,
@@ -135,6 +137,17 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             ExecutionKey.of(arn), codecs.peer().encode(envelope), context.currentSystemTimeMs()),
         Outputs.PEER);
     pacing.stepped(context);
+  }
+
+  /** The value's own header wins over the record's, as what is said of the start itself. */
+  private static @Nullable String traceHeader(Record<byte[], byte[]> record, StartExecution start) {
+    Header header = record.headers().lastHeader(TraceContext.TRACE_PARENT);
+    if (start.getTraceHeader() != null || header == null || header.value() == null) {
+      return start.getTraceHeader();
+    }
+    TraceContext context =
+        TraceContext.ofTraceParent(new String(header.value(), StandardCharsets.US_ASCII));
+    return context == null ? null : context.xRay();
   }
 
   private @Nullable String invalid(StartExecution start, byte[] input) {

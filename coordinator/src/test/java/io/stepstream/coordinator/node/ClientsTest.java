@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.shell.CoordinatorTopology;
 import io.stepstream.schemas.topic.TopicLayout;
+import io.stepstream.schemas.tracing.Sampling;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -22,6 +23,9 @@ final class ClientsTest {
             0,
             "us-east-1",
             true,
+            true,
+            false,
+            Sampling.NONE,
             null,
             kafka),
         "1");

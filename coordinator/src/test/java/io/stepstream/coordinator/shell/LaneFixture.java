@@ -17,6 +17,8 @@ import io.stepstream.asl.source.Format;
 import io.stepstream.asl.validate.MachineType;
 import io.stepstream.coordinator.access.Permissions;
 import io.stepstream.coordinator.admission.Admission;
+import io.stepstream.coordinator.executionlog.ExecutionLogging;
+import io.stepstream.coordinator.executionlog.LogLevel;
 import io.stepstream.coordinator.metrics.LaneMeters;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.PendingReplies;
@@ -205,7 +207,8 @@ final class LaneFixture implements AutoCloseable {
           case DefinitionResult.Rejected rejected -> throw new AssertionError(rejected.message());
         };
     definitions.runnable.put(
-        revision.getStateMachineArn() + "r1", new Definitions.Runnable(revision, machine));
+        revision.getStateMachineArn() + "r1",
+        new Definitions.Runnable(revision, machine, Definitions.Telling.NOTHING));
     definitions.startable.put(
         revision.getStateMachineArn(), new Definitions.Startable(revision, 5, null));
     return revision.getStateMachineArn();
@@ -229,7 +232,24 @@ final class LaneFixture implements AutoCloseable {
             whole.revision(),
             new Machine(
                 new StateMachine(null, QueryLanguage.JSON_PATH, null, new Flow("", "S", Map.of())),
-                Map.of())));
+                Map.of()),
+            whole.telling()));
+  }
+
+  /** A machine's executions are logged from now on. */
+  void log(String machine, LogLevel level, boolean executionData) {
+    tell(machine, new Definitions.Telling(new ExecutionLogging(level, executionData), false));
+  }
+
+  /** Its tasks are traced from now on, if tracing is on. */
+  void trace(String machine) {
+    tell(machine, new Definitions.Telling(ExecutionLogging.OFF, true));
+  }
+
+  private void tell(String machine, Definitions.Telling telling) {
+    definitions.runnable.computeIfPresent(
+        machine + "r1",
+        (_, known) -> new Definitions.Runnable(known.revision(), known.machine(), telling));
   }
 
   static String oneTask(String fields) {

@@ -37,7 +37,9 @@ class RecordSizesTest {
         new Limits(200, 1_000_000, 8 << 20, 40),
         usual.pacing(),
         usual.retention(),
-        true);
+        true,
+        false,
+        usual.tracing());
   }
 
   private static String text(int bytes) {

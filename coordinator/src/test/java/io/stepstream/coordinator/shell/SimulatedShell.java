@@ -73,6 +73,8 @@ public final class SimulatedShell {
             record);
       }
       case Outputs.COMPLETIONS -> routed(Topics.COMPLETIONS, -1, arn(record), record);
+      case Outputs.EXECUTION_LOGS -> routed(Topics.EXECUTION_LOGS, -1, arn(record), record);
+      case Outputs.STATUS_CHANGES -> routed(Topics.STATUS_CHANGES, -1, arn(record), record);
       case Outputs.ABANDONED -> routed(Topics.ABANDONED, -1, arn(record), record);
       case Outputs.REPLIES ->
           routed(topics.replies(), -1, Outputs.utf8((String) record.key()), record);

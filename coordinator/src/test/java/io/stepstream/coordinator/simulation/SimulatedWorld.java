@@ -180,7 +180,9 @@ final class SimulatedWorld {
             LIMITS,
             usual.pacing(),
             usual.retention(),
-            true);
+            true,
+            false,
+            usual.tracing());
     this.codecs = CODECS.get(of);
     this.checks = new HistoryChecks(exactlyOnce);
     this.broker = new SimulatedBroker(defects, this::committed);
@@ -304,7 +306,7 @@ final class SimulatedWorld {
             Instant.ofEpochMilli(START),
             null,
             true);
-    machines.put(arn, new Definitions.Runnable(revision, machine));
+    machines.put(arn, new Definitions.Runnable(revision, machine, Definitions.Telling.NOTHING));
   }
 
   <T extends SpecificRecordBase> T decoded(WireCodec<T> codec, byte[] value) {

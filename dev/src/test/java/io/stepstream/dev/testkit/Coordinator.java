@@ -129,6 +129,11 @@ public final class Coordinator implements AutoCloseable {
     return json.readTree(answer.body());
   }
 
+  /** What it has written to its standard output since it was last started. */
+  public String out() {
+    return process.out();
+  }
+
   @Override
   public void close() {
     process.close();

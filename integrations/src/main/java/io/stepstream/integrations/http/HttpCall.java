@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.integrations.http.FormBody.ArrayFormat;
+import io.stepstream.schemas.tracing.TraceContext;
 import io.stepstream.worker.handler.JsonText;
 import io.stepstream.worker.handler.TaskFailedException;
 import java.io.IOException;
@@ -53,6 +54,20 @@ record HttpCall(
             : arguments.path("RequestBody"),
         form(transform),
         connection(arguments));
+  }
+
+  /**
+   * The call with the task's span, in the W3C's form, for whoever is called; a header of the
+   * state's own wins.
+   */
+  HttpCall tracedBy(Optional<String> traceParent) {
+    if (traceParent.isEmpty()) {
+      return this;
+    }
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.put(TraceContext.TRACE_PARENT, traceParent.get());
+    all.putAll(headers);
+    return new HttpCall(method, endpoint, all, body, form, connection);
   }
 
   /** The call of a connection's endpoint for tokens. */

@@ -59,7 +59,7 @@ public final class HttpInvokeHandler implements TaskHandler, AutoCloseable {
 
   @Override
   public JsonNode handle(JsonNode input, TaskContext context) throws InterruptedException {
-    HttpCall call = HttpCall.of(input);
+    HttpCall call = HttpCall.of(input).tracedBy(context.traceParent());
     if (!context.target().equals(TRACE)) {
       return answer(call).result();
     }

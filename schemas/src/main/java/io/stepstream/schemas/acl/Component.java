@@ -36,6 +36,17 @@ public enum Component {
       grants.add(
           Grant.topic(
               Topics.COMPLETIONS, "the ends of executions", WRITE, CREATE, DESCRIBE_CONFIGS));
+      grants.add(
+          Grant.topic(
+              Topics.EXECUTION_LOGS,
+              "logs of executions, which it may repeat on its standard output",
+              READ,
+              WRITE,
+              CREATE,
+              DESCRIBE_CONFIGS));
+      grants.add(
+          Grant.topic(
+              Topics.STATUS_CHANGES, "changes of statuses", WRITE, CREATE, DESCRIBE_CONFIGS));
       grants.add(owned(Topics.DEFINITIONS, "state machines and all else that is defined"));
       grants.add(
           Grant.topic(Topics.WORKERS, "who serves which tasks", READ, CREATE, DESCRIBE_CONFIGS));
@@ -119,12 +130,14 @@ public enum Component {
     }
   },
 
-  /** Who reads how executions end. */
+  /** Who reads what becomes of executions. */
   SUBSCRIBER("stepstream-subscriber") {
     @Override
     public List<Grant> grants() {
       return List.of(
           Grant.topic(Topics.COMPLETIONS, "the ends of executions", READ),
+          Grant.topic(Topics.STATUS_CHANGES, "changes of statuses", READ),
+          Grant.topic(Topics.EXECUTION_LOGS, "logs of executions", READ),
           Grant.groups("stepstream-subscriber-", "groups of its own", READ));
     }
   },

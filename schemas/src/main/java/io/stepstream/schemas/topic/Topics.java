@@ -16,6 +16,12 @@ public final class Topics {
   /** The ends of executions, of both lanes, as CloudEvents. */
   public static final String COMPLETIONS = "stepstream.completions";
 
+  /** What loggingConfigurations ask for, as JSON: an entry per history event, of both lanes. */
+  public static final String EXECUTION_LOGS = "stepstream.execution-logs";
+
+  /** Changes of status of Standard executions, as JSON in the shape of EventBridge's events. */
+  public static final String STATUS_CHANGES = "stepstream.status-changes";
+
   /** State machines and their revisions. Offsets are compared, hence one partition. */
   public static final String DEFINITIONS = "stepstream.definitions";
 
@@ -219,6 +225,24 @@ public final class Topics {
             "coordinators"),
         spec(
             COMPLETIONS,
+            layout.partitions(),
+            false,
+            new Cleanup.Delete(WEEK),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "coordinators",
+            "downstream systems"),
+        spec(
+            EXECUTION_LOGS,
+            layout.partitions(),
+            false,
+            new Cleanup.Delete(WEEK),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "coordinators",
+            "log shippers, coordinators"),
+        spec(
+            STATUS_CHANGES,
             layout.partitions(),
             false,
             new Cleanup.Delete(WEEK),

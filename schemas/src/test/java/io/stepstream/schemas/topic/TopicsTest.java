@@ -32,7 +32,7 @@ class TopicsTest {
         assertThat(specs.get(name).partitionsFixed()).as(name).isTrue();
       }
     }
-    assertThat(specs).hasSize(19);
+    assertThat(specs).hasSize(21);
   }
 
   @Test

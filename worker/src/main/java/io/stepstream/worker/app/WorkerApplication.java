@@ -29,6 +29,7 @@ final class WorkerApplication {
 
   private @Nullable StepstreamWorker worker;
   private @Nullable SchemaRegistry registry;
+  private @Nullable SpanExport spans;
 
   WorkerApplication(Config config, @Any Instance<TaskHandler> handlers, MeterRegistry meters) {
     this.settings = WorkerConfig.of(config);
@@ -58,6 +59,10 @@ final class WorkerApplication {
             .payloadKeys(PayloadKeys.configured(settings.encryptionKeysFile()))
             .observer(observer)
             .handlers(handlers.stream().toList());
+    if (settings.tracingEndpoint().isPresent()) {
+      spans = SpanExport.to(settings.tracingEndpoint().get());
+      builder.tracer(spans.tracer());
+    }
     settings.pool().ifPresent(builder::pool);
     config
         .getOptionalValue("quarkus.application.version", String.class)
@@ -73,6 +78,9 @@ final class WorkerApplication {
   void stop(@Observes @Priority(1) ShutdownEvent event) {
     if (worker != null) {
       worker.close(settings.drain());
+    }
+    if (spans != null) {
+      spans.close();
     }
     if (registry != null) {
       registry.close();

@@ -34,6 +34,8 @@ import org.eclipse.microprofile.config.Config;
  * @param registryUrl {@code schema.registry.url}: the schema registry; the bundled schemas if not
  *     given
  * @param encryptionKeysFile {@code stepstream.encryption.keys-file}: keys of machines that name one
+ * @param tracingEndpoint {@code stepstream.tracing.endpoint}: where spans are sent by OTLP over
+ *     HTTP, with the path; nowhere if not given
  * @param bootstrapServers {@code stepstream.kafka.bootstrap.servers}
  * @param kafka the properties under {@code stepstream.kafka.client}, for every Kafka client
  */
@@ -49,6 +51,7 @@ record WorkerConfig(
     Duration drain,
     Optional<String> registryUrl,
     Optional<Path> encryptionKeysFile,
+    Optional<String> tracingEndpoint,
     String bootstrapServers,
     Map<String, String> kafka) {
 
@@ -73,6 +76,7 @@ record WorkerConfig(
         config.getOptionalValue(WORKER + "drain", Duration.class).orElse(Duration.ofSeconds(20)),
         config.getOptionalValue("schema.registry.url", String.class),
         config.getOptionalValue("stepstream.encryption.keys-file", Path.class),
+        config.getOptionalValue("stepstream.tracing.endpoint", String.class),
         config
             .getOptionalValue("stepstream.kafka.bootstrap.servers", String.class)
             .orElse("127.0.0.1:9092"),

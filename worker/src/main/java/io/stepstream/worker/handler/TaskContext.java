@@ -65,6 +65,15 @@ public interface TaskContext {
   Optional<String> traceHeader();
 
   /**
+   * The span to go on from, in the W3C's form, to be sent along as {@code traceparent}; empty: the
+   * execution is not traced. On the handler's own thread it is OpenTelemetry's current span, too,
+   * if the worker records spans.
+   */
+  default Optional<String> traceParent() {
+    return Optional.empty();
+  }
+
+  /**
    * Tells that the task makes progress, for states with HeartbeatSeconds. Without a call the worker
    * beats for the handler as long as it runs. The first call takes that over: from then on only
    * calls count, so that a handler that hangs is noticed. Cheap; sent at most once a second.
