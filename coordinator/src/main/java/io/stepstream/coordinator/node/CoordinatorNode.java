@@ -203,6 +203,7 @@ public final class CoordinatorNode implements AutoCloseable {
         express.name(), expressCounters, expressPacing.transactions(), expressAdmission);
     meters.waitingCalls(replies);
     meters.stateDirectory(settings.stateDirectory());
+    meters.storesMemory();
   }
 
   private List<LaneStreams> lanes() {

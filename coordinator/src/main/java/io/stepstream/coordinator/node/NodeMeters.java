@@ -23,6 +23,7 @@ import io.stepstream.coordinator.queue.TaskQueues;
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.TransactionCounters;
 import io.stepstream.coordinator.shell.StepCounters;
+import io.stepstream.coordinator.store.SharedRocksMemory;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -77,7 +78,8 @@ final class NodeMeters implements AutoCloseable {
     // A look reads letters.
     DEAD_LETTERS(6),
     EXECUTIONS(1),
-    STREAMS(1);
+    STREAMS(1),
+    FILES(6);
 
     private final int everyRounds;
 
@@ -109,6 +111,7 @@ final class NodeMeters implements AutoCloseable {
   private final MultiGauge backlog;
   private final MultiGauge workers;
   private final MultiGauge paused;
+  private final MultiGauge files;
   private long round;
   private volatile double openLetters = Double.NaN;
   private volatile double openExecutions = Double.NaN;
@@ -139,6 +142,8 @@ final class NodeMeters implements AutoCloseable {
     this.backlog =
         rows("stepstream.task.backlog", "Orders that wait or run, about, from the share group");
     this.workers = rows("stepstream.task.workers", "Workers that are there");
+    this.files =
+        rows("stepstream.state.files.bytes", "Files of stores and indexes in the state directory");
     this.paused = rows("stepstream.task.queue.paused", "1: the queue is paused");
     Gauge.builder("stepstream.dead.letters.open", this, self -> self.openLetters)
         .description(
@@ -325,6 +330,7 @@ final class NodeMeters implements AutoCloseable {
 
   /** The disk that stores and indexes are on. */
   void stateDirectory(Path directory) {
+    questions.put(Source.FILES, () -> files(directory));
     try {
       FileStore disk = Files.getFileStore(directory);
       gauge(
@@ -342,6 +348,23 @@ final class NodeMeters implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("How full the disk of {} is can't be told", directory, e);
     }
+  }
+
+  private void files(Path directory) throws IOException {
+    List<Row<?>> sizes = new ArrayList<>();
+    StateFiles.sizes(directory)
+        .forEach((part, bytes) -> sizes.add(Row.of(Tags.of("directory", part), bytes)));
+    files.register(sizes, true);
+  }
+
+  /** The memory of RocksDB, which all stores of the process share. */
+  void storesMemory() {
+    gauge(
+        "stepstream.rocksdb.memory.bytes",
+        "Block cache and memtables of all stores of the process",
+        Tags.empty(),
+        SharedRocksMemory.class,
+        _ -> SharedRocksMemory.usedBytes());
   }
 
   private static double free(FileStore disk) {

@@ -16,8 +16,10 @@ import org.apache.kafka.common.MetricName;
  * Some of what Kafka Streams and its clients measure, of all threads and stores of a lane together.
  * All of it, by thread, partition and store, would be thousands of series for each node.
  *
- * <p>Read in the background: asking RocksDB is no work for a scrape. {@link #refresh} by one
- * thread.
+ * <p>Nothing of RocksDB: Kafka's measures of it read stores that may have been closed at that
+ * moment, and the process dies (KAFKA-10025).
+ *
+ * <p>Read in the background, once for all scrapes. {@link #refresh} by one thread.
  */
 final class StreamsFigures {
 
@@ -46,7 +48,6 @@ final class StreamsFigures {
 
   private static final String THREAD = "stream-thread-metrics";
   private static final String GROUP = "consumer-coordinator-metrics";
-  private static final String STORE = "stream-state-metrics";
   private static final String PRODUCER = "producer-metrics";
 
   private static final List<Figure> FIGURES =
@@ -130,36 +131,7 @@ final class StreamsFigures {
               "request-latency-avg",
               MAX,
               "streams.producer.latency.avg.seconds",
-              "How long the brokers take to answer the slowest producer"),
-          gauge(STORE, "total-sst-files-size", SUM, "rocksdb.files.bytes", "Files of all stores"),
-          gauge(
-              STORE,
-              "cur-size-all-mem-tables",
-              SUM,
-              "rocksdb.memtables.bytes",
-              "What is written and not in files yet"),
-          gauge(
-              STORE,
-              "estimate-pending-compaction-bytes",
-              SUM,
-              "rocksdb.pending.compaction.bytes",
-              "What compaction has still to rewrite, about"),
-          gauge(
-              STORE, "num-running-compactions", SUM, "rocksdb.compactions", "Compactions that run"),
-          gauge(
-              STORE,
-              // One cache serves all stores of the process, and each of them tells its size.
-              "block-cache-usage",
-              MAX,
-              "rocksdb.block.cache.bytes",
-              "The block cache that all stores of the process share"),
-          gauge(STORE, "estimate-num-keys", SUM, "rocksdb.keys", "Rows of all stores, about"),
-          counter(
-              STORE,
-              "background-errors",
-              SUM,
-              "rocksdb.background.errors",
-              "Flushes and compactions that failed"));
+              "How long the brokers take to answer the slowest producer"));
 
   private static Figure gauge(
       String group, String name, DoubleBinaryOperator together, String meter, String description) {

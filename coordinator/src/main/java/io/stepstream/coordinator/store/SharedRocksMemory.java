@@ -35,6 +35,11 @@ public final class SharedRocksMemory implements RocksDBConfigSetter {
     WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFERS_BYTES, CACHE);
   }
 
+  /** What the cache and the memtables of all stores take, in bytes. Safe while stores close. */
+  public static long usedBytes() {
+    return CACHE.getUsage();
+  }
+
   @Override
   public void setConfig(String storeName, Options options, Map<String, Object> configs) {
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();

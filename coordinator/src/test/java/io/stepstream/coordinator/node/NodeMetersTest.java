@@ -10,6 +10,8 @@ import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.queue.InMemoryQueues;
 import io.stepstream.coordinator.queue.QueueLimits;
 import io.stepstream.coordinator.queue.TaskQueue;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeMetersTest {
 
@@ -159,5 +162,25 @@ class NodeMetersTest {
       meters.round();
     }
     assertThat(gauge("stepstream.dead.letters.open")).isEqualTo(NodeMeters.MOST_LETTERS);
+  }
+
+  @Test
+  void shouldTellHowMuchRoomThePartsOfTheStateTake(@TempDir Path state) throws Exception {
+    Files.writeString(state.resolve("node-id"), "a");
+    Path store = Files.createDirectories(state.resolve("stepstream-standard/0_1/rocksdb"));
+    Files.write(store.resolve("1.sst"), new byte[1_000]);
+    Files.write(store.resolve("2.sst"), new byte[234]);
+    Files.createDirectories(state.resolve("executions-index"));
+    Files.write(state.resolve("executions-index/segment"), new byte[7]);
+
+    meters.stateDirectory(state);
+    meters.round();
+
+    String name = "stepstream.state.files.bytes";
+    assertThat(gauge(name, "directory", "stepstream-standard")).isEqualTo(1_234);
+    assertThat(gauge(name, "directory", "executions-index")).isEqualTo(7);
+    assertThat(registry.find(name).gauges()).hasSize(2);
+    assertThat(gauge("stepstream.state.directory.size.bytes"))
+        .isGreaterThanOrEqualTo(gauge("stepstream.state.directory.free.bytes"));
   }
 }

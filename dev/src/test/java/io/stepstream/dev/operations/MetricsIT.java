@@ -208,7 +208,8 @@ final class MetricsIT {
     assertThat(value(scrape, "stepstream_state_directory_size_bytes"))
         .isGreaterThan(value(scrape, "stepstream_state_directory_free_bytes"));
     assertThat(value(scrape, "stepstream_streams_commit_rate", "\"standard\"")).isNotNaN();
-    assertThat(value(scrape, "stepstream_rocksdb_files_bytes", "\"standard\"")).isNotNaN();
+    assertThat(value(scrape, "stepstream_rocksdb_memory_bytes")).isPositive();
+    assertThat(value(scrape, "stepstream_state_files_bytes", "stepstream-standard")).isPositive();
   }
 
   /** Of the one series with these texts in its labels. */
