@@ -48,16 +48,29 @@ final class WorkerApplicationTest {
     }
   }
 
+  /** In {@code META-INF/services}, as in a jar that is added to a worker's class path. */
+  public static final class Refund implements TaskHandler {
+    @Override
+    public List<String> serves() {
+      return List.of("refund");
+    }
+
+    @Override
+    public JsonNode handle(JsonNode input, TaskContext context) {
+      return input;
+    }
+  }
+
   @Inject WorkerApplication application;
 
   @Inject @Readiness WorkerReadiness readiness;
 
   @Test
-  void shouldServeTheHandlersThatAreBeansOnTheConfiguredQueues() {
+  void shouldServeTheHandlersThatAreBeansOrServicesOnTheConfiguredQueues() {
     assertThat(application.worker())
         .hasValueSatisfying(
             worker -> {
-              assertThat(worker.handlers()).containsExactly("charge");
+              assertThat(worker.handlers()).containsExactly("charge", "refund");
               assertThat(worker.queues()).containsExactly("payments", "refunds");
             });
   }
