@@ -13,6 +13,10 @@ import java.util.stream.Stream;
  * runs on an older one.
  */
 final class Format {
+
+  /** {@code deploy/images/worker/src}. */
+  private static final int DEEPEST = 4;
+
   public static void main(String[] args) throws Exception {
     Path root = Path.of(args[0]);
     boolean write = args[2].equals("write");
@@ -34,14 +38,17 @@ final class Format {
 
   private static List<Path> sources(Path root) throws IOException {
     List<Path> sources = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(root)) {
-      for (Path source :
-          modules.map(module -> module.resolve("src")).filter(Files::isDirectory).toList()) {
+    try (Stream<Path> directories = Files.walk(root, DEEPEST)) {
+      for (Path source : directories.filter(Format::isOfAModule).toList()) {
         try (Stream<Path> files = Files.walk(source)) {
           files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
         }
       }
     }
     return sources;
+  }
+
+  private static boolean isOfAModule(Path directory) {
+    return directory.endsWith("src") && Files.exists(directory.resolveSibling("pom.xml"));
   }
 }

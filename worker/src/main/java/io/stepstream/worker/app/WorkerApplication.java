@@ -12,12 +12,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one worker with all handlers that are beans, from the start of the application to its end.
+ * Runs one worker with all handlers that are beans or services, from the start of the application
+ * to its end.
  */
 @Singleton
 final class WorkerApplication {
@@ -58,7 +62,7 @@ final class WorkerApplication {
             .schemaRegistry(schemas)
             .payloadKeys(PayloadKeys.configured(settings.encryptionKeysFile()))
             .observer(observer)
-            .handlers(handlers.stream().toList());
+            .handlers(handlers());
     if (settings.tracingEndpoint().isPresent()) {
       spans = SpanExport.to(settings.tracingEndpoint().get());
       builder.tracer(spans.tracer());
@@ -69,6 +73,19 @@ final class WorkerApplication {
         .ifPresent(builder::version);
     worker = builder.build().start();
     observer.watch(worker);
+  }
+
+  /**
+   * Beans are known when the application is built; jars that are put on its class path later offer
+   * theirs as services.
+   *
+   * @throws java.util.ServiceConfigurationError a service can't be made; names it
+   */
+  private List<TaskHandler> handlers() {
+    // Not by the thread's loader: Quarkus' knows of the services only that were there at the build.
+    var services = ServiceLoader.load(TaskHandler.class, TaskHandler.class.getClassLoader());
+    return Stream.concat(handlers.stream(), services.stream().map(ServiceLoader.Provider::get))
+        .toList();
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
  * The worker application: every bean that is a {@link io.stepstream.worker.handler.TaskHandler} is
- * served.
+ * served, and every one that {@link java.util.ServiceLoader} finds.
  *
  * <p>It is a CDI part without a {@code main} of its own, so that another Quarkus application can
  * hold it besides other things; {@code stepstream.worker.enabled=false} switches it off there.

@@ -52,6 +52,19 @@ final class WorkerApplicationTest {
     }
   }
 
+  /** In {@code META-INF/services}, as in a jar that is added to a worker's class path. */
+  public static final class Refund implements TaskHandler {
+    @Override
+    public List<String> serves() {
+      return List.of("refund");
+    }
+
+    @Override
+    public JsonNode handle(JsonNode input, TaskContext context) {
+      return input;
+    }
+  }
+
   @TestHTTPResource("/q/metrics")
   URL metrics;
 
@@ -60,11 +73,11 @@ final class WorkerApplicationTest {
   @Inject @Readiness WorkerReadiness readiness;
 
   @Test
-  void shouldServeTheHandlersThatAreBeansOnTheConfiguredQueues() {
+  void shouldServeTheHandlersThatAreBeansOrServicesOnTheConfiguredQueues() {
     assertThat(application.worker())
         .hasValueSatisfying(
             worker -> {
-              assertThat(worker.handlers()).containsExactly("charge");
+              assertThat(worker.handlers()).containsExactly("charge", "refund");
               assertThat(worker.queues()).containsExactly("payments", "refunds");
             });
   }
