@@ -26,6 +26,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,24 +42,51 @@ final class ActionRouter {
   private static final String PREFIX = "AWSStepFunctions.";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /**
+   * How long a call waits for what moves between nodes, as long as one for a command's answer.
+   * AWS's clients give up after three attempts, two seconds apart in all; a node that is started
+   * again is away for longer, and its partitions go to others only after the ten seconds of its
+   * session.
+   */
+  static final Duration LONGEST_MOVE = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  private static final int UNAVAILABLE = 503;
+
   private final Map<String, Action> actions = new HashMap<>();
   private final Constraints constraints;
   private final ActionAccess access;
   private final Forwarder forwarder;
   private final Executor executor;
+  private final Duration longestMove;
+
+  /** What one attempt comes to. */
+  private sealed interface Outcome {
+    record Given(HttpAnswer answer) implements Outcome {}
+
+    /**
+     * Nobody can answer now, since what is asked for moves.
+     *
+     * @param answer if that is all that comes of it
+     */
+    record Moves(Supplier<HttpAnswer> answer) implements Outcome {}
+  }
 
   /**
    * A router of these actions.
    *
    * @param executor renders answers: outcomes complete on threads that have better to do, such as
    *     those of Kafka Streams
+   * @param longestMove {@link #LONGEST_MOVE}, but in tests
    */
   ActionRouter(
       Collection<Action> actions,
       Constraints constraints,
       ActionAccess access,
       Forwarder forwarder,
-      Executor executor) {
+      Executor executor,
+      Duration longestMove) {
     actions.forEach(action -> this.actions.put(action.name(), action));
     if (!this.actions.keySet().equals(constraints.actions())) {
       throw new IllegalStateException(
@@ -68,11 +97,44 @@ final class ActionRouter {
     this.access = access;
     this.forwarder = forwarder;
     this.executor = executor;
+    this.longestMove = longestMove;
   }
 
   /** Never completes exceptionally. */
   CompletionStage<HttpAnswer> route(HttpCall http) {
     String requestId = UUID.randomUUID().toString();
+    return attempt(http, requestId, System.nanoTime() + longestMove.toNanos())
+        .thenApply(given -> audited(http, requestId, given));
+  }
+
+  /**
+   * Looks again for as long as what is asked for moves: a node that stops takes its part of the
+   * view with it, until it is back or another has it. A call that was handed on is looked after by
+   * the node which it came from.
+   */
+  private CompletionStage<HttpAnswer> attempt(HttpCall http, String requestId, long untilNanos) {
+    return once(http, requestId)
+        .thenCompose(
+            outcome ->
+                switch (outcome) {
+                  case Outcome.Given(HttpAnswer answer) ->
+                      CompletableFuture.completedFuture(answer);
+                  case Outcome.Moves(Supplier<HttpAnswer> answer)
+                      when http.origin().handedOn()
+                          || http.gone().toCompletableFuture().isDone()
+                          || System.nanoTime() - untilNanos > 0 ->
+                      CompletableFuture.completedFuture(answer.get());
+                  case Outcome.Moves _ ->
+                      CompletableFuture.supplyAsync(
+                              () -> attempt(http, requestId, untilNanos),
+                              CompletableFuture.delayedExecutor(
+                                  LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS, executor))
+                          .thenCompose(Function.identity());
+                });
+  }
+
+  /** Never completes exceptionally. */
+  private CompletionStage<Outcome> once(HttpCall http, String requestId) {
     CompletableFuture<Answer> answer;
     try {
       answer = answer(http, requestId).toCompletableFuture();
@@ -80,15 +142,38 @@ final class ActionRouter {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer
-        .thenApplyAsync(given -> HttpAnswer.of(requestId, given), executor)
+        .<Outcome>thenApplyAsync(
+            given -> new Outcome.Given(HttpAnswer.of(requestId, given)), executor)
         .exceptionallyComposeAsync(
             failure ->
-                cause(failure) instanceof Elsewhere elsewhere && !http.origin().handedOn()
-                    ? forwarder.forward(elsewhere.address(), http)
+                cause(failure) instanceof Elsewhere elsewhere
+                    ? handOn(elsewhere, http, requestId)
                     : CompletableFuture.failedFuture(failure),
             executor)
-        .exceptionallyAsync(e -> HttpAnswer.of(requestId, failed(e, requestId)), executor)
-        .thenApply(given -> audited(http, requestId, given));
+        .exceptionallyAsync(
+            e -> new Outcome.Given(HttpAnswer.of(requestId, failed(e, requestId))), executor);
+  }
+
+  private CompletionStage<Outcome> handOn(Elsewhere elsewhere, HttpCall http, String requestId) {
+    String address = elsewhere.address();
+    if (address == null || http.origin().handedOn()) {
+      return CompletableFuture.completedFuture(
+          new Outcome.Moves(() -> HttpAnswer.of(requestId, failed(elsewhere, requestId))));
+    }
+    return forwarder
+        .forward(address, http)
+        .<Outcome>thenApply(
+            given ->
+                given.status() == UNAVAILABLE
+                    ? new Outcome.Moves(() -> given)
+                    : new Outcome.Given(given))
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof IOException
+                    ? CompletableFuture.completedFuture(
+                        new Outcome.Moves(
+                            () -> HttpAnswer.of(requestId, failed(failure, requestId))))
+                    : CompletableFuture.failedFuture(failure));
   }
 
   private HttpAnswer audited(HttpCall http, String requestId, HttpAnswer answer) {

@@ -107,7 +107,8 @@ final class ApiBeans {
             new KeyDemands(seals, taskTokens),
             trail),
         new Forwarder(executor, authenticator.map(Authenticator::nodeCalls)),
-        executor);
+        executor,
+        ActionRouter.LONGEST_MOVE);
   }
 
   @Produces

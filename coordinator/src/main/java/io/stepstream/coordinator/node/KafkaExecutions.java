@@ -242,7 +242,7 @@ final class KafkaExecutions implements Executions {
     Optional<T> known;
     try {
       known = look.get();
-    } catch (Unavailable | Elsewhere e) {
+    } catch (Elsewhere e) {
       return CompletableFuture.failedFuture(e);
     }
     if (known.isPresent()) {

@@ -3,7 +3,6 @@ package io.stepstream.coordinator.view;
 import io.stepstream.coordinator.execution.Elsewhere;
 import io.stepstream.coordinator.execution.ExecutionDescription;
 import io.stepstream.coordinator.execution.HistoryPage;
-import io.stepstream.coordinator.execution.Unavailable;
 import io.stepstream.coordinator.shell.HistoryKey;
 import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.HistoryEventType;
@@ -257,7 +256,7 @@ public final class HistoryView {
     }
   }
 
-  private RuntimeException notHere(Bytes key, int partition, InvalidStateStoreException e) {
+  private Elsewhere notHere(Bytes key, int partition, InvalidStateStoreException e) {
     HostInfo owner;
     try {
       owner =
@@ -270,9 +269,6 @@ public final class HistoryView {
     // Where nobody or this node itself is told to have it, it is being moved or restored.
     boolean known =
         !owner.equals(HostInfo.unavailable()) && owner.port() > 0 && !owner.equals(address);
-    return known
-        ? new Elsewhere(owner.host() + ':' + owner.port())
-        : new Unavailable(
-            "The history of this partition is being moved or restored", Duration.ofSeconds(1), e);
+    return known ? new Elsewhere(owner.host() + ':' + owner.port()) : new Elsewhere(e);
   }
 }

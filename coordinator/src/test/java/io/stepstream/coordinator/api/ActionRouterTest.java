@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,43 @@ class ActionRouterTest {
     assertThat(result.status()).isEqualTo(503);
     assertThat(result.retryAfterSeconds()).isEqualTo(1);
     assertThat(result.message()).isEqualTo("The node that has the answer can't be reached");
+  }
+
+  @Test
+  void shouldLookAgainWhileTheOtherNodeStops() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer stopping = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    stopping.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 503 : 400, 2);
+          exchange.getResponseBody().write("{}".getBytes(UTF_8));
+          exchange.close();
+        });
+    stopping.start();
+    try {
+      api.executions.failWith(new Elsewhere("127.0.0.1:" + stopping.getAddress().getPort()));
+
+      Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+      assertThat(result.status()).isEqualTo(400);
+      assertThat(asked).hasValue(2);
+    } finally {
+      stopping.stop(0);
+    }
+  }
+
+  @Test
+  void shouldNotLookForWhatMovesForEver() {
+    api.executions.failWith(new Elsewhere(new IllegalStateException("restoring")));
+    long begin = System.nanoTime();
+
+    Result result = api.call("DescribeExecution", "executionArn", EXECUTION);
+
+    assertThat(result.status()).isEqualTo(503);
+    assertThat(result.retryAfterSeconds()).isEqualTo(1);
+    assertThat(result.message()).isEqualTo("What is asked for is being moved to another node");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(ApiFixture.LONGEST_MOVE);
   }
 
   @Test

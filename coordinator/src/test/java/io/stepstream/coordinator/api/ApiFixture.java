@@ -69,6 +69,9 @@ final class ApiFixture implements AutoCloseable {
         }
       };
 
+  /** How long calls wait for what moves. */
+  static final Duration LONGEST_MOVE = Duration.ofSeconds(2);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final InMemoryExecutions executions = new InMemoryExecutions();
@@ -149,7 +152,8 @@ final class ApiFixture implements AutoCloseable {
                 new KeyDemands(seals, taskTokens),
                 AuditTrail.none()),
             new Forwarder(executor, Optional.empty()),
-            executor);
+            executor,
+            LONGEST_MOVE);
   }
 
   /** What an answer says. */

@@ -4,7 +4,7 @@ package io.stepstream.dev.cli;
 final class ExitCode {
   static final int SUCCEEDED = 0;
 
-  /** The execution failed, timed out or was aborted. */
+  /** The execution failed, timed out or was aborted; something is not as it should be. */
   static final int FAILED = 1;
 
   /** The command line, the definition or the environment is at fault. */

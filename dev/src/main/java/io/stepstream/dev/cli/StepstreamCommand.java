@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DevCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,
+      SupportBundleCommand.class,
       KeysCommand.class
     },
     footer = {
@@ -28,6 +29,7 @@ final class StepstreamCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "A command is missing: run, dev, validate, doctor, keys or worker");
+        spec.commandLine(),
+        "A command is missing: run, dev, validate, doctor, support-bundle, keys or worker");
   }
 }

@@ -44,6 +44,9 @@ final class CommandLineTest {
         "dev --port 70000                        | --port is 70000",
         "dev --partitions 0                      | --partitions is 0",
         "dev --kafka-port -1                     | --kafka-port is -1",
+        "doctor --endpoint localhost:8333        | --endpoint is 'localhost:8333'",
+        "doctor --kafka-config no/such           | --kafka-config no/such",
+        "support-bundle                          | --out",
       })
   void shouldRefuseBadUsageInOneSentence(String arguments, String names) {
     int exit = execute(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -136,7 +139,8 @@ final class CommandLineTest {
 
   @Test
   void shouldExplainEachCommandOnRequest() {
-    for (String command : new String[] {"run", "dev", "validate", "doctor", "keys"}) {
+    for (String command :
+        new String[] {"run", "dev", "validate", "doctor", "support-bundle", "keys"}) {
       assertThat(execute(command, "--help")).isZero();
       assertThat(out.toString()).contains("Usage: stepstream " + command);
     }
