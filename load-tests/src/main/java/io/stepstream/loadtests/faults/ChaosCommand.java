@@ -97,6 +97,13 @@ final class ChaosCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(
+      names = "--storm",
+      description =
+          "Kills coordinators, workers and brokers, one every 8 to 15 seconds, for so many"
+              + " --minutes.")
+  private boolean isStorm;
+
+  @Option(
       names = "--short",
       description = "Some faults of each kind by a fixed seed, in less than five minutes.")
   private boolean isShort;
@@ -232,6 +239,9 @@ final class ChaosCommand implements Callable<Integer> {
     if (isShort && (!faults.isEmpty() || minutes != 0)) {
       throw refused("--short has faults and time of its own; leave out --faults and --minutes");
     }
+    if (isStorm && (isShort || !faults.isEmpty() || minutes == 0)) {
+      throw refused("--storm needs --minutes, and has faults of its own; leave out --faults");
+    }
     if (minutes < 0 || minutes > 24 * 60) {
       throw refused("--minutes must be between 0 and 1440, not " + minutes);
     }
@@ -249,11 +259,14 @@ final class ChaosCommand implements Callable<Integer> {
       }
     }
     long drawn = seed != null ? seed : isShort ? SHORT_SEED : new Random().nextInt(1_000_000);
-    return new ChaosSettings(
-        isShort ? named(SHORT) : faults.isEmpty() ? Fault.all() : named(faults),
-        Duration.ofMinutes(minutes),
-        drawn,
-        perSecond);
+    return new ChaosSettings(chosen(), Duration.ofMinutes(minutes), drawn, perSecond);
+  }
+
+  private List<Fault> chosen() {
+    if (isStorm) {
+      return List.of(new KillStorm(Duration.ofMinutes(minutes)));
+    }
+    return isShort ? named(SHORT) : faults.isEmpty() ? Fault.all() : named(faults);
   }
 
   private List<Fault> named(List<String> ids) {

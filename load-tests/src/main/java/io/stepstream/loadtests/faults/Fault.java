@@ -30,9 +30,10 @@ sealed interface Fault
         ApiKill,
         Twin,
         Drain,
-        StopRace {
+        StopRace,
+        KillStorm {
 
-  /** All there are, by their ids. */
+  /** All there are that the catalogue has, by their ids. */
   static List<Fault> all() {
     return List.of(
         new NodeKill(),
@@ -61,7 +62,7 @@ sealed interface Fault
         new StopRace());
   }
 
-  /** F-01 to F-30. */
+  /** F-01 to F-30, or what several of those at once are called. */
   String id();
 
   /** What it is, in a few words. */

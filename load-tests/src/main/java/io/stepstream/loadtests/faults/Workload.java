@@ -447,6 +447,10 @@ final class Workload implements AutoCloseable {
     return List.copyOf(starts.values());
   }
 
+  int startCount() {
+    return starts.size();
+  }
+
   /** The one of this name; null: there is none. */
   @Nullable Start start(String name) {
     return starts.get(name);
