@@ -68,7 +68,11 @@ final class Chaos {
       }
       Checker checker = check(workload);
       if (isHealed) {
-        new ApiCheck(cluster, api, violations).check(workload, tail);
+        new ApiCheck(experiment.endpoints(), api, violations)
+            .check(
+                workload.starts().stream()
+                    .filter(start -> start.arn() != null && tail.hasEnded(start))
+                    .toList());
       }
       results.replaceAll((id, result) -> result.withViolations(violations.during(id)));
       return new ChaosResult(

@@ -28,7 +28,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts executions at a steady rate, whatever becomes of them, by the API and by the topic, and
@@ -449,11 +448,6 @@ final class Workload implements AutoCloseable {
 
   int startCount() {
     return starts.size();
-  }
-
-  /** The one of this name; null: there is none. */
-  @Nullable Start start(String name) {
-    return starts.get(name);
   }
 
   /** How many were not made because too many calls were open. */
