@@ -66,7 +66,7 @@ final class Chaos {
       if (isHealed) {
         drain(workload, tail);
       }
-      Checker checker = check(workload);
+      Checker checker = check(workload, experiment.wrongClocks());
       if (isHealed) {
         new ApiCheck(experiment.endpoints(), api, violations)
             .check(
@@ -84,6 +84,7 @@ final class Chaos {
           checker,
           experiment.kills().size(),
           Failovers.of(experiment.kills(), tail::longestGap),
+          experiment.growths(),
           violations,
           workload.notNow(),
           workload.leftOut(),
@@ -190,9 +191,9 @@ final class Chaos {
   }
 
   /** Reads everything again from the beginning. */
-  private Checker check(Workload workload) {
+  private Checker check(Workload workload, WrongClocks wrongClocks) {
     progress.accept("check");
-    Checker checker = new Checker(violations::add);
+    Checker checker = new Checker(violations::add, wrongClocks);
     String history = LaneTopics.of(Lane.STANDARD).history();
     var histories = Reading.codec(HistoryRecord.class, history);
     var completions = Reading.codec(ExecutionCompleted.class, Topics.COMPLETIONS);

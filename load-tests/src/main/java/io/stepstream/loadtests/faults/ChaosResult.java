@@ -16,6 +16,7 @@ import java.util.Map;
  * @param acknowledged of those
  * @param ended those whose completion is committed
  * @param kills SIGKILLs
+ * @param growths what soaks have found
  * @param notNow how often the API said 503
  * @param leftOut starts that were due while too many calls were open
  */
@@ -28,6 +29,7 @@ record ChaosResult(
     Checker checker,
     int kills,
     Failovers failovers,
+    List<Series.Growth> growths,
     Violations violations,
     int notNow,
     long leftOut,
@@ -93,6 +95,7 @@ record ChaosResult(
                 leftOut,
                 took.toSeconds(),
                 settings.seed()));
+    growths(table);
     table.append("violations: %d %s\n".formatted(violations.count(), violations.counts()));
     return table.toString();
   }
@@ -102,6 +105,25 @@ record ChaosResult(
     json.put("p50_ms", percentile(failovers, 0.5).toMillis());
     json.put("p99_ms", percentile(failovers, 0.99).toMillis());
     json.put("max_ms", percentile(failovers, 1).toMillis());
+  }
+
+  private void growths(StringBuilder table) {
+    if (growths.isEmpty()) {
+      return;
+    }
+    table.append("\n| of | what | level | more each hour | verdict |\n");
+    table.append("|---|---|---:|---:|---|\n");
+    for (Series.Growth each : growths) {
+      table.append(
+          "| %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  each.subject(),
+                  each.measure().title(),
+                  each.measure().text(each.level()),
+                  each.measure().text(each.perHour()),
+                  each.grows() ? "GROWS" : "does not grow"));
+    }
+    table.append("\n");
   }
 
   private static String verdict(FaultResult result) {
@@ -139,6 +161,15 @@ record ChaosResult(
       fault.put("longest_gap_ms", each.longestGap().toMillis());
       fault.put("back_after_ms", each.recovery().toMillis());
       fault.put("violations", each.violations());
+    }
+    ArrayNode measured = json.putArray("growth");
+    for (Series.Growth each : growths) {
+      ObjectNode growth = measured.addObject();
+      growth.put("of", each.subject());
+      growth.put("what", each.measure().name().toLowerCase(Locale.ROOT));
+      growth.put("level", Math.round(each.level()));
+      growth.put("per_hour", Math.round(each.perHour()));
+      growth.put("grows", each.grows());
     }
     return json;
   }

@@ -1,6 +1,9 @@
 package io.stepstream.loadtests.faults;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that goes wrong while the workload runs. What it does to lines and processes is taken
@@ -31,10 +34,20 @@ sealed interface Fault
         Twin,
         Drain,
         StopRace,
-        KillStorm {
+        KillStorm,
+        RollingRestart,
+        DiskFull,
+        ClockSkew,
+        Upgrade,
+        Soak {
 
-  /** All there are that the catalogue has, by their ids. */
-  static List<Fault> all() {
+  /**
+   * All there are that the catalogue has, by their ids.
+   *
+   * @param previous the packaged coordinator of an earlier version; null: there is none
+   * @param soak how long that takes
+   */
+  static List<Fault> all(@Nullable Path previous, Duration soak) {
     return List.of(
         new NodeKill(),
         new NodePause(),
@@ -42,13 +55,17 @@ sealed interface Fault
         new ZombieWorker(),
         new StuckWorker(),
         new BrokerKill(),
+        new RollingRestart(),
         new BrokersAway(),
         new NodeCut(),
         new WorkerCut(),
         new SlowLinks(),
+        new DiskFull(),
+        new ClockSkew(),
         new Poison(),
         new Duplicates(),
         new RebalanceStorm(),
+        new Upgrade(previous),
         new StateLost(),
         new RestorationKill(),
         new OpenTransaction(),
@@ -57,6 +74,7 @@ sealed interface Fault
         new Herd(),
         new DeadService(),
         new ApiKill(),
+        new Soak(soak),
         new Twin(),
         new Drain(),
         new StopRace());
@@ -70,6 +88,11 @@ sealed interface Fault
 
   /** What must hold beside the invariants; empty: nothing. */
   default String criterion() {
+    return "";
+  }
+
+  /** What it needs and doesn't find; empty: it can be done. */
+  default String missing() {
     return "";
   }
 
