@@ -23,16 +23,55 @@ final class Canaries {
    */
   private static final Duration LONGEST = Duration.ofSeconds(120);
 
+  /** Where they are sent. */
+  interface Air {
+    int nodes();
+
+    /** Before the names of executions. */
+    String prefix();
+
+    /** The state machine whose executions they are. */
+    String machine();
+
+    /** Empty: it wasn't acknowledged in time. May be called by several threads. */
+    Optional<Start> start(int node, String name, Duration longest) throws InterruptedException;
+
+    /** Whether all have ended by then. */
+    boolean awaitEnded(List<Start> starts, Duration longest) throws InterruptedException;
+
+    boolean hasEnded(Start start);
+
+    /** Of {@link Invariant#I10}. */
+    void violated(String subject, String what);
+  }
+
   private record Place(int node, int partition) {}
 
+  private final Duration longest;
   private int rounds;
 
-  /** Returns when all have ended, or one hasn't in time; tells how long that took. */
+  Canaries() {
+    this(LONGEST);
+  }
+
+  /**
+   * @param longest for their starts, and then for their ends
+   */
+  Canaries(Duration longest) {
+    this.longest = longest;
+  }
+
+  /** {@link #send(Air)} in the cluster of a run. */
   Duration send(Experiment experiment) throws InterruptedException {
+    return send(new OfRun(experiment));
+  }
+
+  /** Returns when all have ended, or one hasn't in time; tells how long that took. */
+  Duration send(Air air) throws InterruptedException {
     long begin = System.nanoTime();
     int round = ++rounds;
     List<Place> places = new ArrayList<>();
-    for (int node = 0; node < experiment.cluster().nodes().size(); node++) {
+    for (int node = 0; node < air.nodes(); node++) {
       for (int partition = 0; partition < Cluster.PARTITIONS; partition++) {
         places.add(new Place(node, partition));
       }
@@ -43,49 +82,80 @@ final class Canaries {
           each.invokeAll(
               places.stream()
                   .<Callable<Optional<Start>>>map(
-                      place -> () -> start(experiment.workload(), round, place))
+                      place -> () -> air.start(place.node(), name(air, round, place), longest))
                   .toList());
       for (int i = 0; i < places.size(); i++) {
         Place place = places.get(i);
-        starts.get(i).get().ifPresentOrElse(begun::add, () -> missing(experiment, place));
+        starts.get(i).get().ifPresentOrElse(begun::add, () -> missing(air, place));
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("a canary", e.getCause());
     }
-    if (!experiment.awaitEnded(begun, LONGEST)) {
+    if (!air.awaitEnded(begun, longest)) {
       begun.stream()
-          .filter(start -> !experiment.tail().hasEnded(start))
+          .filter(start -> !air.hasEnded(start))
           .forEach(
               start ->
-                  experiment.violated(
-                      Invariant.I10,
+                  air.violated(
                       start.name(),
-                      "it has not ended %d s after all was healed".formatted(LONGEST.toSeconds())));
+                      "it has not ended %d s after all was healed".formatted(longest.toSeconds())));
     }
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  private static Optional<Start> start(Workload workload, int round, Place place)
-      throws InterruptedException {
-    return workload.startOn(place.node(), Template.BRIEF, name(workload, round, place), LONGEST);
-  }
-
-  private static void missing(Experiment experiment, Place place) {
-    experiment.violated(
-        Invariant.I10,
-        experiment.cluster().nodes().get(place.node()).name(),
+  private void missing(Air air, Place place) {
+    air.violated(
+        "node-" + (place.node() + 1),
         "it starts nothing in partition %d, %d s after all was healed"
-            .formatted(place.partition(), LONGEST.toSeconds()));
+            .formatted(place.partition(), longest.toSeconds()));
   }
 
   /** A name that leads to the partition. */
-  private static String name(Workload workload, int round, Place place) {
+  private static String name(Air air, int round, Place place) {
     for (int i = 0; ; i++) {
-      String name = "%scanary-%d-%d-%d".formatted(workload.prefix(), round, place.node(), i);
-      String arn = Start.arn(workload.machine(Template.BRIEF), name);
+      String name = "%scanary-%d-%d-%d".formatted(air.prefix(), round, place.node(), i);
+      String arn = Start.arn(air.machine(), name);
       if (ExecutionKey.of(arn).partition(Cluster.PARTITIONS) == place.partition()) {
         return name;
       }
+    }
+  }
+
+  private record OfRun(Experiment experiment) implements Air {
+    @Override
+    public int nodes() {
+      return experiment.cluster().nodes().size();
+    }
+
+    @Override
+    public String prefix() {
+      return experiment.workload().prefix();
+    }
+
+    @Override
+    public String machine() {
+      return experiment.workload().machine(Template.BRIEF);
+    }
+
+    @Override
+    public Optional<Start> start(int node, String name, Duration longest)
+        throws InterruptedException {
+      return experiment.workload().startOn(node, Template.BRIEF, name, longest);
+    }
+
+    @Override
+    public boolean awaitEnded(List<Start> starts, Duration longest) throws InterruptedException {
+      return experiment.awaitEnded(starts, longest);
+    }
+
+    @Override
+    public boolean hasEnded(Start start) {
+      return experiment.tail().hasEnded(start);
+    }
+
+    @Override
+    public void violated(String subject, String what) {
+      experiment.violated(Invariant.I10, subject, what);
     }
   }
 }

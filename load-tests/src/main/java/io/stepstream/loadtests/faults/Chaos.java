@@ -1,6 +1,5 @@
 package io.stepstream.loadtests.faults;
 
-import io.stepstream.loadtests.faults.Experiment.Kill;
 import io.stepstream.schemas.ExecutionCompleted;
 import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.Lane;
@@ -20,7 +19,9 @@ import java.util.function.Consumer;
 /** One run: load, faults one after the other, the drain, and the check. */
 final class Chaos {
 
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(120);
+  /** If nothing has ended for so long, nothing will. */
+  private static final Duration LONGEST_STILL = Duration.ofSeconds(120);
+
   private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(90);
 
@@ -28,9 +29,6 @@ final class Chaos {
   private static final Duration BACKLOG = Duration.ofSeconds(6);
 
   private static final Duration REST = Duration.ofSeconds(3);
-
-  /** A kill's consequences are over by then. */
-  private static final Duration LONGEST_FAILOVER = Duration.ofSeconds(40);
 
   private final ChaosSettings settings;
   private final Cluster cluster;
@@ -68,20 +66,25 @@ final class Chaos {
       if (isHealed) {
         drain(workload, tail);
       }
-      Checker checker = check(workload);
+      Checker checker = check(workload, experiment.wrongClocks());
       if (isHealed) {
-        new ApiCheck(cluster, api, violations).check(workload, tail);
+        new ApiCheck(experiment.endpoints(), api, violations)
+            .check(
+                workload.starts().stream()
+                    .filter(start -> start.arn() != null && tail.hasEnded(start))
+                    .toList());
       }
       results.replaceAll((id, result) -> result.withViolations(violations.during(id)));
       return new ChaosResult(
           settings,
           List.copyOf(results.values()),
-          workload.starts().size(),
+          workload.startCount(),
           (int) workload.starts().stream().filter(Start::isAcknowledged).count(),
           tail.endedCount(),
           checker,
           experiment.kills().size(),
-          failovers(experiment),
+          Failovers.of(experiment.kills(), tail::longestGap),
+          experiment.growths(),
           violations,
           workload.notNow(),
           workload.leftOut(),
@@ -98,11 +101,11 @@ final class Chaos {
     Thread.sleep(LEAST_WARM_UP);
     double longest = settings.perSecond() * BACKLOG.toSeconds();
     boolean isBorne =
-        Member.await(LONGEST_WARM_UP, () -> workload.starts().size() - tail.endedCount() < longest);
+        Member.await(LONGEST_WARM_UP, () -> workload.startCount() - tail.endedCount() < longest);
     progress.accept(
         "%d executions, %d have ended%s"
             .formatted(
-                workload.starts().size(),
+                workload.startCount(),
                 tail.endedCount(),
                 isBorne ? "" : ": the machine does not bear the load"));
   }
@@ -138,7 +141,7 @@ final class Chaos {
                 fault.title(),
                 fault.criterion().isEmpty() ? "" : "; " + fault.criterion()));
     int kills = experiment.kills().size();
-    int starts = experiment.workload().starts().size();
+    int starts = experiment.workload().startCount();
     long begin = System.nanoTime();
     experiment.setFault(fault.id());
     boolean isBack = true;
@@ -157,8 +160,8 @@ final class Chaos {
         fault.id(),
         before.injected(
             experiment.kills().size() - kills,
-            experiment.workload().starts().size() - starts,
-            experiment.tail().longestGap(begin, end),
+            experiment.workload().startCount() - starts,
+            experiment.tail().longestGap(begin, end).duration(),
             recovery));
     if (isBack) {
       Thread.sleep(REST);
@@ -169,24 +172,28 @@ final class Chaos {
   private void drain(Workload workload, Tail tail) throws InterruptedException {
     progress.accept("drain");
     Collection<Start> starts = workload.starts();
-    boolean isDry =
-        Member.await(
-            LONGEST_DRAIN,
-            () ->
-                starts.stream()
-                    .allMatch(
-                        start ->
-                            tail.hasEnded(start)
-                                || !start.isAcknowledged() && !tail.hasBegun(start)));
+    int ended;
+    boolean isDry;
+    do {
+      ended = tail.endedCount();
+      isDry = Member.await(LONGEST_STILL, () -> isDry(starts, tail));
+    } while (!isDry && tail.endedCount() > ended);
     if (!isDry) {
-      progress.accept("not all have ended after %d s".formatted(LONGEST_DRAIN.toSeconds()));
+      progress.accept(
+          "not all have ended, and none has for %d s".formatted(LONGEST_STILL.toSeconds()));
     }
   }
 
+  private static boolean isDry(Collection<Start> starts, Tail tail) {
+    return starts.stream()
+        .allMatch(
+            start -> tail.hasEnded(start) || !start.isAcknowledged() && !tail.hasBegun(start));
+  }
+
   /** Reads everything again from the beginning. */
-  private Checker check(Workload workload) {
+  private Checker check(Workload workload, WrongClocks wrongClocks) {
     progress.accept("check");
-    Checker checker = new Checker(violations::add);
+    Checker checker = new Checker(violations::add, wrongClocks);
     String history = LaneTopics.of(Lane.STANDARD).history();
     var histories = Reading.codec(HistoryRecord.class, history);
     var completions = Reading.codec(ExecutionCompleted.class, Topics.COMPLETIONS);
@@ -221,17 +228,5 @@ final class Chaos {
     cluster.workers().forEach(worker -> Ledger.read(worker.ledger()).forEach(checker::invoked));
     checker.conclude(workload.starts());
     return checker;
-  }
-
-  /** How long the slowest partition stood still around each kill of a node. */
-  private static List<Duration> failovers(Experiment experiment) {
-    return experiment.kills().stream()
-        .filter(kill -> kill.member() instanceof NodeMember)
-        .map(kill -> gap(experiment.tail(), kill))
-        .toList();
-  }
-
-  private static Duration gap(Tail tail, Kill kill) {
-    return tail.longestGap(kill.at(), kill.at() + LONGEST_FAILOVER.toNanos());
   }
 }

@@ -42,6 +42,9 @@ final class ChaosCommand implements Callable<Integer> {
   /** The command line or the environment is at fault. */
   static final int REFUSED = 2;
 
+  /** Starts a packaged coordinator. */
+  private static final String APP_FILE = "quarkus-run.jar";
+
   /** Names the packaged coordinator. */
   static final String APP = "stepstream.coordinator.app";
 
@@ -62,7 +65,9 @@ final class ChaosCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "ID",
       split = ",",
-      description = "Which, such as F-01,F-05 (default: all).")
+      description =
+          "Which, such as F-01,F-05 (default: all that can be done here). F-26 alone takes all of"
+              + " --minutes.")
   private List<String> faults = List.of();
 
   @Option(
@@ -95,6 +100,20 @@ final class ChaosCommand implements Callable<Integer> {
       description = "Coordinators, and as many workers (default: ${DEFAULT-VALUE}).",
       defaultValue = "2")
   private int nodes;
+
+  @Option(
+      names = "--previous",
+      paramLabel = "DIR",
+      description =
+          "The packaged coordinator of an earlier version (its target/quarkus-app), for F-17.")
+  private @Nullable Path previous;
+
+  @Option(
+      names = "--storm",
+      description =
+          "Kills coordinators, workers and brokers, one every 8 to 15 seconds or as soon as the"
+              + " machine follows, for so many --minutes.")
+  private boolean isStorm;
 
   @Option(
       names = "--short",
@@ -159,6 +178,13 @@ final class ChaosCommand implements Callable<Integer> {
                 settings.seed(),
                 settings.perSecond(),
                 settings.faults().stream().map(Fault::id).toList()));
+    if (faults.isEmpty() && !isShort && !isStorm) {
+      all().stream()
+          .filter(fault -> !fault.missing().isEmpty())
+          .forEach(
+              fault ->
+                  progress.accept("left out: %s needs %s".formatted(fault.id(), fault.missing())));
+    }
     ScratchDirectory scratch = ScratchDirectory.create();
     try (Api api = new Api()) {
       Cluster cluster = new Cluster(scratch.path(), application, nodes, api, progress);
@@ -232,12 +258,19 @@ final class ChaosCommand implements Callable<Integer> {
     if (isShort && (!faults.isEmpty() || minutes != 0)) {
       throw refused("--short has faults and time of its own; leave out --faults and --minutes");
     }
+    if (isStorm && (isShort || !faults.isEmpty() || minutes == 0)) {
+      throw refused("--storm needs --minutes, and has faults of its own; leave out --faults");
+    }
     if (minutes < 0 || minutes > 24 * 60) {
       throw refused("--minutes must be between 0 and 1440, not " + minutes);
     }
     double perSecond = rate != null ? rate : isShort ? SHORT_PER_SECOND : PER_SECOND;
     if (!(perSecond >= 1 && perSecond <= 500)) {
       throw refused("--rate must be between 1 and 500, not " + perSecond);
+    }
+    if (previous != null && !Files.isRegularFile(previous.resolve(APP_FILE))) {
+      throw refused(
+          "--previous must name a directory with %s, not %s".formatted(APP_FILE, previous));
     }
     if (nodes < 2 || nodes > 5) {
       throw refused("--nodes must be between 2 and 5, not " + nodes);
@@ -249,25 +282,44 @@ final class ChaosCommand implements Callable<Integer> {
       }
     }
     long drawn = seed != null ? seed : isShort ? SHORT_SEED : new Random().nextInt(1_000_000);
-    return new ChaosSettings(
-        isShort ? named(SHORT) : faults.isEmpty() ? Fault.all() : named(faults),
-        Duration.ofMinutes(minutes),
-        drawn,
-        perSecond);
+    return new ChaosSettings(chosen(), Duration.ofMinutes(minutes), drawn, perSecond);
+  }
+
+  private List<Fault> chosen() {
+    if (isStorm) {
+      return List.of(new KillStorm(Duration.ofMinutes(minutes)));
+    }
+    if (isShort) {
+      return named(SHORT);
+    }
+    return faults.isEmpty()
+        ? all().stream().filter(fault -> fault.missing().isEmpty()).toList()
+        : named(faults);
+  }
+
+  private List<Fault> all() {
+    boolean isSoak = minutes > 0 && faults.equals(List.of(Soak.ID));
+    return Fault.all(
+        previous == null ? null : previous.resolve(APP_FILE),
+        isSoak ? Duration.ofMinutes(minutes) : Soak.BRIEF);
   }
 
   private List<Fault> named(List<String> ids) {
     List<Fault> named = new ArrayList<>();
     for (String id : ids) {
-      named.add(
-          Fault.all().stream()
+      Fault fault =
+          all().stream()
               .filter(each -> each.id().equals(id))
               .findFirst()
               .orElseThrow(
                   () ->
                       refused(
                           "there is no fault '%s'; take some of %s"
-                              .formatted(id, Fault.all().stream().map(Fault::id).toList()))));
+                              .formatted(id, all().stream().map(Fault::id).toList())));
+      if (!fault.missing().isEmpty()) {
+        throw refused("%s needs %s".formatted(id, fault.missing()));
+      }
+      named.add(fault);
     }
     return named;
   }

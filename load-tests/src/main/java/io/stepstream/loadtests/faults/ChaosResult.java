@@ -16,7 +16,7 @@ import java.util.Map;
  * @param acknowledged of those
  * @param ended those whose completion is committed
  * @param kills SIGKILLs
- * @param failovers for each kill of a node, how long the slowest partition stood still
+ * @param growths what soaks have found
  * @param notNow how often the API said 503
  * @param leftOut starts that were due while too many calls were open
  */
@@ -28,7 +28,8 @@ record ChaosResult(
     int ended,
     Checker checker,
     int kills,
-    List<Duration> failovers,
+    Failovers failovers,
+    List<Series.Growth> growths,
     Violations violations,
     int notNow,
     long leftOut,
@@ -70,17 +71,19 @@ record ChaosResult(
                   verdict(each)));
     }
     table.append(
-        "\n%d executions asked for, %d acknowledged, %d ended; %d events; %d kills; failover p50 %s, p99 %s, max %s (%d kills of nodes)\n"
+        "\n%d executions asked for, %d acknowledged, %d ended; %d events; %d kills\n"
+            .formatted(executions, acknowledged, ended, checker.events(), kills));
+    table.append(
+        "failover p50 %s, p99 %s, max %s (%d kills of nodes); where nothing else died meanwhile p50 %s, p99 %s, max %s (%d)\n"
             .formatted(
-                executions,
-                acknowledged,
-                ended,
-                checker.events(),
-                kills,
-                seconds(percentile(failovers, 0.5)),
-                seconds(percentile(failovers, 0.99)),
-                seconds(percentile(failovers, 1)),
-                failovers.size()));
+                seconds(percentile(failovers.all(), 0.5)),
+                seconds(percentile(failovers.all(), 0.99)),
+                seconds(percentile(failovers.all(), 1)),
+                failovers.all().size(),
+                seconds(percentile(failovers.alone(), 0.5)),
+                seconds(percentile(failovers.alone(), 0.99)),
+                seconds(percentile(failovers.alone(), 1)),
+                failovers.alone().size()));
     List<Duration> lateness = checker.lateness().stream().map(Duration::ofMillis).toList();
     table.append(
         "waits ended late by p50 %s, p99 %s; %d attempts run more than once; %d \"not now\"; %d starts left out; %d s; seed %d\n"
@@ -92,8 +95,35 @@ record ChaosResult(
                 leftOut,
                 took.toSeconds(),
                 settings.seed()));
+    growths(table);
     table.append("violations: %d %s\n".formatted(violations.count(), violations.counts()));
     return table.toString();
+  }
+
+  private static void put(ObjectNode json, List<Duration> failovers) {
+    json.put("kills", failovers.size());
+    json.put("p50_ms", percentile(failovers, 0.5).toMillis());
+    json.put("p99_ms", percentile(failovers, 0.99).toMillis());
+    json.put("max_ms", percentile(failovers, 1).toMillis());
+  }
+
+  private void growths(StringBuilder table) {
+    if (growths.isEmpty()) {
+      return;
+    }
+    table.append("\n| of | what | level | more each hour | verdict |\n");
+    table.append("|---|---|---:|---:|---|\n");
+    for (Series.Growth each : growths) {
+      table.append(
+          "| %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  each.subject(),
+                  each.measure().title(),
+                  each.measure().text(each.level()),
+                  each.measure().text(each.perHour()),
+                  each.grows() ? "GROWS" : "does not grow"));
+    }
+    table.append("\n");
   }
 
   private static String verdict(FaultResult result) {
@@ -113,7 +143,8 @@ record ChaosResult(
     json.put("ended", ended);
     json.put("events", checker.events());
     json.put("kills", kills);
-    json.put("failover_p99_ms", percentile(failovers, 0.99).toMillis());
+    put(json.putObject("failover"), failovers.all());
+    put(json.putObject("failover_alone"), failovers.alone());
     json.put("violations", violations.count());
     ObjectNode byInvariant = json.putObject("violations_by_invariant");
     for (Map.Entry<Invariant, Integer> each : violations.counts().entrySet()) {
@@ -130,6 +161,15 @@ record ChaosResult(
       fault.put("longest_gap_ms", each.longestGap().toMillis());
       fault.put("back_after_ms", each.recovery().toMillis());
       fault.put("violations", each.violations());
+    }
+    ArrayNode measured = json.putArray("growth");
+    for (Series.Growth each : growths) {
+      ObjectNode growth = measured.addObject();
+      growth.put("of", each.subject());
+      growth.put("what", each.measure().name().toLowerCase(Locale.ROOT));
+      growth.put("level", Math.round(each.level()));
+      growth.put("per_hour", Math.round(each.perHour()));
+      growth.put("grows", each.grows());
     }
     return json;
   }

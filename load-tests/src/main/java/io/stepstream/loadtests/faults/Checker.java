@@ -66,6 +66,7 @@ final class Checker {
       @Nullable String output,
       @Nullable String error,
       @Nullable String cause,
+      long began,
       Duration took) {}
 
   private record Named(String stateMachineArn, String name) {}
@@ -73,6 +74,7 @@ final class Checker {
   private record Attempt(String arn, long frame, int epoch) {}
 
   private final BiConsumer<String, Violation> found;
+  private final WrongClocks wrongClocks;
   private final Map<String, Told> executions = new HashMap<>();
   private final Map<Named, List<End>> express = new HashMap<>();
   private final Set<Attempt> ordered = new HashSet<>();
@@ -87,9 +89,11 @@ final class Checker {
   /**
    * @param found gets each violation with the id of the fault in whose time the execution was
    *     started; empty: none
+   * @param wrongClocks by which timers may have fired
    */
-  Checker(BiConsumer<String, Violation> found) {
+  Checker(BiConsumer<String, Violation> found, WrongClocks wrongClocks) {
     this.found = found;
+    this.wrongClocks = wrongClocks;
   }
 
   /** A committed record of a history. */
@@ -148,7 +152,7 @@ final class Checker {
       if (since != null) {
         long due = since + Long.parseLong(name.substring(WAIT.length())) * 1_000;
         lateness.add(Math.max(0, at - due));
-        if (at < due - EARLY_MILLIS) {
+        if (at < due - early(since, at)) {
           say(Invariant.I6, arn, "%s ended %d ms too early".formatted(name, due - at));
         }
       }
@@ -180,7 +184,8 @@ final class Checker {
         Scheduled scheduled = answered(arn, told, event);
         if (scheduled != null && scheduled.longestSeconds() != null) {
           long due = scheduled.at() + scheduled.longestSeconds() * 1_000;
-          if (event.getTimestamp().toEpochMilli() < due - EARLY_MILLIS) {
+          long at = event.getTimestamp().toEpochMilli();
+          if (at < due - early(scheduled.at(), at)) {
             say(
                 Invariant.I6,
                 arn,
@@ -192,6 +197,11 @@ final class Checker {
         // Says nothing of a task.
       }
     }
+  }
+
+  /** By how many milliseconds a timer may be early. */
+  private long early(long begin, long end) {
+    return EARLY_MILLIS + wrongClocks.allowance(begin, end);
   }
 
   private @Nullable Scheduled answered(String arn, Told told, HistoryEvent event) {
@@ -245,6 +255,7 @@ final class Checker {
             completed.getOutput() == null ? null : Payloads.text(completed.getOutput()),
             completed.getError(),
             completed.getCause(),
+            completed.getStartDate().toEpochMilli(),
             Duration.between(completed.getStartDate(), completed.getStopDate()));
     if (completed.getLane() == Lane.STANDARD) {
       Told told = executions.computeIfAbsent(completed.getExecutionArn(), _ -> new Told());
@@ -382,7 +393,8 @@ final class Checker {
       say(Invariant.I8, arn, wrong);
     }
     long shortBy = start.expected().least().minus(end.took()).toMillis();
-    if (end.status() != ExecutionStatus.ABORTED && shortBy > EARLY_MILLIS) {
+    if (end.status() != ExecutionStatus.ABORTED
+        && shortBy > early(end.began(), end.began() + end.took().toMillis())) {
       say(Invariant.I6, arn, "it has ended %d ms before its timers allow".formatted(shortBy));
     }
   }

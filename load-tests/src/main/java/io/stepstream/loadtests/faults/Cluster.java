@@ -175,6 +175,11 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Whether every replica has what its leader has, as far as anybody says so now. */
+  boolean isInSync(Admin admin) throws InterruptedException {
+    return behind(admin).isEmpty();
+  }
+
   /** Empty: all are in sync. */
   private static String behind(Admin admin) throws InterruptedException {
     try {

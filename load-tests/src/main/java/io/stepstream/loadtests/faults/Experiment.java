@@ -18,6 +18,8 @@ final class Experiment {
   private final Random random;
   private final Consumer<String> progress;
   private final List<Kill> kills = new ArrayList<>();
+  private final List<Series.Growth> growths = new ArrayList<>();
+  private final WrongClocks wrongClocks = new WrongClocks();
   private String fault = "";
 
   /**
@@ -92,6 +94,19 @@ final class Experiment {
 
   List<Kill> kills() {
     return kills;
+  }
+
+  /** What a soak has found of one value. */
+  void measured(Series.Growth growth) {
+    growths.add(growth);
+  }
+
+  List<Series.Growth> growths() {
+    return growths;
+  }
+
+  WrongClocks wrongClocks() {
+    return wrongClocks;
   }
 
   /** Between these, drawn. */

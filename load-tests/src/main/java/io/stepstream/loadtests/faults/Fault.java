@@ -1,6 +1,9 @@
 package io.stepstream.loadtests.faults;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that goes wrong while the workload runs. What it does to lines and processes is taken
@@ -30,10 +33,21 @@ sealed interface Fault
         ApiKill,
         Twin,
         Drain,
-        StopRace {
+        StopRace,
+        KillStorm,
+        RollingRestart,
+        DiskFull,
+        ClockSkew,
+        Upgrade,
+        Soak {
 
-  /** All there are, by their ids. */
-  static List<Fault> all() {
+  /**
+   * All there are that the catalogue has, by their ids.
+   *
+   * @param previous the packaged coordinator of an earlier version; null: there is none
+   * @param soak how long that takes
+   */
+  static List<Fault> all(@Nullable Path previous, Duration soak) {
     return List.of(
         new NodeKill(),
         new NodePause(),
@@ -41,13 +55,17 @@ sealed interface Fault
         new ZombieWorker(),
         new StuckWorker(),
         new BrokerKill(),
+        new RollingRestart(),
         new BrokersAway(),
         new NodeCut(),
         new WorkerCut(),
         new SlowLinks(),
+        new DiskFull(),
+        new ClockSkew(),
         new Poison(),
         new Duplicates(),
         new RebalanceStorm(),
+        new Upgrade(previous),
         new StateLost(),
         new RestorationKill(),
         new OpenTransaction(),
@@ -56,12 +74,13 @@ sealed interface Fault
         new Herd(),
         new DeadService(),
         new ApiKill(),
+        new Soak(soak),
         new Twin(),
         new Drain(),
         new StopRace());
   }
 
-  /** F-01 to F-30. */
+  /** F-01 to F-30, or what several of those at once are called. */
   String id();
 
   /** What it is, in a few words. */
@@ -69,6 +88,11 @@ sealed interface Fault
 
   /** What must hold beside the invariants; empty: nothing. */
   default String criterion() {
+    return "";
+  }
+
+  /** What it needs and doesn't find; empty: it can be done. */
+  default String missing() {
     return "";
   }
 

@@ -12,7 +12,8 @@ enum Invariant {
   I8("status and output are what the machine makes of its input"),
   I9("lists, descriptions and histories of the API tell what the topics do, on every node"),
   I10("when all is healed, each node starts and ends executions of each partition"),
-  I11("poison is put aside with a reason, and restarts nobody");
+  I11("poison is put aside with a reason, and restarts nobody"),
+  I13("under a steady load nothing grows but data");
 
   private final String meaning;
 

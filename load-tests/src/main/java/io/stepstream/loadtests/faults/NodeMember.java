@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A coordinator with its API, as it is deployed: the packaged application. */
 final class NodeMember extends Member {
@@ -21,7 +22,8 @@ final class NodeMember extends Member {
   private final int port;
   private final Map<String, String> environment;
   private final HttpClient http;
-  private final Path application;
+  private volatile Path application;
+  private volatile @Nullable FakeClock clock;
 
   /**
    * @param application {@code quarkus-run.jar}
@@ -57,6 +59,16 @@ final class NodeMember extends Member {
     return application;
   }
 
+  /** What it is from its next start on. */
+  void setApplication(Path other) {
+    application = other;
+  }
+
+  /** What it takes for the time of day from its next start on; null: the machine's. */
+  void setClock(@Nullable FakeClock other) {
+    clock = other;
+  }
+
   @Override
   List<String> command() {
     return JavaCommand.of(
@@ -68,7 +80,13 @@ final class NodeMember extends Member {
 
   @Override
   Map<String, String> environment() {
-    return environment;
+    FakeClock current = clock;
+    if (current == null) {
+      return environment;
+    }
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(current.environment());
+    return all;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class OpenTransaction implements Fault {
     long begin = System.nanoTime();
     node.pause();
     experiment.pause(HANGS);
-    Duration gap = experiment.tail().longestGap(begin, System.nanoTime());
+    Duration gap = experiment.tail().longestGap(begin, System.nanoTime()).duration();
     if (gap.compareTo(LONGEST_GAP) > 0) {
       experiment.violated(
           Invariant.I10,

@@ -5,7 +5,6 @@ import io.stepstream.schemas.InspectExecution;
 import io.stepstream.schemas.StartExecution;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Payloads;
-import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,18 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /** Records that nobody can read, or can have meant, on every topic that is consumed. */
 final class Poison implements Fault {
@@ -70,16 +67,18 @@ final class Poison implements Fault {
   public void inject(Experiment experiment) throws InterruptedException {
     Cluster cluster = experiment.cluster();
     String prefix = "poison-" + ++rounds + "-";
-    List<Member> members = cluster.members();
-    long[] pids = members.stream().mapToLong(Member::pid).toArray();
-    int[] replaced = cluster.nodes().stream().mapToInt(Poison::replaced).toArray();
+    PoisonCheck check =
+        new PoisonCheck((subject, what) -> experiment.violated(Invariant.I11, subject, what));
+    List<PoisonCheck.Life> before = lives(cluster);
     experiment.say("%d poison records on %d topics".formatted(RECORDS, TOPICS.size()));
     send(cluster, experiment.random(), prefix);
+    Set<String> poison =
+        IntStream.range(0, RECORDS).mapToObj(i -> prefix + i).collect(Collectors.toSet());
     long deadline = System.nanoTime() + LONGEST.toNanos();
-    Set<String> missing = missing(experiment, prefix);
+    Set<String> missing = missing(check, cluster, poison);
     while (!missing.isEmpty() && System.nanoTime() < deadline) {
       experiment.pause(LOOK);
-      missing = missing(experiment, prefix);
+      missing = missing(check, cluster, missing);
     }
     if (!missing.isEmpty()) {
       experiment.violated(
@@ -88,17 +87,24 @@ final class Poison implements Fault {
           "%d of %d poison records are no dead letters, such as %s"
               .formatted(missing.size(), RECORDS, missing.iterator().next()));
     }
-    for (int i = 0; i < pids.length; i++) {
-      if (!members.get(i).isAlive() || members.get(i).pid() != pids[i]) {
-        experiment.violated(Invariant.I11, members.get(i).name(), "poison has ended it");
-      }
-    }
-    for (int i = 0; i < replaced.length; i++) {
-      NodeMember node = cluster.nodes().get(i);
-      if (replaced(node) != replaced[i]) {
-        experiment.violated(Invariant.I11, node.name(), "poison has ended a stream thread of it");
-      }
-    }
+    check.lives(before, lives(cluster));
+  }
+
+  private static Set<String> missing(PoisonCheck check, Cluster cluster, Set<String> poison) {
+    return check.missing(
+        poison, each -> Reading.all(cluster.bootstrapServers(), List.of(Topics.DLQ), each));
+  }
+
+  private static List<PoisonCheck.Life> lives(Cluster cluster) {
+    return cluster.members().stream()
+        .map(
+            member ->
+                new PoisonCheck.Life(
+                    member.name(),
+                    member.isAlive(),
+                    member.pid(),
+                    member instanceof NodeMember node ? replaced(node) : 0))
+        .toList();
   }
 
   private static void send(Cluster cluster, Random random, String prefix) {
@@ -150,32 +156,6 @@ final class Poison implements Fault {
     // A record of another topic.
     return Reading.codec(Envelope.class, "stepstream.std.inbox")
         .encode(new Envelope(NOWHERE, 1, 0L, 0, 0L, null, new TaskSucceeded(Payloads.of("{}"))));
-  }
-
-  private static Set<String> missing(Experiment experiment, String prefix) {
-    Set<String> missing = new HashSet<>();
-    for (int i = 0; i < RECORDS; i++) {
-      missing.add(prefix + i);
-    }
-    Reading.all(
-        experiment.cluster().bootstrapServers(),
-        List.of(Topics.DLQ),
-        letter -> {
-          String key = text(letter.key());
-          if (missing.remove(key) && header(letter, DeadLetter.REASON).isBlank()) {
-            experiment.violated(Invariant.I11, key, "its dead letter has no reason");
-          }
-        });
-    return missing;
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    Header header = letter.headers().lastHeader(name);
-    return header == null ? "" : text(header.value());
-  }
-
-  private static String text(byte @Nullable [] bytes) {
-    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static int replaced(NodeMember node) {

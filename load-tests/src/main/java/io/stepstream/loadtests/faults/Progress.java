@@ -10,7 +10,12 @@ final class Progress {
   /** Shorter ones are how it always is. */
   private static final long GAP_NANOS = Duration.ofMillis(500).toNanos();
 
-  private record Gap(long from, long to) {}
+  /** A time in which a partition stood still. */
+  record Gap(long from, long to) {
+    Duration duration() {
+      return Duration.ofNanos(to - from);
+    }
+  }
 
   private final long[] latest;
   private final boolean[] hasBegun;
@@ -36,20 +41,25 @@ final class Progress {
 
   /**
    * The longest time of half a second or more in which a partition stood still, of those that touch
-   * the span; a partition that stands still at its end has done so until then.
+   * the span; a partition that stands still at its end has done so until then. One of no length:
+   * there is none.
    */
-  synchronized Duration longestGap(long from, long to) {
-    long longest = 0;
+  synchronized Gap longestGap(long from, long to) {
+    Gap longest = new Gap(from, from);
     for (Gap gap : gaps) {
       if (gap.to() - from >= 0 && gap.from() - to <= 0) {
-        longest = Math.max(longest, gap.to() - gap.from());
+        longest = longer(gap, longest);
       }
     }
     for (int partition = 0; partition < latest.length; partition++) {
       if (hasBegun[partition] && to - latest[partition] > GAP_NANOS) {
-        longest = Math.max(longest, to - latest[partition]);
+        longest = longer(new Gap(latest[partition], to), longest);
       }
     }
-    return Duration.ofNanos(longest);
+    return longest;
+  }
+
+  private static Gap longer(Gap one, Gap other) {
+    return one.duration().compareTo(other.duration()) > 0 ? one : other;
   }
 }

@@ -90,7 +90,7 @@ final class Tail implements AutoCloseable {
    *
    * @param from by {@link System#nanoTime}, as {@code to}; what is still to come is left out
    */
-  Duration longestGap(long from, long to) {
+  Progress.Gap longestGap(long from, long to) {
     long now = System.nanoTime();
     return progress.longestGap(from, to - now > 0 ? now : to);
   }

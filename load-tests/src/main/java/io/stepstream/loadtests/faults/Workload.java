@@ -28,7 +28,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts executions at a steady rate, whatever becomes of them, by the API and by the topic, and
@@ -447,9 +446,8 @@ final class Workload implements AutoCloseable {
     return List.copyOf(starts.values());
   }
 
-  /** The one of this name; null: there is none. */
-  @Nullable Start start(String name) {
-    return starts.get(name);
+  int startCount() {
+    return starts.size();
   }
 
   /** How many were not made because too many calls were open. */

@@ -31,6 +31,11 @@ final class ChaosCommandTest {
         "--seed x | 'x' is not a long",
         "--short --minutes 3 | --short has faults and time of its own",
         "--short --faults F-01 | --short has faults and time of its own",
+        "--storm | --storm needs --minutes, and has faults of its own",
+        "--storm --minutes 3 --faults F-01 | --storm needs --minutes, and has faults of its own",
+        "--storm --short | --storm needs --minutes, and has faults of its own",
+        "--previous no/such/directory | --previous must name a directory with quarkus-run.jar",
+        "--faults F-17 | F-17 needs a packaged coordinator of an earlier version",
         "--report no/such/directory/table.md | --report must name a file in a directory that",
         "--twice | Unknown option: '--twice'",
       })
@@ -52,6 +57,8 @@ final class ChaosCommandTest {
   @Test
   void shouldTellWhatItDoes() {
     assertThat(chaos("--help")).isEqualTo(ChaosCommand.CLEAN);
-    assertThat(out.toString()).contains("--faults", "--minutes", "--seed", "--short", "--report");
+    assertThat(out.toString())
+        .contains(
+            "--faults", "--minutes", "--seed", "--storm", "--previous", "--short", "--report");
   }
 }

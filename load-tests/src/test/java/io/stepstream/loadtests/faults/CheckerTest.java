@@ -27,12 +27,14 @@ final class CheckerTest {
 
   private final List<Violation> found = new ArrayList<>();
   private final List<String> during = new ArrayList<>();
+  private final WrongClocks wrongClocks = new WrongClocks();
   private final Checker checker =
       new Checker(
           (fault, violation) -> {
             during.add(fault);
             found.add(violation);
-          });
+          },
+          wrongClocks);
 
   /** Events of one execution, a second apart, each caused by the one before it. */
   private final List<HistoryEvent> events = new ArrayList<>();
@@ -291,6 +293,23 @@ final class CheckerTest {
     tell();
     conclude(start(ONE, true));
     assertFound(Invariant.I6, "Wait-4 ended 1500 ms too early");
+  }
+
+  @Test
+  void shouldAllowForAClockThatWasWrong() {
+    wrongClocks.add(
+        BEGIN.toEpochMilli(), BEGIN.plusSeconds(10).toEpochMilli(), Duration.ofSeconds(1));
+    next(0, HistoryEventType.ExecutionStarted);
+    next(0, HistoryEventType.WaitStateEntered, named("Wait-4"));
+    next(1_500, HistoryEventType.WaitStateExited, named("Wait-4"));
+    next(1_500, HistoryEventType.WaitStateEntered, named("Wait-9"));
+    next(2_000, HistoryEventType.WaitStateExited, named("Wait-9"));
+    next(2_000, HistoryEventType.ExecutionSucceeded);
+    tell();
+    complete(ExecutionStatus.SUCCEEDED, "{\"n\":1}", null, 2_000);
+    conclude(start(ONE.takingAtLeast(Duration.ofSeconds(5)), true));
+    assertThat(found).hasSize(1);
+    assertFound(Invariant.I6, "Wait-9 ended 8500 ms too early");
   }
 
   @Test

@@ -18,7 +18,7 @@ final class ProgressTest {
   }
 
   private Duration longestGap(double from, double to) {
-    return progress.longestGap((long) (from * SECOND), (long) (to * SECOND));
+    return progress.longestGap((long) (from * SECOND), (long) (to * SECOND)).duration();
   }
 
   @Test
