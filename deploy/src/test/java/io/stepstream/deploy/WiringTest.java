@@ -250,7 +250,7 @@ class WiringTest {
     }
   }
 
-  /** What .helmignore leaves out is needed by nobody. */
+  /** What an operator gets from a repository of charts. */
   @Test
   void shouldBeTheSameInItsPackage(@TempDir Path directory) throws IOException {
     new Helm(CHART.directory().toAbsolutePath()).packageIt().withDestination(directory).call();
