@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       "Progress goes to standard error; the last line on standard output is one JSON object.",
       "'stepstream bench all' runs every scenario and writes a page; see 'stepstream bench all"
           + " --help'.",
+      "'stepstream bench autoscale' lets workers follow the backlog; see 'stepstream bench"
+          + " autoscale --help'.",
       "'stepstream bench growth' measures at several sizes; see 'stepstream bench growth --help'.",
       "'stepstream bench peers' measures other engines beside it; see 'stepstream bench peers"
           + " --help'.",
@@ -124,6 +126,7 @@ final class BenchCommand implements Callable<Integer> {
         switch (args.length == 0 ? "" : args[0]) {
           case CoreCommand.NAME -> new CoreCommand();
           case AllCommand.NAME -> new AllCommand();
+          case AutoscaleCommand.NAME -> new AutoscaleCommand();
           case GrowthCommand.NAME -> new GrowthCommand();
           case PeersCommand.NAME -> new PeersCommand();
           case ScalingCommand.NAME -> new ScalingCommand();
