@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,8 @@ final class Bom {
         Pattern.compile("<module>([^<]+)</module>")
             .matcher(Files.readString(Path.of(args[0], "pom.xml")));
     while (modules.find()) {
-      String module = "pkg:maven/io.stepstream/stepstream-" + modules.group(1) + "@";
+      String module =
+          "pkg:maven/io.stepstream/" + artifact(Path.of(args[0], modules.group(1))) + "@";
       require(purls.stream().anyMatch(purl -> purl.startsWith(module)), module + " is missing");
     }
     String json = Files.readString(Path.of(args[2]));
@@ -71,6 +73,16 @@ final class Bom {
       require(json.contains('"' + purl + '"'), purl + " is in bom.xml and not in bom.json");
     }
     System.out.println("The bill of materials names " + purls.size() + " components.");
+  }
+
+  /** What the project of a module calls itself; its parent's name comes before that. */
+  private static String artifact(Path module) throws IOException {
+    String project = Files.readString(module.resolve("pom.xml"));
+    Matcher name =
+        Pattern.compile("</parent>.*?<artifactId>([^<]+)</artifactId>", Pattern.DOTALL)
+            .matcher(project);
+    require(name.find(), module + " has no artifact");
+    return name.group(1);
   }
 
   private static boolean isListed(Element component, Document bom) {
