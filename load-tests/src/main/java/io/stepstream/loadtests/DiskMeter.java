@@ -1,12 +1,6 @@
 package io.stepstream.loadtests;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -32,7 +26,7 @@ final class DiskMeter {
   }
 
   DiskBytes read() throws InterruptedException {
-    return new DiskBytes(logBytes(), bytesIn(stateDirectory));
+    return new DiskBytes(logBytes(), DirectorySize.bytesIn(stateDirectory));
   }
 
   private long logBytes() throws InterruptedException {
@@ -48,35 +42,5 @@ final class DiskMeter {
       throw new BenchFailure(
           "The brokers' log directories can't be read: " + e.getCause().getMessage(), e);
     }
-  }
-
-  /** The sizes of all files below; 0 if there is no such directory. */
-  static long bytesIn(Path directory) {
-    long[] bytes = {0};
-    try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              bytes[0] += attributes.size();
-              return FileVisitResult.CONTINUE;
-            }
-
-            /** A store removes files while it works. */
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) {
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path left, IOException failure) {
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + directory, e);
-    }
-    return bytes[0];
   }
 }

@@ -46,7 +46,7 @@ final class BytesTest {
     Files.write(directory.resolve("a"), new byte[100]);
     Files.write(Files.createDirectories(directory.resolve("b/c")).resolve("d"), new byte[23]);
 
-    assertThat(DiskMeter.bytesIn(directory)).isEqualTo(123);
-    assertThat(DiskMeter.bytesIn(directory.resolve("none"))).isZero();
+    assertThat(DirectorySize.bytesIn(directory)).isEqualTo(123);
+    assertThat(DirectorySize.bytesIn(directory.resolve("none"))).isZero();
   }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.loadtests.faults;
 
+import io.stepstream.loadtests.DirectorySize;
 import io.stepstream.loadtests.faults.Trend.Point;
 import java.io.UncheckedIOException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -154,7 +155,7 @@ final class Soak implements Fault {
           case NodeMember node -> node.stateDirectory();
           case WorkerMember worker -> worker.ledger();
         };
-    return Probe.bytesIn(directory);
+    return DirectorySize.bytesIn(directory);
   }
 
   /** Bytes of the logs of each broker, by its id. */

@@ -3,6 +3,7 @@ package io.stepstream.loadtests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepstream.loadtests.DirectorySize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ final class ProbeTest {
     Files.createDirectories(directory.resolve("a/b"));
     Files.write(directory.resolve("a/one"), new byte[1_000]);
     Files.write(directory.resolve("a/b/two"), new byte[500]);
-    assertThat(Probe.bytesIn(directory)).isEqualTo(1_500);
-    assertThat(Probe.bytesIn(directory.resolve("none"))).isZero();
+    assertThat(DirectorySize.bytesIn(directory)).isEqualTo(1_500);
+    assertThat(DirectorySize.bytesIn(directory.resolve("none"))).isZero();
   }
 }
