@@ -45,7 +45,10 @@ public final class DefinitionsInMemory implements AutoCloseable {
       WireCodec.forTopic(DefinitionRecord.class, PARTITION.topic(), SchemaRegistry.bundled());
   private final List<CatalogueConsumer> consumers = new CopyOnWriteArrayList<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
-  private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
+
+  /** Guarded by this: the only one that has the right to write. */
+  private @Nullable MockProducer<byte[], byte[]> initialised;
+
   private final List<Runnable> open = new CopyOnWriteArrayList<>();
   private final DefinitionCompiler compiler;
 
@@ -122,41 +125,52 @@ public final class DefinitionsInMemory implements AutoCloseable {
     return consumer;
   }
 
-  /** As with a real broker, a new producer of the shared transactional id fences the others. */
-  private synchronized Producer<byte[], byte[]> producer() {
-    producers.forEach(
-        p -> {
-          if (!p.closed()) {
-            p.fenceProducer();
-          }
-        });
-    MockProducer<byte[], byte[]> producer =
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
-          private int shown;
+  private Producer<byte[], byte[]> producer() {
+    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+      private int shown;
 
-          /** The mock counts its own records, but others write to this log too. */
-          @Override
-          public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> row) {
-            Future<RecordMetadata> sent = super.send(row);
-            return sent.state() == Future.State.FAILED
-                ? sent
-                : CompletableFuture.completedFuture(
-                    new RecordMetadata(
-                        PARTITION, log.size(), uncommittedRecords().size() - 1, 0, 0, 0));
+      /** As at a real broker, it fences the one that had the shared transactional id before. */
+      @Override
+      public void initTransactions() {
+        synchronized (DefinitionsInMemory.this) {
+          super.initTransactions();
+          if (initialised != null && !initialised.closed()) {
+            initialised.fenceProducer();
           }
+          initialised = this;
+        }
+      }
 
-          @Override
-          public void commitTransaction() {
-            super.commitTransaction();
-            List<ProducerRecord<byte[], byte[]>> all = history();
-            for (ProducerRecord<byte[], byte[]> r : all.subList(shown, all.size())) {
-              append(new String(r.key(), StandardCharsets.UTF_8), r.value());
-            }
-            shown = all.size();
+      @Override
+      public void close(Duration timeout) {
+        synchronized (DefinitionsInMemory.this) {
+          super.close(timeout);
+        }
+      }
+
+      /** The mock counts its own records, but others write to this log too. */
+      @Override
+      public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> row) {
+        Future<RecordMetadata> sent = super.send(row);
+        return sent.state() == Future.State.FAILED
+            ? sent
+            : CompletableFuture.completedFuture(
+                new RecordMetadata(
+                    PARTITION, log.size(), uncommittedRecords().size() - 1, 0, 0, 0));
+      }
+
+      @Override
+      public void commitTransaction() {
+        synchronized (DefinitionsInMemory.this) {
+          super.commitTransaction();
+          List<ProducerRecord<byte[], byte[]>> all = history();
+          for (ProducerRecord<byte[], byte[]> r : all.subList(shown, all.size())) {
+            append(new String(r.key(), StandardCharsets.UTF_8), r.value());
           }
-        };
-    producers.add(producer);
-    return producer;
+          shown = all.size();
+        }
+      }
+    };
   }
 
   /** A consumer whose log is this topic, and which doesn't spin when nothing is there. */

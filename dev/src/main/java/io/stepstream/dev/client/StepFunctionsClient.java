@@ -23,6 +23,11 @@ public final class StepFunctionsClient implements AutoCloseable {
   /** A synchronous Express execution answers after 5 minutes at the latest. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(6);
 
+  /** As many as AWS's own clients make by default. */
+  private static final int ATTEMPTS = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
   private final URI endpoint;
   private final HttpClient http;
   private final @Nullable String apiKey;
@@ -53,7 +58,9 @@ public final class StepFunctionsClient implements AutoCloseable {
   }
 
   /**
-   * Calls an action and returns its answer.
+   * Calls an action and returns its answer. One that the service can't answer now is tried again,
+   * though it may have taken effect: as with AWS's clients, a start that must happen once has a
+   * name.
    *
    * @param action AWS's name, for example {@code StartExecution}
    * @throws ApiError if the service refuses
@@ -69,13 +76,7 @@ public final class StepFunctionsClient implements AutoCloseable {
     if (apiKey != null) {
       post.header("Authorization", "Bearer " + apiKey);
     }
-    HttpResponse<byte[]> response;
-    try {
-      response = http.send(post.build(), BodyHandlers.ofByteArray());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException(action).initCause(e);
-    }
+    HttpResponse<byte[]> response = sent(post.build(), action);
     JsonNode answer = parse(response);
     if (response.statusCode() == 200) {
       return answer;
@@ -91,6 +92,22 @@ public final class StepFunctionsClient implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  private HttpResponse<byte[]> sent(HttpRequest request, String action) throws IOException {
+    try {
+      HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+      Duration pause = FIRST_PAUSE;
+      for (int sent = 1; sent < ATTEMPTS && response.statusCode() == 503; sent++) {
+        Thread.sleep(pause);
+        pause = pause.multipliedBy(2);
+        response = http.send(request, BodyHandlers.ofByteArray());
+      }
+      return response;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException(action).initCause(e);
+    }
   }
 
   private JsonNode parse(HttpResponse<byte[]> response) throws IOException {

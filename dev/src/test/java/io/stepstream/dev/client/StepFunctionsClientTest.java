@@ -70,6 +70,30 @@ final class StepFunctionsClientTest {
   }
 
   @Test
+  void shouldTryAgainWhatCannotBeAnsweredNow() throws Exception {
+    answers.add(new Answer(503, "{\"__type\": \"ServiceUnavailable\"}"));
+    answers.add(new Answer(200, "{\"status\": \"RUNNING\"}"));
+
+    var answer = client.call("DescribeExecution", StepFunctionsClient.request());
+
+    assertThat(answer.path("status").asText()).isEqualTo("RUNNING");
+    assertThat(received).hasSize(2);
+  }
+
+  @Test
+  void shouldTellThatNothingIsAnsweredAfterThreeAttempts() {
+    for (int i = 0; i < 3; i++) {
+      answers.add(
+          new Answer(503, "{\"__type\": \"ServiceUnavailable\", \"message\": \"" + i + "\"}"));
+    }
+
+    assertThatThrownBy(() -> client.call("DescribeExecution", StepFunctionsClient.request()))
+        .isInstanceOfSatisfying(
+            ApiError.class, error -> assertThat(error.code()).isEqualTo("ServiceUnavailable"))
+        .hasMessage("2");
+  }
+
+  @Test
   void shouldNotTakeAnotherServerForTheApi() {
     answers.add(new Answer(200, "<html>It works!</html>"));
 

@@ -13,6 +13,9 @@ import java.util.Map;
 /** Calls actions with whatever parameters, as no client would that checks them first. */
 final class ApiEndpoint implements AutoCloseable {
 
+  /** What a busy node can't answer now is no answer yet; a client tries again. */
+  private static final int ATTEMPTS = 5;
+
   /** What an action answers. */
   sealed interface Reply {
     record Answer(Map<?, ?> members) implements Reply {}
@@ -37,6 +40,9 @@ final class ApiEndpoint implements AutoCloseable {
     HttpResponse<byte[]> response;
     try {
       response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      for (int sent = 1; sent < ATTEMPTS && response.statusCode() == 503; sent++) {
+        response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (InterruptedIOException) new InterruptedIOException(action).initCause(e);

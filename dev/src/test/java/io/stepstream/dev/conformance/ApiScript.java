@@ -38,7 +38,7 @@ final class ApiScript {
   private static final Set<Level> LEVELS = EnumSet.of(Level.L1, Level.L2, Level.L4);
 
   /** What is read may lag behind what was written, at AWS as here. */
-  private static final Duration LAG = Duration.ofSeconds(5);
+  private static final Duration LAG = Duration.ofSeconds(20);
 
   /** Since when AWS's answers have them: in what was recorded before, they are missing. */
   private static final Map<String, LocalDate> LATER_MEMBERS =
@@ -50,7 +50,7 @@ final class ApiScript {
           "redriveStatusReason", LocalDate.of(2023, 11, 15),
           "encryptionConfiguration", LocalDate.of(2024, 7, 25));
 
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** Digits behind it belong to the number: the recorder found execution 2's ARN in 26's. */

@@ -149,7 +149,7 @@ final class ConformanceIT {
                 """);
     String machine = client.call("CreateStateMachine", create).path("stateMachineArn").asText();
     Awaitility.await("the functions are announced")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 client

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StackCase {
 
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** The id which the recordings give to Express executions, where the service chose one. */

@@ -160,7 +160,7 @@ final class ExamplesIT {
   /** What the mail to the approver would have in it. */
   private static String tokenOf(String execution) {
     return Awaitility.await("the token")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () -> {
               for (JsonNode event :
@@ -185,7 +185,7 @@ final class ExamplesIT {
   private static void translate() throws Exception {
     JsonNode task =
         Awaitility.await("a document")
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () ->
                     client.call(
@@ -268,7 +268,7 @@ final class ExamplesIT {
 
   private static JsonNode ended(String execution) {
     return Awaitility.await(execution)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 client.call(

@@ -199,7 +199,7 @@ final class KafkaReadTest {
       tasks.producer.send(new ProducerRecord<>(topic, 0, utf8("k" + i % 2), utf8("" + i))).get();
     }
     Awaitility.await("compaction")
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> CommittedRecords.all(kafka.bootstrapServers(), topic).size() < 10);
 
     JsonNode read = tasks.call("{'Topic': '%s'}".formatted(topic));

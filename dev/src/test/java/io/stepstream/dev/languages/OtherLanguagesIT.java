@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class OtherLanguagesIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   /** How each worker is started; nothing if what it needs is not installed. */
   private static final Map<Language, Optional<List<String>>> COMMANDS =

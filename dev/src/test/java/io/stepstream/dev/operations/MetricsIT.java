@@ -33,7 +33,7 @@ final class MetricsIT {
   private static final Path DOCUMENT = OperationsFiles.ROOT.resolve("docs/metrics.md");
 
   /** What is asked for in the background is there after the second round. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Legal in a name, and hostile to whoever puts a line together by hand. */
   private static final String HOSTILE = "a \"b\" \\ é 😀 }";

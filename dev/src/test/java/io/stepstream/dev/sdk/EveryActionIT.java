@@ -93,7 +93,7 @@ import software.amazon.awssdk.services.sfn.model.ValidationException;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class EveryActionIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String PASS =
       """

@@ -136,11 +136,11 @@ final class RacesIT {
       assertThat(count).isPositive();
       DescribeExecutionResponse ended =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofMinutes(3))
               .until(() -> awaitEnd(sfn, arn), found -> found.redriveCount() == count);
       List<HistoryEvent> history =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofMinutes(3))
               .until(() -> awaitHistory(sfn, arn), events -> ends(events).size() == count + 1);
       assertThat(history)
           .extracting(HistoryEvent::id)

@@ -24,7 +24,7 @@ final class Sdk {
   static final String ROLE = "arn:aws:iam::000000000000:role/any";
   static final String STATES = "arn:aws:states:us-east-1:000000000000:";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final DnsResolver LOOPBACK =
       new DnsResolver() {

@@ -128,7 +128,7 @@ final class SecuredIT {
   private static void assertAudited(String bootstrapServers) {
     List<String> events =
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(3))
             .until(() -> audited(bootstrapServers), read -> read.size() >= 4 + 14 + 13 + 1);
 
     assertThat(events).filteredOn("CreateStateMachine ada null"::equals).hasSize(4);

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.sfn.model.ValidateStateMachineDefinitionR
  */
 final class TerraformCallsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Tag TEAM = Tag.builder().key("team").value("orders").build();
 
   @TempDir private static Path directory;

@@ -111,7 +111,7 @@ final class CallbackIT {
 
   private static String ended(SfnClient client, String arn, ExecutionStatus status) {
     Awaitility.await(arn)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 client.describeExecution(r -> r.executionArn(arn)).status()
@@ -165,7 +165,7 @@ final class CallbackIT {
       worker.start();
       TestStateResponse echoed =
           Awaitility.await("routes")
-              .atMost(Duration.ofSeconds(60))
+              .atMost(Duration.ofMinutes(3))
               .until(
                   () -> tested("tested-echo", ""),
                   answer -> answer.status() == TestExecutionStatus.SUCCEEDED);
@@ -224,7 +224,7 @@ final class CallbackIT {
       assertThat(token).as("the handler was called").isNotNull();
       sfn.sendTaskHeartbeat(r -> r.taskToken(token));
       Awaitility.await("the handler's result is told and ends nothing")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> types(arn).contains(HistoryEventType.TASK_SUBMITTED));
       assertThat(sfn.describeExecution(r -> r.executionArn(arn)).status())
           .isEqualTo(ExecutionStatus.RUNNING);
@@ -308,7 +308,7 @@ final class CallbackIT {
 
     TestStateResponse tested =
         Awaitility.await("routes")
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () ->
                     sfn.testState(

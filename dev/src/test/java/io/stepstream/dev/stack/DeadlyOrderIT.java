@@ -42,7 +42,7 @@ final class DeadlyOrderIT {
       awaitRoute(client, machine);
       String arn = start(client, machine, WorkerProcess.FUNCTION);
       Awaitility.await("the worker's result is accepted")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> events(client, arn, "TaskSucceeded") == 1);
 
       // while the execution waits in the next state, and once more after its end
@@ -71,14 +71,14 @@ final class DeadlyOrderIT {
       awaitRoute(client, machine);
       String arn = start(client, machine, WorkerProcess.SLOW);
       Awaitility.await("the handler runs")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> worker.out().contains("begun"));
 
       client.call("StopExecution", StepFunctionsClient.request().put("executionArn", arn));
 
       long stopped = System.nanoTime();
       Awaitility.await("the handler is interrupted")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> worker.out().contains("interrupted"));
       System.out.println(
@@ -225,7 +225,7 @@ final class DeadlyOrderIT {
   /** Orders go to the queue of whoever has announced the function. */
   private static void awaitRoute(StepFunctionsClient client, String machine) {
     Awaitility.await("the worker is known")
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> ends(client, start(client, machine, WorkerProcess.FUNCTION)).equals("SUCCEEDED"));
@@ -245,7 +245,7 @@ final class DeadlyOrderIT {
 
   private static String ends(StepFunctionsClient client, String arn) {
     return Awaitility.await(arn)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> describe(client, arn).path("status").asText(),

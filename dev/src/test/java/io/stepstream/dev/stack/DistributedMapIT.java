@@ -328,7 +328,7 @@ final class DistributedMapIT {
 
   private static JsonNode ended(StepFunctionsClient client, String arn) {
     return Awaitility.await("the end of " + arn)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(200))
         .until(
             () ->

@@ -205,7 +205,7 @@ final class EncryptionIT {
 
   private static DescribeExecutionResponse ended(SfnClient sfn, String arn) {
     Awaitility.await(arn)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 sfn.describeExecution(r -> r.executionArn(arn)).status()
@@ -228,7 +228,7 @@ final class EncryptionIT {
     sfn.sendTaskSuccess(r -> r.taskToken(token).output("{\"card\":\"%s\"}".formatted(canary)));
     var person =
         Awaitility.await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () ->
                     sfn.getActivityTask(
@@ -343,7 +343,7 @@ final class EncryptionIT {
     try (StepstreamProcess dev = dev(keys);
         StepstreamWorker worker = worker(dev.bootstrapServers(), keys);
         SfnClient sfn = client(dev.endpoint())) {
-      Awaitility.await("worker").atMost(Duration.ofSeconds(30)).until(worker::isReady);
+      Awaitility.await("worker").atMost(Duration.ofMinutes(3)).until(worker::isReady);
       waiting = run(sfn, key, SEALED);
       run(sfn, null, PLAIN);
 
@@ -359,7 +359,7 @@ final class EncryptionIT {
               Topics.tasks("sealed"))
           .anyMatch(topic -> topic.endsWith("-executions-changelog"));
       Awaitility.await("index")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> found(dev.endpoint(), "input.card:\"" + PLAIN + "\"") > 0);
       assertThat(found(dev.endpoint(), "input.card:\"" + SEALED + "\"")).isZero();
       assertThat(found(dev.endpoint(), "\"" + SEALED + "\"")).isZero();

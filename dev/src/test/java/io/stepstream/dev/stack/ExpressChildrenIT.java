@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.sfn.model.StateMachineTypeNotSupportedExc
 /** Express children of a Map run by AWS's SDK, over a real Kafka. */
 final class ExpressChildrenIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String ROLE = "arn:aws:iam::000000000000:role/any";
 

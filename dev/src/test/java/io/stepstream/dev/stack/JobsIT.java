@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs of a service, by {@code .sync}, over a SIGKILL of all that Stepstream consists of. */
 final class JobsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String MACHINE =

@@ -127,7 +127,7 @@ final class KillIT {
   private static void awaitAllEnded(StepFunctionsClient client, List<String> arns) {
     List<String> open = new ArrayList<>(arns);
     Awaitility.await("all executions end")
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
@@ -146,7 +146,7 @@ final class KillIT {
   private static void assertGaplessHistory(StepFunctionsClient client, String arn) {
     // The view of histories follows the topic, a moment behind the execution's own state.
     Awaitility.await("history of " + arn)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () -> {
               List<Long> ids = new ArrayList<>();

@@ -55,7 +55,7 @@ final class LeastPrivilegeIT {
 
   private static final String ADMIN = "admin";
   private static final String PASSWORD = "only-for-this-test";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String TASK =
       """

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LogsAndStatusChangesIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String FAILS =
       """

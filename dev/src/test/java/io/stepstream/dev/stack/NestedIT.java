@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NestedIT {
 
   private static final int PARENTS = 40;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String WAIT =

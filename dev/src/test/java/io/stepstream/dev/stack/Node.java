@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 /** A coordinator process, which comes and goes, and calls of its API. */
 final class Node implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** As a client of AWS waits between its attempts. */
   static final Duration PAUSE = Duration.ofMillis(100);

@@ -122,7 +122,7 @@ final class PoisonIT {
     String query = "/api/dead-letters?topic=" + Topics.START_EXECUTION;
     JsonNode letter =
         Awaitility.await("the letter is listed")
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () -> ask(dev, "GET", query, null).path("deadLetters").path(0),
                 newest -> newest.path("value").path("text").asText().contains("later"));
@@ -306,7 +306,7 @@ final class PoisonIT {
   private static String ends(StepFunctionsClient client, String arn) {
     return Awaitility.await(arn)
         .ignoreExceptionsInstanceOf(ApiError.class)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {

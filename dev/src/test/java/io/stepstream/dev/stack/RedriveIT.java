@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.sfn.model.MapRunStatus;
 /** Redrives by AWS's SDK, over a real Kafka. */
 final class RedriveIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String TASK =
       """

@@ -66,7 +66,7 @@ final class TriggersIT {
 
   private static final int RECORDS = Integer.getInteger("stepstream.triggers.records", 1_000);
   private static final int KILLS = Integer.getInteger("stepstream.triggers.kills", 1);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String ECHO =

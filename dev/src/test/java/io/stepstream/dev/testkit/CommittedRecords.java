@@ -68,14 +68,14 @@ public final class CommittedRecords {
     return values;
   }
 
-  /** What is in the topic as soon as there is so much; fails after a minute. */
+  /** What is in the topic as soon as there is so much; fails after three minutes. */
   public static List<ConsumerRecord<byte[], byte[]>> atLeast(
       String bootstrapServers, String topic, int count) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
       fromBeginning(consumer, consumer.partitionsFor(topic));
       Awaitility.await("%d records in %s".formatted(count, topic))
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .until(
               () -> {
                 consumer.poll(POLL).forEach(records::add);

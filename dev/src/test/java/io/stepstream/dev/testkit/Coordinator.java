@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 /** A coordinator in a process of its own, which is killed and comes back at the same port. */
 public final class Coordinator implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path directory;
   private final int port;

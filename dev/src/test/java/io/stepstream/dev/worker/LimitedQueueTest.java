@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The limits of a queue, as its two workers hold them together, on a real broker. */
 final class LimitedQueueTest {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir static Path directory;
   private static TaskDesk desk;

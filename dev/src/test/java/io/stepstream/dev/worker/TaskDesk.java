@@ -160,7 +160,7 @@ final class TaskDesk implements AutoCloseable {
             new ByteArrayDeserializer())) {
       worker.subscribe(Set.of(Topics.tasks(queue)));
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(1))
           .until(
               () -> {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds however a worker acquires its orders. */
 abstract class WorkerContract {
 
-  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir static Path directory;
   static TaskDesk desk;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SIGTERM of a worker in a process of its own. */
 final class WorkerStopIT {
 
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** Well before the locks of orders that nobody gives back expire. */
   private static final Duration AT_ONCE = Duration.ofSeconds(12);
