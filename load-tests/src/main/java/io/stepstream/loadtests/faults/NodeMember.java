@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class NodeMember extends Member {
 
   private static final Duration LONGEST_HEALTH_CHECK = Duration.ofSeconds(2);
-  private static final String ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
 
   private final Path stateDirectory;
   private final int port;
@@ -75,7 +74,7 @@ final class NodeMember extends Member {
         "384m",
         // The application first: whatever the run has in other versions is never seen.
         application + ":" + JavaCommand.ownClassPath().split(":")[0],
-        List.of(Tether.class.getName(), ENTRY));
+        List.of(Tether.class.getName(), application.toString()));
   }
 
   @Override
