@@ -147,6 +147,7 @@ final class BenchIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldMeasureBesideOpenExecutions(@TempDir Path directory) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

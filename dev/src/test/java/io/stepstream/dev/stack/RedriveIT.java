@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -133,6 +134,7 @@ final class RedriveIT {
   private static final int FAILING = 50;
 
   @Test
+  @Tag("slow")
   void shouldLetAMapRunGoOnAfterAKill(@TempDir Path directory) throws Exception {
     Path data = directory.resolve("data");
     Map<Integer, AtomicInteger> calls = new ConcurrentHashMap<>();

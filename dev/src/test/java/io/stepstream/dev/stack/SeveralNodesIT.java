@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,7 @@ final class SeveralNodesIT {
   }
 
   @Test
+  @Tag("slow")
   void shouldGoOnWithExecutionsWhoseNodeDiesAndComesBack() throws Exception {
     String waiting = machine("waiting", "STANDARD", wait(3600));
     String brief = machine("short", "STANDARD", wait(1));
