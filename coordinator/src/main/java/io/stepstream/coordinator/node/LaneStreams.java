@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.LagInfo;
@@ -41,8 +43,11 @@ final class LaneStreams implements Readiness, AutoCloseable {
   /** Whose tasks have stores, in every topology here; the others only read and hand on. */
   private static final int WITH_STORES = 0;
 
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
   private final String name;
   private final String group;
+  private final boolean hasCopies;
   private final KafkaStreams streams;
   private final RestoreProgress restoring;
   private final AtomicInteger bugs = new AtomicInteger();
@@ -57,6 +62,8 @@ final class LaneStreams implements Readiness, AutoCloseable {
       InstantSource clock) {
     this.name = name;
     this.group = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+    this.hasCopies =
+        new StreamsConfig(config).getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG) > 0;
     this.restoring = new RestoreProgress(clock);
     this.since = clock.instant();
     this.streams = new KafkaStreams(topology, config, clients);
@@ -199,8 +206,18 @@ final class LaneStreams implements Readiness, AutoCloseable {
     return lags;
   }
 
+  /**
+   * Leaves the group where others have warm copies of the stores: they go on at once, where they
+   * would miss this node only after its session. Without copies it stays a member and keeps its
+   * partitions, for it is back before another could have read the state (ADR 0069).
+   */
   @Override
   public void close() {
-    streams.close(Duration.ofSeconds(5));
+    streams.close(
+        CloseOptions.timeout(LONGEST_CLOSE)
+            .withGroupMembershipOperation(
+                hasCopies
+                    ? GroupMembershipOperation.LEAVE_GROUP
+                    : GroupMembershipOperation.REMAIN_IN_GROUP));
   }
 }

@@ -54,12 +54,8 @@ final class RollingRestartIT {
   /** What Kubernetes leaves a pod by default. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  /**
-   * How much later than it asked for an execution may end. The aim is fifteen seconds, ten of which
-   * are those until a node is missed; the rest is for a machine that has a core for no node, where
-   * a JVM takes longer to start than its session lasts.
-   */
-  private static final Duration LATEST = Duration.ofSeconds(30);
+  /** How much later than it asked for an execution may end. */
+  private static final Duration LATEST = Duration.ofSeconds(15);
 
   /** Executions that are due at every moment of the restarts. */
   private static final int LONGEST_WAIT_SECONDS = 8;
