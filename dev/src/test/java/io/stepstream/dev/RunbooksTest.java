@@ -31,6 +31,12 @@ final class RunbooksTest {
   private static final Pattern COMMAND = Pattern.compile("\\./stepstream ([a-z-]+)([^\\n`]*)");
   private static final Pattern OPTION = Pattern.compile("(--[a-z][a-z-]*)");
 
+  /** Prometheus gives a histogram's series names of their own. */
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(stepstream_[a-z_]+?)(?:_(?:bucket|count|sum|max))?\\b");
+
+  private static final Pattern METRIC_ROW = Pattern.compile("(?m)^\\| `(stepstream_[a-z_]+)`");
+
   private static final Pattern CURL =
       Pattern.compile(
           "curl (?:-X (\\w+) )?[^\\n`]*?http://127\\.0\\.0\\.1:8333(/[^'\\s?`]*)", Pattern.DOTALL);
@@ -126,6 +132,24 @@ final class RunbooksTest {
     assertThat(seen)
         .contains(
             "/api/nodes", "/api/queues/QUEUE", "/api/dead-letters/redrive", "/api/executions");
+  }
+
+  /** {@code MetricsIT} compares the table with what a process exports. */
+  @Test
+  void shouldNameMetricsThatAreExported() throws IOException {
+    Set<String> exported =
+        matches(METRIC_ROW, DOCS.resolve("metrics.md")).stream()
+            .map(row -> row.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> seen = new TreeSet<>();
+    for (Path page : pagesAndProcedures()) {
+      for (MatchResult metric : matches(METRIC, page)) {
+        String name = metric.group(1);
+        seen.add(name);
+        assertThat(exported).as("%s in %s", metric.group(), page).contains(name);
+      }
+    }
+    assertThat(seen).contains("stepstream_task_backlog", "stepstream_restoring_seconds");
   }
 
   private static List<MatchResult> matches(Pattern pattern, Path file) throws IOException {

@@ -11,11 +11,15 @@ import io.stepstream.dev.testkit.CommittedRecords;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +141,43 @@ final class NodeStopIT {
                               .stream()
                               .filter(record -> new String(record.key(), UTF_8).equals(survivor)))
                       .hasSize(1));
+    }
+  }
+
+  @Test
+  void shouldLeaveItsGroupsWhereOthersHaveCopies(@TempDir Path directory) throws Exception {
+    try (EmbeddedBroker broker =
+            EmbeddedBroker.start(BrokerSettings.in(directory.resolve("kafka")));
+        Node node =
+            new Node(
+                directory,
+                "a",
+                broker.bootstrapServers(),
+                Map.of("STEPSTREAM_COORDINATOR_STANDBYS", "1"))) {
+      node.awaitReady();
+      assertThat(members(broker)).isNotEmpty();
+
+      node.terminate();
+      node.ended(GRACE);
+
+      assertThat(members(broker)).isEmpty();
+    }
+  }
+
+  /** Of the lanes' groups and the view's, now: a static member stays for ten seconds. */
+  private static List<MemberDescription> members(EmbeddedBroker broker) throws Exception {
+    try (Admin admin =
+        Admin.create(
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+      return admin
+          .describeConsumerGroups(
+              List.of("stepstream-standard", "stepstream-express", "stepstream-history-view"))
+          .all()
+          .get()
+          .values()
+          .stream()
+          .flatMap(group -> group.members().stream())
+          .toList();
     }
   }
 
