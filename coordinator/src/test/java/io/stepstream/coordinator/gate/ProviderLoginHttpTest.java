@@ -249,7 +249,7 @@ class ProviderLoginHttpTest {
         List.of(
             get(back, null),
             get(back, cookie(another, ATTEMPT)),
-            get(back.replaceFirst("state=\\w", "state=."), cookie(begun, ATTEMPT)),
+            get(back.replaceFirst("state=.", "state=."), cookie(begun, ATTEMPT)),
             get(LoginRoutes.PATH + "/provider/return", cookie(begun, ATTEMPT)))) {
       assertThat(location(end)).isEqualTo("/console/?login=state");
       assertThat(cookie(end, SESSION)).isNull();
