@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,6 +63,9 @@ final class ApiScript {
   private final ApiEndpoint api;
   private final Matcher matcher;
   private final Map<Integer, Map<?, ?>> answers = new HashMap<>();
+
+  /** ARNs of the executions so far. */
+  private final List<String> started = new ArrayList<>();
 
   /**
    * @param number up to three digits, no other script has it
@@ -129,6 +133,10 @@ final class ApiScript {
       pages(action(operation), params);
       return null;
     }
+    if (operation.equals("list_executions")
+        && params.get("stateMachineArn") instanceof String machine) {
+      awaitListed(machine);
+    }
     boolean reads = Stream.of("describe_", "list_", "get_").anyMatch(operation::startsWith);
     if (!reads) {
       return call(step, operation, params);
@@ -158,6 +166,9 @@ final class ApiScript {
         }
         int number = number(step.get("step"));
         answers.put(number, members);
+        if (operation.equals("start_execution")) {
+          started.add(text(members.get("executionArn")));
+        }
         if (operation.startsWith("start_") && !params.containsKey("name")) {
           names.started(text(members.get("executionArn")), number);
         }
@@ -235,6 +246,31 @@ final class ApiScript {
       case "state_machine_alias_is_deleted" -> untilAlias(first, last, false);
       default -> throw new AssertionError("unknown condition " + condition);
     }
+  }
+
+  /**
+   * The list follows its executions a moment later. A first page that lacks the latest one would do
+   * by itself, but its token leads to another second page.
+   *
+   * @param machineArn also a version's or an alias'
+   */
+  private void awaitListed(String machineArn) {
+    String[] parts = machineArn.split(":", -1);
+    if (parts.length < 7) {
+      return;
+    }
+    String machine = String.join(":", Arrays.copyOf(parts, 7));
+    List<String> its =
+        started.stream().filter(arn -> arn.contains(":execution:" + parts[6] + ":")).toList();
+    if (its.isEmpty()) {
+      return;
+    }
+    try {
+      executions(machine);
+    } catch (IOException _) {
+      return; // Whether it is rightly refused, the step tells.
+    }
+    until(() -> executions(machine).keySet(), listed -> listed.containsAll(its));
   }
 
   private void untilVersion(String machine, String version, boolean listed) {
