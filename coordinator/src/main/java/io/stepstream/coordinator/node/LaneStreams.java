@@ -62,11 +62,12 @@ final class LaneStreams implements Readiness, AutoCloseable {
       InstantSource clock) {
     this.name = name;
     this.group = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
-    this.hasCopies =
-        new StreamsConfig(config).getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG) > 0;
     this.restoring = new RestoreProgress(clock);
     this.since = clock.instant();
     this.streams = new KafkaStreams(topology, config, clients);
+    // Kafka Streams has checked it, and a StreamsConfig of our own would log all settings again.
+    this.hasCopies =
+        Integer.parseInt(config.get(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG).toString()) > 0;
     streams.setUncaughtExceptionHandler(this::failed);
     streams.setStateListener((_, _) -> since = clock.instant());
     streams.setGlobalStateRestoreListener(restoring);
