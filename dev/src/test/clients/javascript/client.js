@@ -126,10 +126,12 @@ await refused(ExecutionAlreadyExists, StartExecutionCommand, {
   input: '{"n":1}',
 });
 const { stopDate } = await call(StopExecutionCommand, { executionArn: once.executionArn });
-const stopped = await describe(once.executionArn);
-assert.equal(stopped.status, "ABORTED");
-assert.deepEqual(stopped.stopDate, stopDate);
-say("stopped an execution");
+await eventually(
+  "status of the stopped",
+  async () => (await describe(once.executionArn)).status,
+  "ABORTED",
+);
+assert.deepEqual((await describe(once.executionArn)).stopDate, stopDate);
 
 const { activityArn } = await call(CreateActivityCommand, { name: "js" });
 const task = await create("js-task", definition("T", { Type: "Task", Resource: activityArn }));
