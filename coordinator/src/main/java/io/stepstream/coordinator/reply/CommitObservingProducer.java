@@ -20,7 +20,10 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
-/** A producer that reports who sends, flush, commit and abort; all else it only passes on. */
+/**
+ * A producer that reports who sends, flush, commit and abort, and does not wait where the commit
+ * waits anyway; all else it only passes on.
+ */
 final class CommitObservingProducer implements Producer<byte[], byte[]> {
 
   private final Producer<byte[], byte[]> delegate;
@@ -33,10 +36,18 @@ final class CommitObservingProducer implements Producer<byte[], byte[]> {
     this.flush = delegate::flush;
   }
 
+  /**
+   * In a transaction does not wait. Kafka Streams flushes behind each of a thread's tasks, so the
+   * brokers' answers would be waited for as often as there are partitions; the commit that follows
+   * waits once for all of them, and fails if a record could not be sent (ADR 0071).
+   */
   @Override
   public void flush() {
-    pacing.ofThisThread().commitStarted(System.nanoTime());
-    delegate.flush();
+    if (pacing.isExactlyOnce()) {
+      pacing.ofThisThread().commitStarted(System.nanoTime());
+    } else {
+      delegate.flush();
+    }
   }
 
   @Override

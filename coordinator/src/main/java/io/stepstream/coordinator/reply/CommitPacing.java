@@ -99,6 +99,11 @@ public final class CommitPacing {
     return transactions;
   }
 
+  /** Whether the lane's threads send in transactions. */
+  boolean isExactlyOnce() {
+    return settings.exactlyOnce();
+  }
+
   /** The calling thread will not come back. */
   void forgetThisThread() {
     threads.remove();

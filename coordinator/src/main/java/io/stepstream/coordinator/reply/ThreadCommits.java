@@ -75,7 +75,7 @@ final class ThreadCommits {
     return polled && nowNanos - memberUntilNanos > 0;
   }
 
-  /** The producer is flushed: the commit has begun. */
+  /** Kafka Streams flushes the producer: the commit has begun. */
   void commitStarted(long nowNanos) {
     if (startedNanos == 0) {
       startedNanos = nowNanos;

@@ -1,6 +1,7 @@
 package io.stepstream.coordinator.shell;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -9,7 +10,9 @@ import java.util.function.LongSupplier;
  *
  * <p>A thread fires the timers of all its partitions before it looks at its records again, so they
  * share one budget: a Map run has messages in every partition, and would hold up the records of
- * everybody else for as many budgets as there are partitions.
+ * everybody else for as many budgets as there are partitions. What one partition leaves is there
+ * for the others, or a thread would wait for the next tick while the only partition with due timers
+ * is not half through.
  *
  * <p>Where the cores are busy, sharing a thread is not enough: what is sent to brokers and workers
  * queues too. So the budget follows how long the records of ordinary executions have waited. When
@@ -46,6 +49,7 @@ final class TickBudget {
   private static final class Share {
     int partitions;
     long nanos = MOST_NANOS;
+    long unspent;
     long cutAt;
     long base = Long.MAX_VALUE;
     long nextBase = Long.MAX_VALUE;
@@ -91,12 +95,17 @@ final class TickBudget {
     }
   }
 
-  /** The next tick's of one of the calling thread's partitions. */
-  long nanos() {
+  /**
+   * Runs the next tick of one of the calling thread's partitions. Its time is up, as the work is
+   * told, when the partition's part and what the others have left is spent.
+   */
+  void within(Consumer<BooleanSupplier> tick) {
     Share share = shares.get();
     int partitions = Math.max(1, share.partitions);
-    long nanos = share.nanos / partitions;
+    long most = Math.min(share.nanos, share.unspent + share.nanos / partitions);
     share.nanos = Math.min(MOST_NANOS, share.nanos + GROWTH_NANOS / partitions);
-    return nanos;
+    long since = nanoClock.getAsLong();
+    tick.accept(() -> nanoClock.getAsLong() - since > most);
+    share.unspent = Math.max(0, most - (nanoClock.getAsLong() - since));
   }
 }

@@ -60,17 +60,20 @@ final class TimerRounds {
   }
 
   void tick() {
-    BooleanSupplier timeIsUp = budget.spend(budget.nanos());
+    budget.within(this::fireWhatIsDue);
+    // Last, and by a budget of its own: it can wait, and must not wait for ever.
+    if (cleanUp.tick()) {
+      work.fired();
+    }
+  }
+
+  private void fireWhatIsDue(BooleanSupplier timeIsUp) {
     long before;
     do {
       before = messages.getAsLong();
       timers.fire(clock.getAsLong(), TIMERS_PER_ROUND, timeIsUp, this::fire);
       // A child that is told to begin ends at once, often, and its shard begins the next one.
     } while (messages.getAsLong() > before && !timeIsUp.getAsBoolean());
-    // Last, and by a budget of its own: it can wait, and must not wait for ever.
-    if (cleanUp.tick()) {
-      work.fired();
-    }
   }
 
   private void fire(TimerRow timer) {

@@ -146,6 +146,11 @@ public final class RowKeys {
     return Bytes.wrap(ByteBuffer.allocate(8).putLong(dueMillis).array());
   }
 
+  /** The moment that a key of {@link #timer} or {@link #dueFrom} begins with. */
+  static long dueOf(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getLong();
+  }
+
   static TimerRow timerRow(byte[] key, byte[] value, long base) {
     ByteBuffer bytes = ByteBuffer.wrap(key);
     long due = bytes.getLong() - base;

@@ -15,6 +15,20 @@ final class TickBudgetTest {
     clock.addAndGet(time.toNanos());
   }
 
+  /** How long the next tick may take, in steps of 10 µs. */
+  private long tick() {
+    AtomicLong took = new AtomicLong();
+    budget.within(
+        timeIsUp -> {
+          long since = clock.get();
+          while (!timeIsUp.getAsBoolean()) {
+            clock.addAndGet(10_000);
+          }
+          took.set(clock.get() - since - 10_000);
+        });
+    return took.get();
+  }
+
   @Test
   void shouldDivideTheBudgetAmongThePartitionsOfAThread() {
     budget.owned();
@@ -22,11 +36,38 @@ final class TickBudgetTest {
     budget.owned();
     budget.owned();
 
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS / 4);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS / 4);
 
     budget.disowned();
     budget.disowned();
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS / 2);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS / 2);
+  }
+
+  @Test
+  void shouldLeaveToOthersWhatAPartitionDoesNotNeed() {
+    for (int partition = 0; partition < 4; partition++) {
+      budget.owned();
+    }
+    // Three have nothing to do.
+    for (int partition = 0; partition < 3; partition++) {
+      budget.within(timeIsUp -> assertThat(timeIsUp.getAsBoolean()).isFalse());
+    }
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
+    assertThat(tick()).as("nothing is left").isEqualTo(TickBudget.MOST_NANOS / 4);
+
+    // However long nobody has anything to do, there is no more than one budget.
+    for (int tick = 0; tick < 100; tick++) {
+      budget.within(timeIsUp -> assertThat(timeIsUp.getAsBoolean()).isFalse());
+    }
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
+  }
+
+  @Test
+  void shouldNotGiveBackWhatALongStepHasTakenTooMuch() {
+    budget.owned();
+    budget.owned();
+    budget.within(_ -> pass(Duration.ofSeconds(1)));
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS / 2);
   }
 
   @Test
@@ -39,7 +80,7 @@ final class TickBudgetTest {
             .start(
                 () -> {
                   budget.owned();
-                  other.set(budget.nanos());
+                  other.set(tick());
                 });
     thread.join();
 
@@ -50,10 +91,10 @@ final class TickBudgetTest {
   void shouldYieldWhenOrdinaryRecordsWaitLongerThanTheyNeed() {
     budget.owned();
     budget.waited(2);
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
 
     budget.waited(40);
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS / 2);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS / 2);
   }
 
   @Test
@@ -64,7 +105,7 @@ final class TickBudgetTest {
     budget.waited(41);
     budget.waited(42);
 
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS / 2);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS / 2);
   }
 
   @Test
@@ -75,12 +116,12 @@ final class TickBudgetTest {
       pass(Duration.ofMillis(11));
       budget.waited(100);
     }
-    assertThat(budget.nanos()).isEqualTo(TickBudget.LEAST_NANOS);
+    assertThat(tick()).isEqualTo(TickBudget.LEAST_NANOS);
 
     for (int tick = 0; tick < 25; tick++) {
-      budget.nanos();
+      tick();
     }
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
   }
 
   @Test
@@ -88,7 +129,7 @@ final class TickBudgetTest {
     budget.owned();
     budget.waited(5_000);
     budget.waited(5_003);
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
 
     // a clock that is set right: the old base is forgotten after a while
     budget.waited(-20);
@@ -97,9 +138,9 @@ final class TickBudgetTest {
       budget.waited(3);
     }
     for (int tick = 0; tick < 25; tick++) {
-      budget.nanos();
+      tick();
     }
     budget.waited(4);
-    assertThat(budget.nanos()).isEqualTo(TickBudget.MOST_NANOS);
+    assertThat(tick()).isEqualTo(TickBudget.MOST_NANOS);
   }
 }

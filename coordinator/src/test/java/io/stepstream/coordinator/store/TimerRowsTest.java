@@ -3,6 +3,7 @@ package io.stepstream.coordinator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.engine.TimerKey;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,13 @@ class TimerRowsTest {
   }
 
   private List<Long> fire(long now, int atMost) {
-    List<TimerRow> due = timers.due(now, atMost);
-    due.forEach(timers::delete);
-    return due.stream().map(TimerRow::frameId).toList();
+    return fire(timers, now, atMost).stream().map(TimerRow::frameId).toList();
+  }
+
+  private static List<TimerRow> fire(TimerRows timers, long now, int atMost) {
+    List<TimerRow> fired = new ArrayList<>();
+    assertThat(timers.fire(now, atMost, () -> false, fired::add)).isEqualTo(fired.size());
+    return fired;
   }
 
   @Test
@@ -62,7 +67,7 @@ class TimerRowsTest {
     fire(5000, 10);
     assertThat(timers.lowWater()).isEqualTo(5000);
     fire(7000, 10);
-    assertThat(store.latestFrom).isEqualTo(RowKeys.dueFrom(5000));
+    assertThat(store.latestFrom).isEqualTo(RowKeys.dueFrom(5001));
   }
 
   @Test
@@ -89,12 +94,82 @@ class TimerRowsTest {
     for (long frame = 1; frame <= 4; frame++) {
       timers.schedule(HASH, timer(frame), 1000 + frame);
     }
-    List<TimerRow> due = timers.due(9000, 10);
-    timers.delete(due.get(0));
-    // what fired schedules anew, before the rest is put back
-    timers.schedule(HASH, timer(5), 9000);
-    timers.postpone(due.subList(1, 4));
+    List<Long> fired = new ArrayList<>();
+    timers.fire(
+        9000,
+        10,
+        () -> true,
+        timer -> {
+          fired.add(timer.frameId());
+          timers.schedule(HASH, timer(5), 9000);
+        });
+    assertThat(fired).as("one in any case").containsExactly(1L);
+    assertThat(timers.lowWater()).as("not beyond what is left").isLessThanOrEqualTo(1002);
     assertThat(fire(9000, 10)).containsExactly(2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void shouldReadManyTimersOfOneMomentOnceHoweverFewATickFires() {
+    for (long frame = 1; frame <= 600; frame++) {
+      timers.schedule(HASH, timer(frame), 1000);
+    }
+    List<Long> fired = new ArrayList<>();
+    for (long now = 9000; fired.size() < 600; now += 10) {
+      assertThat(timers.fire(now, 500, () -> true, timer -> fired.add(timer.frameId()))).isOne();
+    }
+    assertThat(fired).isSorted().doesNotHaveDuplicates();
+    assertThat(store.scans)
+        .as("one for each moment that has come, not for each tick")
+        .isLessThan(10);
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void shouldFireWhatIsScheduledBeforeThoseThatHaveBeenRead() {
+    timers.schedule(HASH, timer(5), 2000);
+    timers.schedule(HASH, timer(7), 2000);
+    timers.schedule(HASH, timer(9), 2000);
+    assertThat(fire(2000, 1)).containsExactly(5L);
+    timers.schedule(HASH, timer(8), 2000);
+    timers.schedule(HASH, timer(6), 1000);
+    timers.cancel(HASH, timer(7), 2000);
+    assertThat(fire(2000, 10)).containsExactly(6L, 8L, 9L);
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void shouldNotFireWhatTheTimerBeforeItHasCancelled() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers.schedule(HASH, timer(2), 1000);
+    List<Long> fired = new ArrayList<>();
+    timers.fire(
+        1000,
+        10,
+        () -> false,
+        timer -> {
+          fired.add(timer.frameId());
+          timers.cancel(HASH, timer(2), 1000);
+        });
+    assertThat(fired).containsExactly(1L);
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveInTheStoreWhatIsMoreThanTheMemoryHolds() {
+    fire(5000, 10);
+    List<Long> expected = new ArrayList<>();
+    for (long frame = 1; frame <= 2500; frame++) {
+      // by turns from both ends, so that some are in front of what is in memory and some behind
+      long place = frame % 2 == 0 ? frame : 10_000 - frame;
+      timers.schedule(HASH, timer(place), 5000);
+      expected.add(place);
+    }
+    List<Long> fired = new ArrayList<>();
+    for (List<Long> next = fire(5000, 300); !next.isEmpty(); next = fire(5000, 300)) {
+      fired.addAll(next);
+    }
+    assertThat(fired).isSorted().containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(store.rows).isEmpty();
   }
 
   @Test
@@ -119,7 +194,7 @@ class TimerRowsTest {
     timers = new TimerRows(store);
     assertThat(timers.lowWater()).isEqualTo(50_000);
     store.earliestFrom = null;
-    assertThat(timers.due(59_000, 10)).isEmpty();
+    assertThat(fire(59_000, 10)).isEmpty();
     assertThat(store.earliestFrom).isEqualTo(RowKeys.dueFrom(50_000));
     assertThat(fire(60_000, 10)).containsExactly(2L);
   }
@@ -143,7 +218,7 @@ class TimerRowsTest {
   void shouldKeepTwoCommandsThatAreParkedAtOneMoment() {
     timers.park(HASH, 4, 1, 1000, new byte[] {4});
     timers.park(HASH, 6, 1, 1000, new byte[] {6});
-    assertThat(timers.due(1000, 10))
+    assertThat(fire(timers, 1000, 10))
         .extracting(row -> row.value()[0])
         .containsExactly((byte) 4, (byte) 6);
   }
@@ -157,9 +232,7 @@ class TimerRowsTest {
     timers.schedule(HASH, timer(99), 2000);
 
     assertThat(fire(9000, 10)).as("timers only").containsExactly(99L);
-    List<TimerRow> due = cleanUps.due(9000, 15);
-    due.forEach(cleanUps::delete);
-    assertThat(due).hasSize(15).allMatch(row -> row.dueMillis() == 1000);
+    assertThat(fire(cleanUps, 9000, 15)).hasSize(15).allMatch(row -> row.dueMillis() == 1000);
 
     // each has a mark of its own, and a restart finds the rest
     timers.persistLowWater();
@@ -167,7 +240,7 @@ class TimerRowsTest {
     assertThat(new TimerRows(store).lowWater()).isEqualTo(9000);
     TimerRows again = TimerRows.cleanUps(store);
     assertThat(again.lowWater()).isEqualTo(1000);
-    assertThat(again.due(9000, 15))
+    assertThat(fire(again, 9000, 15))
         .extracting(TimerRow::frameId)
         .containsExactly(16L, 17L, 18L, 19L, 20L);
   }
