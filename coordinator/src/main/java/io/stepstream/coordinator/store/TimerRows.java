@@ -131,6 +131,9 @@ public final class TimerRows {
       return 0;
     }
     Bytes end = RowKeys.dueFrom(base + nowMillis + 1);
+    long before = lowWater;
+    // What the work schedules for the past is due now, behind what has waited.
+    lowWater = Math.max(lowWater, nowMillis);
     int fired = 0;
     do {
       for (Bytes key : due(end, atMost - fired)) {
@@ -146,7 +149,7 @@ public final class TimerRows {
       }
     } while (front.isEmpty() && frontEnd.compareTo(end) < 0 && fired < atMost);
     nextDue = nextDue(nowMillis, end, fired == 0);
-    lowWater = Math.max(lowWater, Math.min(nowMillis, nextDue));
+    lowWater = Math.max(before, Math.min(nowMillis, nextDue));
     return fired;
   }
 

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepstream.asl.engine.TimerKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimerRowsTest {
 
@@ -138,6 +145,16 @@ class TimerRowsTest {
   }
 
   @Test
+  void shouldPutWhatTheWorkSchedulesForThePastBehindWhatHasWaited() {
+    timers.schedule(HASH, timer(1), 1000);
+    timers.schedule(HASH, timer(2), 5000);
+    timers.fire(9000, 1, () -> false, _ -> timers.schedule(HASH, timer(3), 2000));
+    assertThat(timers.lowWater()).isEqualTo(5000);
+    assertThat(fire(9000, 10)).containsExactly(2L, 3L);
+    assertThat(timers.lowWater()).isEqualTo(9000);
+  }
+
+  @Test
   void shouldNotFireWhatTheTimerBeforeItHasCancelled() {
     timers.schedule(HASH, timer(1), 1000);
     timers.schedule(HASH, timer(2), 1000);
@@ -170,6 +187,61 @@ class TimerRowsTest {
     }
     assertThat(fired).isSorted().containsExactlyInAnyOrderElementsOf(expected);
     assertThat(store.rows).isEmpty();
+  }
+
+  /** Whatever is scheduled, cancelled, read ahead, put off and read again after a restart. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldFireWhatASortedListWould(long seed) {
+    Random random = new Random(seed);
+    NavigableMap<Bytes, Long> expected = new TreeMap<>();
+    long now = 10_000;
+    long frames = 0;
+    for (int i = 0; i < 20_000; i++) {
+      switch (random.nextInt(12)) {
+        case 0, 1, 2, 3, 4 -> {
+          long due = now - 30 + random.nextInt(60);
+          timers.schedule(HASH, timer(++frames), due);
+          long clamped = Math.max(due, timers.lowWater());
+          expected.put(RowKeys.timer(clamped, HASH, timer(frames)), clamped);
+        }
+        case 5 -> {
+          Bytes near = RowKeys.dueFrom(now - 30 + random.nextInt(60));
+          Map.Entry<Bytes, Long> some = expected.ceilingEntry(near);
+          if (some != null) {
+            TimerRow row = RowKeys.timerRow(some.getKey().get(), new byte[0], 0);
+            timers.cancel(HASH, timer(row.frameId()), some.getValue());
+            expected.remove(some.getKey());
+          }
+        }
+        case 6 -> now += random.nextInt(20);
+        case 7 -> {
+          if (random.nextInt(50) == 0) {
+            timers.persistLowWater();
+            timers = new TimerRows(store);
+          }
+        }
+        default -> {
+          int atMost = 1 + random.nextInt(40);
+          int time = 1 + random.nextInt(30);
+          List<Long> fired = new ArrayList<>();
+          timers.fire(now, atMost, () -> fired.size() >= time, row -> fired.add(row.frameId()));
+          List<Long> due = new ArrayList<>();
+          for (var next = expected.firstEntry();
+              next != null && next.getValue() <= now && due.size() < Math.min(atMost, time);
+              next = expected.firstEntry()) {
+            due.add(RowKeys.timerRow(next.getKey().get(), new byte[0], 0).frameId());
+            expected.remove(next.getKey());
+          }
+          assertThat(fired).as("seed %d, step %d", seed, i).isEqualTo(due);
+          if (!expected.isEmpty()) {
+            assertThat(timers.lowWater()).isLessThanOrEqualTo(expected.firstEntry().getValue());
+          }
+        }
+      }
+    }
+    assertThat(store.rows.keySet().stream().filter(key -> key.get().length > 8))
+        .containsExactlyElementsOf(expected.keySet());
   }
 
   @Test
