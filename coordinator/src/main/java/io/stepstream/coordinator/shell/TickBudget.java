@@ -105,7 +105,7 @@ final class TickBudget {
     long most = Math.min(share.nanos, share.unspent + share.nanos / partitions);
     share.nanos = Math.min(MOST_NANOS, share.nanos + GROWTH_NANOS / partitions);
     long since = nanoClock.getAsLong();
-    tick.accept(() -> nanoClock.getAsLong() - since > most);
+    tick.accept(spend(most));
     share.unspent = Math.max(0, most - (nanoClock.getAsLong() - since));
   }
 }

@@ -30,8 +30,8 @@ public final class TimerRows {
   private static final byte[] EMPTY = {};
 
   /**
-   * Reading a row costs little beside opening a scan, which walks over the tombstones of what has
-   * fired at the same moment.
+   * So many rows that are due wait in memory. Reading one more costs little beside opening a scan,
+   * which walks over the tombstones of what has fired at the same moment.
    */
   private static final int MOST_IN_FRONT = 1000;
 
@@ -121,8 +121,9 @@ public final class TimerRows {
 
   /**
    * Deletes and hands over timers that are due, one after the other, until time is up; the first
-   * one in any case, so that a long step does not stop all later ones. Those that follow from the
-   * work come at the next call. Does not look at the store while none can be due.
+   * one in any case, so that a long step does not stop all later ones. What the work schedules
+   * comes at this call, if all that has waited is through, or at the next. Does not look at the
+   * store while none can be due.
    *
    * @return how many it were
    */
@@ -147,17 +148,22 @@ public final class TimerRows {
           fired++;
         }
       }
-    } while (front.isEmpty() && frontEnd.compareTo(end) < 0 && fired < atMost);
+    } while (mustReadOn(end) && fired < atMost);
     nextDue = nextDue(nowMillis, end, fired == 0);
     lowWater = Math.max(before, Math.min(nowMillis, nextDue));
     return fired;
   }
 
   private List<Bytes> due(Bytes end, int atMost) {
-    if (front.isEmpty() && frontEnd.compareTo(end) < 0) {
+    if (mustReadOn(end)) {
       readOn(end);
     }
     return front.headMap(end).keySet().stream().limit(atMost).toList();
+  }
+
+  /** What has been read is used up, and more may be due. */
+  private boolean mustReadOn(Bytes end) {
+    return front.isEmpty() && frontEnd.compareTo(end) < 0;
   }
 
   /** Reads what is due behind the front. */

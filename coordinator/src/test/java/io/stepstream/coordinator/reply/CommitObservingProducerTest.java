@@ -23,6 +23,16 @@ class CommitObservingProducerTest {
     return new CommitObservingProducer(delegate, pacing);
   }
 
+  /** Has sent a record, and a reply waits for the commit. */
+  private Producer<byte[], byte[]> inTransaction(CommitPacing pacing) {
+    Producer<byte[], byte[]> producer = producer(pacing);
+    producer.initTransactions();
+    producer.beginTransaction();
+    send(producer);
+    pacing.reply(() -> left.add("reply"));
+    return producer;
+  }
+
   private static void send(Producer<byte[], byte[]> producer) {
     producer.send(new ProducerRecord<>("t", new byte[] {1}), (_, _) -> {});
   }
@@ -30,11 +40,7 @@ class CommitObservingProducerTest {
   @Test
   void shouldLeaveTheWaitToTheCommitInATransaction() {
     CommitPacing pacing = new CommitPacing(CommitPacing.Settings.EXACTLY_ONCE);
-    Producer<byte[], byte[]> producer = producer(pacing);
-    producer.initTransactions();
-    producer.beginTransaction();
-    send(producer);
-    pacing.reply(() -> left.add("reply"));
+    Producer<byte[], byte[]> producer = inTransaction(pacing);
 
     producer.flush();
     assertThat(delegate.flushed()).as("sent and not waited for").isFalse();
@@ -58,11 +64,7 @@ class CommitObservingProducerTest {
   @Test
   void shouldLetNoReplyLeaveWhenARecordCouldNotBeSent() {
     CommitPacing pacing = new CommitPacing(CommitPacing.Settings.EXACTLY_ONCE);
-    Producer<byte[], byte[]> producer = producer(pacing);
-    producer.initTransactions();
-    producer.beginTransaction();
-    send(producer);
-    pacing.reply(() -> left.add("reply"));
+    Producer<byte[], byte[]> producer = inTransaction(pacing);
     producer.flush();
     delegate.commitTransactionException = new KafkaException(new TimeoutException("not sent"));
 
