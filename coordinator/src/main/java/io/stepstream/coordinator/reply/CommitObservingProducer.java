@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.metrics.KafkaMetric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A producer that reports who sends, flush, commit and abort, and does not wait where the commit
@@ -26,9 +29,12 @@ import org.apache.kafka.common.metrics.KafkaMetric;
  */
 final class CommitObservingProducer implements Producer<byte[], byte[]> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CommitObservingProducer.class);
+
   private final Producer<byte[], byte[]> delegate;
   private final CommitPacing pacing;
   private final Runnable flush;
+  private final AtomicBoolean sends = new AtomicBoolean();
 
   CommitObservingProducer(Producer<byte[], byte[]> delegate, CommitPacing pacing) {
     this.delegate = delegate;
@@ -39,14 +45,35 @@ final class CommitObservingProducer implements Producer<byte[], byte[]> {
   /**
    * In a transaction does not wait. Kafka Streams flushes behind each of a thread's tasks, so the
    * brokers' answers would be waited for as often as there are partitions; the commit that follows
-   * waits once for all of them, and fails if a record could not be sent (ADR 0071).
+   * waits once for all of them, and fails if a record could not be sent (ADR 0071). What lingers is
+   * sent meanwhile, or it would leave only when the offsets' answer is there: a round trip later
+   * (ADR 0072).
    */
   @Override
   public void flush() {
     if (pacing.isExactlyOnce()) {
       pacing.ofThisThread().commitStarted(System.nanoTime());
+      sendMeanwhile();
     } else {
       delegate.flush();
+    }
+  }
+
+  /** What is sent while a flush is under way doesn't linger either, so one at a time is enough. */
+  private void sendMeanwhile() {
+    if (sends.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("send-before-commit")
+          .start(
+              () -> {
+                try {
+                  delegate.flush();
+                } catch (KafkaException e) {
+                  LOG.debug("the commit will tell", e);
+                } finally {
+                  sends.set(false);
+                }
+              });
     }
   }
 

@@ -2,13 +2,17 @@ package io.stepstream.coordinator.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -38,15 +42,52 @@ class CommitObservingProducerTest {
   }
 
   @Test
-  void shouldLeaveTheWaitToTheCommitInATransaction() {
+  void shouldSendWithoutWaitingInATransaction() throws Exception {
+    HeldProducer held = new HeldProducer();
+    Producer<byte[], byte[]> producer =
+        new CommitObservingProducer(held, new CommitPacing(CommitPacing.Settings.EXACTLY_ONCE));
+    producer.initTransactions();
+    producer.beginTransaction();
+    send(producer);
+
+    // Each would wait for ever, were it waited for.
+    producer.flush();
+    producer.flush();
+    held.begun.await();
+    assertThat(held.flushed()).isFalse();
+
+    held.answered.countDown();
+    held.ended.await();
+    assertThat(held.flushed()).as("no commit was needed for it").isTrue();
+    assertThat(held.flushes.get()).as("one at a time").isOne();
+  }
+
+  @Test
+  void shouldSendAgainWhenTheLastFlushIsThrough() throws Exception {
+    HeldProducer held = new HeldProducer();
+    held.answered.countDown();
+    Producer<byte[], byte[]> producer =
+        new CommitObservingProducer(held, new CommitPacing(CommitPacing.Settings.EXACTLY_ONCE));
+    producer.initTransactions();
+    producer.beginTransaction();
+
+    await()
+        .until(
+            () -> {
+              producer.flush();
+              return held.flushes.get() > 1;
+            });
+  }
+
+  @Test
+  void shouldLetRepliesLeaveWithTheCommit() {
     CommitPacing pacing = new CommitPacing(CommitPacing.Settings.EXACTLY_ONCE);
     Producer<byte[], byte[]> producer = inTransaction(pacing);
-
     producer.flush();
-    assertThat(delegate.flushed()).as("sent and not waited for").isFalse();
+    assertThat(left).isEmpty();
 
     producer.commitTransaction();
-    assertThat(delegate.flushed()).isTrue();
+
     assertThat(left).containsExactly("reply");
   }
 
@@ -73,5 +114,30 @@ class CommitObservingProducerTest {
 
     assertThat(left).isEmpty();
     assertThat(pacing.transactions().failures()).isOne();
+  }
+
+  /** Its brokers answer when they are let. */
+  private static final class HeldProducer extends MockProducer<byte[], byte[]> {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger flushes = new AtomicInteger();
+
+    private HeldProducer() {
+      super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public void flush() {
+      flushes.incrementAndGet();
+      begun.countDown();
+      try {
+        answered.await();
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+      super.flush();
+      ended.countDown();
+    }
   }
 }
