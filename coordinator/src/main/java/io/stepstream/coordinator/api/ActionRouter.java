@@ -45,7 +45,7 @@ final class ActionRouter {
   /**
    * How long a call waits for what moves between nodes, as long as one for a command's answer.
    * AWS's clients give up after three attempts, two seconds apart in all; a node that is started
-   * again is away for longer, and its partitions go to others only after the ten seconds of its
+   * again is away for longer, and its partitions go to others only after the six seconds of its
    * session.
    */
   static final Duration LONGEST_MOVE = Duration.ofSeconds(10);

@@ -24,6 +24,14 @@ public final class Clients {
 
   private static final String OF_STREAMS = "streams.";
 
+  /**
+   * How long a killed node is missed for before others have its partitions: the least that brokers
+   * allow unless they are told otherwise, {@code group.min.session.timeout.ms} (ADR 0073).
+   */
+  private static final String SESSION_MILLIS = "6000";
+
+  private static final String HEARTBEAT_MILLIS = "1500";
+
   private final NodeSettings settings;
   private final String nodeId;
 
@@ -95,9 +103,8 @@ public final class Clients {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    // As the lanes: a killed node is missed after ten seconds.
-    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
-    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
     // Partitions that stay where they are go on while others move.
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -119,8 +126,8 @@ public final class Clients {
     config.put(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, "1000");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
-    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
@@ -159,7 +166,8 @@ public final class Clients {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
     // What is sent is seen after the commit, which doesn't wait for it; so no record goes alone.
     config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "50");
-    // After a hard crash, readers of what the transaction had touched wait for this long.
+    // Longer than a broker that died is missed for, 9 s by default, or each thread would lose its
+    // state with it. What a node that died has left open others abort (ADR 0073).
     config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "10000");
     tune(config);
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -230,8 +238,11 @@ public final class Clients {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topics.MAX_RECORD_BYTES);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "10000");
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "3000");
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        HEARTBEAT_MILLIS);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "500");
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),

@@ -40,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class CoordinatorNode implements AutoCloseable {
   private final LaneStreams express;
   private final LaneStreams history;
   private final KafkaCluster cluster;
+  private final AbandonedTransactions abandoned;
   private final Admission standardAdmission;
   private final PendingReplies replies;
   private final Producer<byte[], byte[]> producer;
@@ -174,6 +176,9 @@ public final class CoordinatorNode implements AutoCloseable {
             new CommitObservingClientSupplier(
                 new CommitPacing(CommitPacing.Settings.AT_LEAST_ONCE)),
             clock);
+    Admin admin = clients.impatientAdmin();
+    this.abandoned = new AbandonedTransactions(admin, standard.group());
+    standard.whenPartitionsMove(abandoned::look);
     this.cluster =
         new KafkaCluster(
             nodeId,
@@ -181,7 +186,7 @@ public final class CoordinatorNode implements AutoCloseable {
             clock.instant(),
             List.of(standard, express, history),
             history.streams(),
-            clients.impatientAdmin());
+            admin);
     this.executions =
         new KafkaExecutions(
             producer,
@@ -331,6 +336,7 @@ public final class CoordinatorNode implements AutoCloseable {
   @Override
   public void close() {
     meters.close();
+    abandoned.close();
     cluster.close();
     // At the same time: each waits for its threads, and a stop has ten seconds in all.
     List<Thread> closing =

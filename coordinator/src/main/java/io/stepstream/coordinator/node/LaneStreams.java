@@ -53,6 +53,7 @@ final class LaneStreams implements Readiness, AutoCloseable {
   private final AtomicInteger bugs = new AtomicInteger();
   private final LongAdder replaced = new LongAdder();
   private volatile Instant since;
+  private volatile Runnable moved = () -> {};
 
   LaneStreams(
       String name,
@@ -69,7 +70,13 @@ final class LaneStreams implements Readiness, AutoCloseable {
     this.hasCopies =
         Integer.parseInt(config.get(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG).toString()) > 0;
     streams.setUncaughtExceptionHandler(this::failed);
-    streams.setStateListener((_, _) -> since = clock.instant());
+    streams.setStateListener(
+        (state, _) -> {
+          since = clock.instant();
+          if (state == KafkaStreams.State.REBALANCING) {
+            moved.run();
+          }
+        });
     streams.setGlobalStateRestoreListener(restoring);
   }
 
@@ -104,6 +111,14 @@ final class LaneStreams implements Readiness, AutoCloseable {
 
   KafkaStreams streams() {
     return streams;
+  }
+
+  /**
+   * @param action for each time that partitions move, on a stream thread; asked for before the
+   *     start
+   */
+  void whenPartitionsMove(Runnable action) {
+    moved = action;
   }
 
   void start() {

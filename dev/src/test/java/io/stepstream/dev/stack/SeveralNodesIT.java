@@ -1,6 +1,7 @@
 package io.stepstream.dev.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,8 @@ import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
 import io.stepstream.dev.client.ApiError;
 import io.stepstream.dev.client.StepFunctionsClient;
+import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.topic.LaneTopics;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,13 +22,25 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,10 +58,14 @@ final class SeveralNodesIT {
   private static final String ROLE = "arn:aws:iam::123456789012:role/any";
   private static final Duration PATIENCE = Node.PATIENCE;
 
+  /** As Kafka Streams calls those of a process. */
+  private static final String GONE = "stepstream-standard-" + UUID.randomUUID() + "-1";
+
   private Path directory;
   private EmbeddedBroker broker;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Node> nodes = new ArrayList<>();
+  private Producer<byte[], byte[]> ofAProcessThatIsGone;
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -54,6 +73,7 @@ final class SeveralNodesIT {
     broker = EmbeddedBroker.start(BrokerSettings.in(directory.resolve("kafka")));
     nodes.add(node("a"));
     nodes.getFirst().awaitReady(); // one provisions the topics
+    ofAProcessThatIsGone = transaction(GONE);
     nodes.add(node("b"));
     nodes.add(node("c"));
     for (Node node : nodes) {
@@ -61,8 +81,30 @@ final class SeveralNodesIT {
     }
   }
 
+  /** Open, and far from its timeout. */
+  private Producer<byte[], byte[]> transaction(String id) {
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                id,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                600_000),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+    producer.beginTransaction();
+    producer.send(
+        new ProducerRecord<>(LaneTopics.of(Lane.STANDARD).history(), 0, null, new byte[] {1}));
+    producer.flush();
+    return producer;
+  }
+
   @AfterAll
   void stop() {
+    ofAProcessThatIsGone.close(Duration.ZERO);
     nodes.forEach(Node::close);
     broker.close();
   }
@@ -94,6 +136,24 @@ final class SeveralNodesIT {
     {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": %d, "End": true}}}
     """
         .formatted(seconds);
+  }
+
+  /** Partitions moved when the other nodes came, behind the beginning of the transaction. */
+  @Test
+  void shouldAbortWhatAProcessThatIsGoneHasLeftOpen() {
+    try (Admin admin =
+        Admin.create(
+            Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  admin.describeTransactions(List.of(GONE)).description(GONE).get().state()
+                      != TransactionState.ONGOING);
+    }
+    assertThatThrownBy(ofAProcessThatIsGone::commitTransaction)
+        .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
   }
 
   @Test

@@ -29,7 +29,7 @@ final class Cluster implements AutoCloseable {
 
   private static final String WORKER_PARTY = "WORKERS";
 
-  /** The members of a session are missed after ten seconds; what is behind that is a failure. */
+  /** Brokers are missed after nine seconds; what is behind that is a failure. */
   private static final Duration LONGEST_SYNC = Duration.ofSeconds(90);
 
   private final Path scratch;

@@ -7,7 +7,7 @@ final class NodeKill implements Fault {
 
   private static final Duration SOON = Duration.ofMillis(200);
 
-  /** Behind the session of the group, ten seconds. */
+  /** Behind the session of the group, six seconds. */
   private static final Duration LATE = Duration.ofSeconds(13);
 
   @Override

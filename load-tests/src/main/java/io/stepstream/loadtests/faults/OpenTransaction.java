@@ -10,7 +10,7 @@ final class OpenTransaction implements Fault {
 
   private static final Duration HANGS = Duration.ofSeconds(32);
 
-  /** Session or transaction, ten seconds each, and restoration. */
+  /** The session, six seconds, and restoration; at worst the transaction's ten. */
   private static final Duration LONGEST_GAP = Duration.ofSeconds(25);
 
   @Override
