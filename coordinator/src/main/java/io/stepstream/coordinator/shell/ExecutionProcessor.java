@@ -175,20 +175,17 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     parents = new NestedAnswers(executions, messages, lane, this::now);
     applier =
         new EffectApplier(
-            lane,
-            codecs,
-            routes,
-            pacing,
-            answers,
-            context,
-            executions,
-            mapRunRows,
-            timers,
-            cleanUps,
+            new TaskRecords(lane, codecs, routes),
+            new HistoryRecords(lane, codecs),
+            new StatusRecords(lane, codecs),
+            new StepRows(lane, executions, mapRunRows, timers, cleanUps),
             messages,
             new NestedStarts(lane, definitions, world.permissions(), codecs.seals()),
             parents,
+            answers,
+            pacing,
             counters.meters().tally(),
+            context,
             this::now);
     admission.owned(partition);
     budget.owned();
