@@ -14,7 +14,6 @@ import io.stepstream.coordinator.metrics.StepTally;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.coordinator.reply.Reply;
 import io.stepstream.coordinator.store.ExecutionRows;
-import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.ExecutionRow;
 import io.stepstream.schemas.sealing.Seal;
 import io.stepstream.schemas.topic.ExecutionKey;
@@ -239,14 +238,6 @@ final class EffectApplier {
   /** Activities are with whoever polls, and nested executions are stopped as such. */
   private static boolean isWithWorkers(String resource) {
     return !Activities.isActivity(resource) && StartPattern.of(resource) == null;
-  }
-
-  /** Stops the job of a task that is over, if the message, which has found nobody, tells of one. */
-  void stopOrphan(Envelope told, long nowMillis) {
-    Outgoing stop = tasks.stopOrphan(told, nowMillis);
-    if (stop != null) {
-      stop.forward(context, nowMillis);
-    }
   }
 
   private void ended(ExecutionKey key, ExecutionRow header, Effect.Close close, Seal seal) {

@@ -66,7 +66,7 @@ final class OverdueExecutions {
               && header.getDeadline() != null
               && header.getDeadline().plus(LATE).toEpochMilli() < now) {
             String arn = header.getExecutionArn();
-            try (var _ = MDC.putCloseable(ExecutionProcessor.EXECUTION, arn)) {
+            try (var _ = MDC.putCloseable(Steps.EXECUTION, arn)) {
               LOG.warn("Execution {} has lost its timeout and ends", arn);
             }
             TimerKey timeout =
