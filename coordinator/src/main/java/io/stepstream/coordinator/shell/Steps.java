@@ -115,6 +115,7 @@ final class Steps {
     byte[] hash = key.hash16();
     ExecutionView view = executions.view(hash, stored ? header : null);
     Decision decision;
+    String broken = null;
     try {
       decision =
           machine == null
@@ -129,14 +130,10 @@ final class Steps {
         LOG.error("A bug in the core ends execution {}", key.arn(), bug);
       }
       counters.bug();
-      String broken = "An internal error ended the execution: " + bug;
+      broken = "An internal error ended the execution: " + bug;
       decision =
           Engine.abandon(
               executions.readableView(hash, stored ? header : null), event, broken, step);
-      cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
-      if (delivery != null) {
-        deadLetters.put(delivery, broken);
-      }
     }
     if (decision.rejection() != null) {
       counters.rejected(decision.rejection().code());
@@ -144,7 +141,15 @@ final class Steps {
     }
     counters.stepped();
     String excess = applier.apply(key, header, stored, decision, seal, telling, now);
+    // Behind it: the end may have to wait for a key of whoever is told of it, and until then the
+    // execution lives, with its rows.
+    if (broken != null && delivery != null) {
+      deadLetters.put(delivery, broken);
+    }
     if (excess == null) {
+      if (broken != null) {
+        purge(hash, now);
+      }
       return null;
     }
     try (var _ = MDC.putCloseable(EXECUTION, key.arn())) {
@@ -167,11 +172,16 @@ final class Steps {
       Seal seal,
       Definitions.Telling telling,
       long now) {
-    cleanUps.schedule(key.hash16(), ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
     String excess = applier.apply(key, header, stored, end, seal, telling, now);
     if (excess != null) {
       throw new IllegalStateException("Not even the end of " + key.arn() + " fits: " + excess);
     }
+    purge(key.hash16(), now);
+  }
+
+  /** An end that nobody could plan leaves rows that nobody knows of. */
+  private void purge(byte[] hash, long now) {
+    cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
   }
 
   /** Had before the step, so that nothing of it can fail for the key. */

@@ -315,6 +315,36 @@ final class SealedLaneTest {
   }
 
   @Test
+  void shouldKeepABrokenExecutionUntilTheKeyOfItsParentIsBack() {
+    String child = lane.machine("child", oneTask(""));
+    String parent =
+        machine(
+            "parent",
+            "{\"StartAt\":\"N\",\"States\":{\"N\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::states:startExecution.sync:2\",\"Parameters\":{\"StateMachineArn\":\"%s\",\"Input\":{}},\"End\":true}}}"
+                .formatted(child));
+    launch(parent, "e");
+    lane.advance(Duration.ofSeconds(1));
+    TaskOrder order = lane.task();
+    lane.breakMachine(child);
+    keys.take(KEY);
+
+    // Its answer breaks the child, whose parent can't be told.
+    lane.succeeds(order, "1");
+    List<Bytes> rows = lane.rows(ExecutionRows.STORE);
+    lane.advance(Duration.ofSeconds(5));
+    assertThat(lane.completions()).isEmpty();
+    assertThat(lane.deadLetters()).isEmpty();
+    assertThat(lane.rows(ExecutionRows.STORE)).isEqualTo(rows);
+
+    keys.giveBack(KEY);
+    lane.advance(Duration.ofSeconds(2));
+    assertThat(lane.completions())
+        .extracting(ExecutionCompleted::getStatus)
+        .containsExactly(ExecutionStatus.FAILED, ExecutionStatus.FAILED);
+    assertThat(lane.deadLetters()).hasSize(1);
+  }
+
+  @Test
   void shouldPutAsideAStartByTopicWhoseKeyIsMissing() {
     String machine = machine("m", oneTask(""));
     keys.take(KEY);
