@@ -1,6 +1,5 @@
 package io.stepstream.loadtests.faults;
 
-import io.stepstream.schemas.topic.ExecutionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,15 +109,11 @@ final class Canaries {
             .formatted(place.partition(), longest.toSeconds()));
   }
 
-  /** A name that leads to the partition. */
   private static String name(Air air, int round, Place place) {
-    for (int i = 0; ; i++) {
-      String name = "%scanary-%d-%d-%d".formatted(air.prefix(), round, place.node(), i);
-      String arn = Start.arn(air.machine(), name);
-      if (ExecutionKey.of(arn).partition(Cluster.PARTITIONS) == place.partition()) {
-        return name;
-      }
-    }
+    return Start.nameIn(
+        place.partition(),
+        air.machine(),
+        "%scanary-%d-%d-".formatted(air.prefix(), round, place.node()));
   }
 
   private record OfRun(Experiment experiment) implements Air {

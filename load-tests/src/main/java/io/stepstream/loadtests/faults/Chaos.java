@@ -99,7 +99,8 @@ final class Chaos {
   private void warmUp(Workload workload, Tail tail) throws InterruptedException {
     progress.accept("warm-up");
     Thread.sleep(LEAST_WARM_UP);
-    double longest = settings.perSecond() * BACKLOG.toSeconds();
+    // Two metronomes overlap in each partition.
+    double longest = settings.perSecond() * BACKLOG.toSeconds() + 2 * Cluster.PARTITIONS;
     boolean isBorne =
         Member.await(LONGEST_WARM_UP, () -> workload.startCount() - tail.endedCount() < longest);
     progress.accept(

@@ -1,6 +1,7 @@
 package io.stepstream.loadtests.faults;
 
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.topic.ExecutionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,20 @@ record Start(
 
   static String arn(String stateMachineArn, String name) {
     return stateMachineArn.replaceFirst(":stateMachine:", ":execution:") + ":" + name;
+  }
+
+  /**
+   * A name that leads to the partition.
+   *
+   * @param prefix of the name
+   */
+  static String nameIn(int partition, String stateMachineArn, String prefix) {
+    for (int i = 0; ; i++) {
+      String name = prefix + i;
+      if (ExecutionKey.of(arn(stateMachineArn, name)).partition(Cluster.PARTITIONS) == partition) {
+        return name;
+      }
+    }
   }
 
   Start acknowledged() {

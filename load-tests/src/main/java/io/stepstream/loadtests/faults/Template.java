@@ -190,6 +190,32 @@ enum Template {
     }
   },
 
+  /**
+   * Not of the mix: something happens every two seconds, so that a partition which has one under
+   * way stands still for no other reason than that it can't go on.
+   */
+  METRONOME(
+      Lane.STANDARD,
+      0,
+      """
+      {"StartAt": "More", "States": {
+        "More": {"Type": "Choice", "Default": "Done",
+          "Choices": [{"Variable": "$.n", "NumericGreaterThan": 0, "Next": "Wait-2"}]},
+        "Wait-2": {"Type": "Wait", "Seconds": 2, "Next": "Less"},
+        "Less": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, -1)"}, "Next": "More"},
+        "Done": {"Type": "Succeed"}}}
+      """) {
+    private static final int BEATS = 8;
+
+    @Override
+    Plan plan(long n, Random random) {
+      return new Plan(
+          JsonNodeFactory.instance.objectNode().put("n", BEATS),
+          Expected.succeeded(JsonNodeFactory.instance.objectNode().put("n", 0))
+              .takingAtLeast(Duration.ofSeconds(2 * BEATS)));
+    }
+  },
+
   /** Not of the mix: waits, and may be stopped meanwhile. */
   STOPPED(
       Lane.STANDARD,

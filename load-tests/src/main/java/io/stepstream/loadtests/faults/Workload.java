@@ -48,6 +48,9 @@ final class Workload implements AutoCloseable {
   /** Then a start counts as one that nobody has acknowledged. */
   private static final Duration LONGEST_START = Duration.ofSeconds(150);
 
+  /** Less than one of {@link Template#METRONOME} takes: a partition has one all the time. */
+  private static final Duration METRONOME = Duration.ofSeconds(12);
+
   private final Cluster cluster;
   private final Api api;
   private final Violations violations;
@@ -66,6 +69,7 @@ final class Workload implements AutoCloseable {
   private volatile String during = "";
   private volatile boolean running;
   private volatile Thread generator = Thread.ofPlatform().unstarted(() -> {});
+  private volatile Thread metronome = Thread.ofPlatform().unstarted(() -> {});
 
   Workload(Cluster cluster, Api api, Violations violations, long seed) {
     this.cluster = cluster;
@@ -139,9 +143,10 @@ final class Workload implements AutoCloseable {
     during = fault;
   }
 
-  /** Begins to start so many each second. */
+  /** Begins to start so many each second, and metronomes beside. */
   void begin(double perSecond) {
     running = true;
+    metronome = Thread.ofPlatform().name("metronome").start(this::beat);
     generator = Thread.ofPlatform().name("workload").start(() -> generate(perSecond));
   }
 
@@ -158,6 +163,39 @@ final class Workload implements AutoCloseable {
         next();
       }
     }
+  }
+
+  /** In each partition, so that none has nothing to do. */
+  private void beat() {
+    String machine = machine(Template.METRONOME);
+    try {
+      for (int round = 0; running; round++) {
+        for (int partition = 0; partition < Cluster.PARTITIONS; partition++) {
+          Template.Plan plan = Template.METRONOME.plan(round, random(round));
+          String name =
+              Start.nameIn(partition, machine, "%smetronome-%d-".formatted(prefix, round));
+          startBeside(planned(Template.METRONOME, name, plan.expected()), plan, round + partition);
+        }
+        Thread.sleep(METRONOME);
+      }
+    } catch (InterruptedException _) {
+      // No more are wanted.
+    }
+  }
+
+  private void startBeside(Start start, Template.Plan plan, int node) {
+    pending.register();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                startByApi(start, plan.input().toString(), node);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              } finally {
+                pending.arriveAndDeregister();
+              }
+            });
   }
 
   private void next() {
@@ -436,6 +474,8 @@ final class Workload implements AutoCloseable {
   /** No more starts; returns when each is acknowledged, or has been given up. */
   void end() throws InterruptedException {
     running = false;
+    metronome.interrupt();
+    metronome.join();
     generator.join();
     producer.flush();
     pending.awaitAdvanceInterruptibly(pending.arrive());
@@ -463,6 +503,7 @@ final class Workload implements AutoCloseable {
   @Override
   public void close() {
     running = false;
+    metronome.interrupt();
     producer.close(Duration.ofSeconds(2));
   }
 }
