@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,18 +47,34 @@ final class AllCommand implements Callable<Integer> {
               + " runs, and hardly more.")
   private boolean brief;
 
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "Seconds that each window of a scenario is measured (default: 20; with --short 2).")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Seconds under load before each measurement (default: 90; with --short 1).")
+  private @Nullable Integer warmUp;
+
   @Override
   public Integer call() throws Refusal, InterruptedException {
     ReportFile file = ReportFile.of(spec, report);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    // Before the first takes its minutes.
+    List<BenchSettings> all = Scenario.all().stream().map(this::settings).toList();
     Instant begun = Instant.now();
     List<Result> results = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    for (Scenario scenario : Scenario.all()) {
+    for (BenchSettings settings : all) {
+      Scenario scenario = settings.scenario();
       BenchCommand.progress(err).accept(scenario.label());
       try {
-        Result result = Bench.measure(settings(scenario), BenchCommand.progress(err));
+        Result result = Bench.measure(settings, BenchCommand.progress(err));
         results.add(result);
         out.println(result.json());
         out.flush();
@@ -75,10 +92,15 @@ final class AllCommand implements Callable<Integer> {
     BenchSettings settings =
         BenchSettings.of(
             scenario,
-            Duration.ofSeconds(brief ? 2 : BenchSettings.SECONDS),
-            Duration.ofSeconds(brief ? 1 : BenchSettings.WARM_UP_SECONDS),
+            given("--seconds", seconds, 1, brief ? 2 : BenchSettings.SECONDS),
+            given("--warm-up", warmUp, 0, brief ? 1 : BenchSettings.WARM_UP_SECONDS),
             BenchSettings.PARTITIONS,
             BenchSettings.PAYLOAD_BYTES);
     return brief ? settings.withItems(settings.items() / SHORT_DIVISOR).withRepeats(1) : settings;
+  }
+
+  private Duration given(String option, @Nullable Integer value, int least, int usual) {
+    return Duration.ofSeconds(
+        value == null ? usual : Options.within(spec, option, value, least, 3_600));
   }
 }

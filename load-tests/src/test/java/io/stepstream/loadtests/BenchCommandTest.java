@@ -38,6 +38,8 @@ final class BenchCommandTest {
         "mixed --repeats 5 | --repeats means nothing to mixed",
         "all | Missing required option: '--report=FILE'",
         "all --report no/such/directory/page.html | --report must name a file in a directory that",
+        "all --report page.html --seconds 0 | --seconds must be between 1 and 3600, not 0",
+        "all --report page.html --warm-up 3601 | --warm-up must be between 0 and 3600, not 3601",
         "autoscale | Missing required option: '--report=FILE.svg'",
         "autoscale --report a.svg --seconds 19 | --seconds must be between 20 and 3600, not 19",
         "autoscale --report a.svg --peak 0 | --peak must be between 1 and 100, not 0",
