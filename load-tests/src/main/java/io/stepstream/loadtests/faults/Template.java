@@ -191,28 +191,27 @@ enum Template {
   },
 
   /**
-   * Not of the mix: something happens every two seconds, so that a partition which has one under
+   * Not of the mix: something happens every three seconds, so that a partition which has one under
    * way stands still for no other reason than that it can't go on.
    */
   METRONOME(
       Lane.STANDARD,
       0,
       """
-      {"StartAt": "More", "States": {
+      {"StartAt": "Begin", "States": {
+        "Begin": {"Type": "Pass", "Assign": {"left.$": "$.beats"}, "Next": "More"},
         "More": {"Type": "Choice", "Default": "Done",
-          "Choices": [{"Variable": "$.n", "NumericGreaterThan": 0, "Next": "Wait-2"}]},
-        "Wait-2": {"Type": "Wait", "Seconds": 2, "Next": "Less"},
-        "Less": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, -1)"}, "Next": "More"},
+          "Choices": [{"Variable": "$left", "NumericGreaterThan": 0, "Next": "Wait-3"}]},
+        "Wait-3": {"Type": "Wait", "Seconds": 3, "Assign": {"left.$": "States.MathAdd($left, -1)"}, "Next": "More"},
         "Done": {"Type": "Succeed"}}}
       """) {
-    private static final int BEATS = 8;
+    private static final int BEATS = 6;
 
     @Override
     Plan plan(long n, Random random) {
+      JsonNode input = JsonNodeFactory.instance.objectNode().put("beats", BEATS);
       return new Plan(
-          JsonNodeFactory.instance.objectNode().put("n", BEATS),
-          Expected.succeeded(JsonNodeFactory.instance.objectNode().put("n", 0))
-              .takingAtLeast(Duration.ofSeconds(2 * BEATS)));
+          input, Expected.succeeded(input).takingAtLeast(Duration.ofSeconds(3 * BEATS)));
     }
   },
 

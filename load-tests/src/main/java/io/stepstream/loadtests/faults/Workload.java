@@ -49,7 +49,7 @@ final class Workload implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(150);
 
   /** Less than one of {@link Template#METRONOME} takes: a partition has one all the time. */
-  private static final Duration METRONOME = Duration.ofSeconds(12);
+  private static final Duration METRONOME = Duration.ofSeconds(15);
 
   private final Cluster cluster;
   private final Api api;
