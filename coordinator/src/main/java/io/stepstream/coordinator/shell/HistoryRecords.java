@@ -78,10 +78,7 @@ final class HistoryRecords {
     int bytes = 0;
     boolean entered = false;
     for (HistoryEvent event : events) {
-      io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
-      if (event.details() instanceof HistoryDetails.ExecutionStarted) {
-        startedBy(header, mapped.getDetails());
-      }
+      io.stepstream.schemas.HistoryEvent mapped = mapped(header, event);
       int size = HistoryMapper.payloadBytes(mapped);
       boolean entry = event.details() instanceof HistoryDetails.StateEntered;
       if (!transition.isEmpty() && (entry && entered || bytes + size > RECORD_BYTES)) {
@@ -155,10 +152,7 @@ final class HistoryRecords {
             : logging.executionData() ? LogEntry.Contents.DATA : LogEntry.Contents.NO_DATA;
     for (HistoryEvent event : events) {
       if (logging.includes(HistoryEventType.valueOf(event.type().awsName()))) {
-        io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
-        if (event.details() instanceof HistoryDetails.ExecutionStarted) {
-          startedBy(header, mapped.getDetails());
-        }
+        io.stepstream.schemas.HistoryEvent mapped = mapped(header, event);
         outgoing.add(
             new Outgoing(
                 Outputs.EXECUTION_LOGS,
@@ -169,8 +163,15 @@ final class HistoryRecords {
     }
   }
 
-  private static void startedBy(ExecutionRow header, HistoryEventDetails started) {
-    started.setStateMachineVersionArn(StartedUnder.versionArn(header));
-    started.setStateMachineAliasArn(StartedUnder.aliasArn(header));
+  /** A start tells by which version or alias, too. */
+  private static io.stepstream.schemas.HistoryEvent mapped(
+      ExecutionRow header, HistoryEvent event) {
+    io.stepstream.schemas.HistoryEvent mapped = HistoryMapper.event(event);
+    if (event.details() instanceof HistoryDetails.ExecutionStarted) {
+      HistoryEventDetails started = mapped.getDetails();
+      started.setStateMachineVersionArn(StartedUnder.versionArn(header));
+      started.setStateMachineAliasArn(StartedUnder.aliasArn(header));
+    }
+    return mapped;
   }
 }

@@ -141,26 +141,29 @@ final class Steps {
     }
     counters.stepped();
     String excess = applier.apply(key, header, stored, decision, seal, telling, now);
-    // Behind it: the end may have to wait for a key of whoever is told of it, and until then the
+    Rejection rejection = null;
+    if (excess != null) {
+      try (var _ = MDC.putCloseable(EXECUTION, key.arn())) {
+        LOG.warn("Execution {} ends: {}", key.arn(), excess);
+      }
+      Decision end = Engine.abandonTooLarge(view, event, excess, step);
+      if (end.rejection() == null) {
+        end(key, header, stored, end, seal, telling, now);
+      } else {
+        // It had ended, and stays as it was.
+        rejection = new Rejection(end.rejection().code(), excess);
+      }
+    }
+    // Behind all that may have to wait for a key of whoever is told of the end: until then the
     // execution lives, with its rows.
     if (broken != null && delivery != null) {
       deadLetters.put(delivery, broken);
     }
-    if (excess == null) {
-      if (broken != null) {
-        purge(hash, now);
-      }
-      return null;
+    if (rejection == null && (broken != null || excess != null)) {
+      // An end that nobody could plan leaves rows that nobody knows of.
+      cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
     }
-    try (var _ = MDC.putCloseable(EXECUTION, key.arn())) {
-      LOG.warn("Execution {} ends: {}", key.arn(), excess);
-    }
-    Decision end = Engine.abandonTooLarge(view, event, excess, step);
-    if (end.rejection() != null) {
-      return new Rejection(end.rejection().code(), excess); // it had ended, and stays as it was
-    }
-    end(key, header, stored, end, seal, telling, now);
-    return null;
+    return rejection;
   }
 
   /** A record that its topic refuses would end the thread again and again (INV-33). */
@@ -176,12 +179,6 @@ final class Steps {
     if (excess != null) {
       throw new IllegalStateException("Not even the end of " + key.arn() + " fits: " + excess);
     }
-    purge(key.hash16(), now);
-  }
-
-  /** An end that nobody could plan leaves rows that nobody knows of. */
-  private void purge(byte[] hash, long now) {
-    cleanUps.schedule(hash, ExecutionRows.EVERYTHING, TimerRow.PURGE, now, new byte[0]);
   }
 
   /** Had before the step, so that nothing of it can fail for the key. */
