@@ -51,13 +51,18 @@ final class AllCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       description =
-          "Seconds that each window of a scenario is measured (default: 20; with --short 2).")
+          "Seconds that each window of a scenario is measured (default: "
+              + BenchSettings.SECONDS
+              + "; with --short 2).")
   private @Nullable Integer seconds;
 
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "Seconds under load before each measurement (default: 90; with --short 1).")
+      description =
+          "Seconds under load before each measurement (default: "
+              + BenchSettings.WARM_UP_SECONDS
+              + "; with --short 1).")
   private @Nullable Integer warmUp;
 
   @Override

@@ -174,7 +174,9 @@ final class Workload implements AutoCloseable {
           Template.Plan plan = Template.METRONOME.plan(round, random(round));
           String name =
               Start.nameIn(partition, machine, "%smetronome-%d-".formatted(prefix, round));
-          startBeside(planned(Template.METRONOME, name, plan.expected()), plan, round + partition);
+          Start start = planned(Template.METRONOME, name, plan.expected());
+          int node = round + partition;
+          aside(pending, () -> startByApi(start, plan.input().toString(), node));
         }
         Thread.sleep(METRONOME);
       }
@@ -183,17 +185,24 @@ final class Workload implements AutoCloseable {
     }
   }
 
-  private void startBeside(Start start, Template.Plan plan, int node) {
-    pending.register();
+  /** What waits for answers. */
+  @FunctionalInterface
+  private interface Call {
+    void run() throws InterruptedException;
+  }
+
+  /** In a thread of its own, which counts until it has ended. */
+  private static void aside(Phaser counted, Call call) {
+    counted.register();
     Thread.ofVirtual()
         .start(
             () -> {
               try {
-                startByApi(start, plan.input().toString(), node);
+                call.run();
               } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
               } finally {
-                pending.arriveAndDeregister();
+                counted.arriveAndDeregister();
               }
             });
   }
@@ -210,26 +219,22 @@ final class Workload implements AutoCloseable {
       return;
     }
     Start start = planned(template, prefix + n, plan.expected());
-    pending.register();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                if (byTopic) {
-                  publish(start, plan.input().toString());
-                } else {
-                  Optional<JsonNode> first = startByApi(start, plan.input().toString(), node);
-                  if (first.isPresent() && again < 2) {
-                    repeat(start, plan.input().toString(), node + 1, first.get(), again == 0);
-                  }
-                }
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              } finally {
-                calls.release();
-                pending.arriveAndDeregister();
+    aside(
+        pending,
+        () -> {
+          try {
+            if (byTopic) {
+              publish(start, plan.input().toString());
+            } else {
+              Optional<JsonNode> first = startByApi(start, plan.input().toString(), node);
+              if (first.isPresent() && again < 2) {
+                repeat(start, plan.input().toString(), node + 1, first.get(), again == 0);
               }
-            });
+            }
+          } finally {
+            calls.release();
+          }
+        });
   }
 
   /** Remembers a start of which nothing is known yet. */
@@ -285,19 +290,15 @@ final class Workload implements AutoCloseable {
       String input = plans.get(i).input().toString();
       int node = first + i * step;
       few.acquire();
-      all.register();
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  startByApi(start, input, node);
-                } catch (InterruptedException _) {
-                  Thread.currentThread().interrupt();
-                } finally {
-                  few.release();
-                  all.arriveAndDeregister();
-                }
-              });
+      aside(
+          all,
+          () -> {
+            try {
+              startByApi(start, input, node);
+            } finally {
+              few.release();
+            }
+          });
     }
     all.awaitAdvanceInterruptibly(all.arriveAndDeregister());
     return begun;
