@@ -187,7 +187,7 @@ final class Step {
    * Whether one state has been entered in all, so that the root is in it and has the execution's
    * input: its own would repeat it. Such a root has no row, and one without a row has that input.
    */
-  private static boolean inFirstState(long transitions) {
+  static boolean inFirstState(long transitions) {
     return transitions == 1;
   }
 
@@ -566,12 +566,20 @@ final class Step {
 
   Decision decision() {
     List<Effect> decided = new ArrayList<>(effects.size() + history.size() + 8);
+    RowChanges rows =
+        new RowChanges(
+            payload,
+            now(),
+            closed(),
+            inFirstState(execution.transitions()),
+            inFirstState(transitions),
+            decided);
     history.forEach(event -> decided.add(new Effect.Record(event)));
     if (close != null) {
       decided.add(new Effect.PutExecution(close.execution()));
       if (endsRedrivable()) {
         putStart(decided);
-        strands.values().forEach(strand -> persist(strand, decided));
+        strands.values().forEach(rows::persist);
       } else if (start == null) {
         decided.add(new Effect.DeleteValue(ValueKey.EXECUTION_INPUT));
         if (execution.triggered()) {
@@ -584,9 +592,9 @@ final class Step {
       if (start != null || !advanced.equals(execution)) {
         decided.add(new Effect.PutExecution(advanced));
       }
-      strands.values().forEach(strand -> persist(strand, decided));
+      strands.values().forEach(rows::persist);
     }
-    removed.values().forEach(strand -> erase(strand, decided));
+    removed.values().forEach(rows::erase);
     for (Effect effect : effects) {
       // A frame that was born and gone within this step leaves no timer and no task behind.
       if ((close == null || outlivesClose(effect)) && !obsolete(effect)) {
@@ -661,102 +669,6 @@ final class Step {
 
   private Execution advanced() {
     return execution.advanced(nextEventId, nextFrameId, transitions);
-  }
-
-  private void persist(Strand strand, List<Effect> decided) {
-    Awaits awaits = strand.awaits;
-    if (awaits == null) {
-      throw new IllegalStateException(
-          "frame " + strand.id + " at " + strand.state.name() + " waits for nothing");
-    }
-    Frame frame = strand.toFrame(awaits);
-    if (!frame.equals(strand.persisted)) {
-      decided.add(new Effect.PutFrame(frame));
-      withdraw(strand.persisted, frame, decided);
-    }
-    if (close != null || strand.epoch != frameEpoch(strand) || !(awaits instanceof Awaits.Task)) {
-      abandon(strand, decided);
-    }
-    if (strand.inputChanged && !(strand.root() && inFirstState(transitions))) {
-      decided.add(put(ValueKey.input(strand.id), input(strand)));
-    }
-    if (strand.variablesChanged) {
-      decided.add(put(ValueKey.variables(strand.id), ownVariables(strand)));
-    }
-    if (strand.items != null) {
-      switch (awaits) {
-        case Awaits.Items window ->
-            putChunks(strand.items, window.container(), window.itemsPerChunk(), decided);
-        case Awaits.MapRun run when run.source() instanceof Awaits.MapRun.Stored stored ->
-            putChunks(strand.items, run.container(), stored.itemsPerChunk(), decided);
-        default -> {}
-      }
-    }
-    if (!strand.results.isEmpty()) {
-      long container = ChildRows.container(awaits);
-      strand.results.forEach(
-          (index, result) -> decided.add(put(ValueKey.result(container, index), result)));
-    }
-  }
-
-  private void putChunks(List<?> items, long container, int itemsPerChunk, List<Effect> decided) {
-    for (int from = 0, chunk = 0; from < items.size(); from += itemsPerChunk) {
-      int to = Math.min(items.size(), from + itemsPerChunk);
-      decided.add(put(ValueKey.items(container, chunk++), items.subList(from, to)));
-    }
-  }
-
-  private Effect.PutValue put(ValueKey key, Object tree) {
-    return new Effect.PutValue(key, payload.encode(tree));
-  }
-
-  private static int frameEpoch(Strand strand) {
-    return strand.persisted == null ? strand.epoch : strand.persisted.epoch();
-  }
-
-  /** Whoever works on the attempt that a frame has waited for may stop. */
-  private static void abandon(Strand strand, List<Effect> decided) {
-    Frame before = strand.persisted;
-    if (before != null
-        && !strand.told
-        && before.awaits() instanceof Awaits.Task task
-        && task.offeredMillis() == null) {
-      decided.add(new Effect.Abandon(before.id(), before.epoch(), task.resource()));
-    }
-  }
-
-  /** What was before the workers of an activity is withdrawn, unless it still is. */
-  private static void withdraw(
-      @Nullable Frame before, @Nullable Frame after, List<Effect> decided) {
-    if (before != null
-        && before.awaits() instanceof Awaits.Task task
-        && task.offeredMillis() != null
-        && !(after != null
-            && after.epoch() == before.epoch()
-            && after.awaits() instanceof Awaits.Task same
-            && same.offeredMillis() != null)) {
-      decided.add(
-          new Effect.Withdraw(task.resource(), before.id(), before.epoch(), task.offeredMillis()));
-    }
-  }
-
-  /** Removes what rows a frame had when this step began. */
-  private void erase(Strand strand, List<Effect> decided) {
-    Frame frame = strand.persisted;
-    if (frame == null) {
-      return;
-    }
-    decided.add(new Effect.DeleteFrame(frame.id()));
-    withdraw(frame, null, decided);
-    abandon(strand, decided);
-    if (!strand.root() || !inFirstState(execution.transitions())) {
-      decided.add(new Effect.DeleteValue(ValueKey.input(frame.id())));
-    }
-    if (frame.hasVariables()) {
-      decided.add(new Effect.DeleteValue(ValueKey.variables(frame.id())));
-    }
-    ChildRows.erase(frame, decided);
-    FarTimers.cancel(frame, now(), decided);
   }
 
   /** Removes the rows of a Parallel or Map state visit which is over, the frame itself staying. */
