@@ -132,8 +132,18 @@ final class Completions implements AutoCloseable {
    * @throws BenchFailure if nothing ends any more
    */
   void awaitAll() {
+    awaitAll(System.nanoTime());
+  }
+
+  /**
+   * The same for executions that wait for a moment.
+   *
+   * @param momentNanos by {@link System#nanoTime}; until then it is no failure that none ends
+   * @throws BenchFailure if nothing ends any more
+   */
+  void awaitAll(long momentNanos) {
     long progress = ended.get() + pipeline.itemsDone();
-    long since = System.nanoTime();
+    long since = momentNanos;
     while (!due.isEmpty()) {
       check();
       long now = ended.get() + pipeline.itemsDone();

@@ -100,10 +100,11 @@ final class LoadGenerator implements AutoCloseable {
   /**
    * Waits for the end of all.
    *
+   * @param dueNanos the moment that they wait for
    * @return how late they were, in microseconds
    */
-  Histogram awaitBurst() {
-    completions.awaitAll();
+  Histogram awaitBurst(long dueNanos) {
+    completions.awaitAll(dueNanos);
     return completions.latencies();
   }
 

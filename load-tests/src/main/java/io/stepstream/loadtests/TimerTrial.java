@@ -59,14 +59,14 @@ final class TimerTrial {
       DiskMeter disk = new DiskMeter(admin, pipeline);
       long until = System.nanoTime() + settings.warmUp().toNanos();
       while (System.nanoTime() < until) {
-        begin(pipeline, generator, records, Math.min(settings.items(), WARM_UP_EXECUTIONS));
-        generator.awaitBurst();
+        int count = Math.min(settings.items(), WARM_UP_EXECUTIONS);
+        generator.awaitBurst(begin(pipeline, generator, records, count));
       }
       EndOffsets before = records.settled(pipeline::counts);
       DiskBytes diskBefore = disk.read();
-      begin(pipeline, generator, records, settings.items());
+      long dueNanos = begin(pipeline, generator, records, settings.items());
       Usage usageBefore = rig.meter().read();
-      Histogram lateness = generator.awaitBurst();
+      Histogram lateness = generator.awaitBurst(dueNanos);
       Usage used = rig.meter().read().since(usageBefore);
       EndOffsets after = records.settled(pipeline::counts);
       Lateness measured =
@@ -85,8 +85,12 @@ final class TimerTrial {
     }
   }
 
-  /** Starts so many executions, and sees that they wait before the moment comes. */
-  private void begin(
+  /**
+   * Starts so many executions, and sees that they wait before the moment comes.
+   *
+   * @return the moment, by {@link System#nanoTime}
+   */
+  private long begin(
       EnginePipeline pipeline, LoadGenerator generator, RecordCount records, int count)
       throws InterruptedException {
     Duration lead = LEAST_LEAD.plusMillis(count * 1_000L / STARTS_PER_SECOND);
@@ -106,6 +110,7 @@ final class TimerTrial {
       }
       LockSupport.parkNanos(50_000_000);
     }
+    return dueNanos;
   }
 
   private static byte[] input(Instant moment) {
