@@ -99,6 +99,11 @@ export class OwnStack {
     throw new Error(`the stack does not start:\n${readFileSync(log, 'utf8')}`);
   }
 
+  /** The end of what it has logged over all its lives. */
+  logged() {
+    return readFileSync(join(this.#directory, 'log'), 'utf8').split('\n').slice(-60).join('\n');
+  }
+
   /** Without a word to anybody. */
   async kill() {
     await this.#end('SIGKILL');

@@ -63,7 +63,11 @@ step('while the node is killed and started again what was there stays, marked as
     const began = Date.now();
     await page.getByText('shop').waitFor();
     await page.getByTestId('connection-lost').waitFor({ state: 'detached' });
-    await running.locator('[data-state="Wait"][data-status=succeeded]').waitFor({ timeout: 60_000 });
+    await running.locator('[data-state="Wait"][data-status=succeeded]').waitFor({ timeout: 60_000 }).catch(async (error) => {
+      // Whether the engine stands still or the page doesn't follow is two faults.
+      const { status } = await stack.call('DescribeExecution', { executionArn: execution });
+      throw new Error(`the page shows no end; by the API the execution is ${status}; the node said:\n${own.logged()}`, { cause: error });
+    });
     await live.locator('[data-live=live]').waitFor();
     await stack.start(seen.orders, { total: 1 }, `after-${seen.id}`);
     await live.getByRole('row').filter({ hasText: `after-${seen.id}` }).filter({ hasText: 'Failed' }).waitFor();
