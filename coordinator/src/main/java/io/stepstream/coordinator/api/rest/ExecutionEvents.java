@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  * The events of one execution, to its end. The log tells that there are more; they are read from
  * its history, page by page as the client takes them, so a slow client costs no memory.
  *
+ * <p>Log and history are two readers of one topic. What the log had passed when this began to
+ * listen is never told, and the history may not have had it either when it was read, most of all
+ * while a node starts. So the history is looked at again though nothing was told, soon at first and
+ * then as often as the client hears that the stream is alive.
+ *
  * <p>All of it happens on the connection's context.
  */
 final class ExecutionEvents {
 
   private static final int PAGE = 100;
 
-  /** The history view may be behind the log for a moment. */
+  /** The history may be behind the log for a moment. */
   private static final long LOOK_AGAIN_MILLIS = 50;
+
+  private static final long NO_TIMER = -1;
 
   private final Connection connection;
   private final Context context;
@@ -42,6 +49,11 @@ final class ExecutionEvents {
   private long known;
 
   private boolean reading;
+
+  /** Until the history is looked at though nothing was told. */
+  private long pauseMillis = LOOK_AGAIN_MILLIS;
+
+  private long timer = NO_TIMER;
 
   /** The history has more than was read. */
   private boolean more;
@@ -114,6 +126,9 @@ final class ExecutionEvents {
       return;
     }
     EventStream open = open();
+    if (!events.isEmpty()) {
+      pauseMillis = LOOK_AGAIN_MILLIS;
+    }
     for (JsonNode event : events) {
       sent = event.path("id").asLong();
       latest = type(event);
@@ -131,8 +146,17 @@ final class ExecutionEvents {
     if (known <= sent && status != ExecutionStatus.RUNNING) {
       open().end("end", null, "{\"status\":\"" + status + "\"}");
     } else if (known > sent) {
-      connection.vertx().setTimer(LOOK_AGAIN_MILLIS, _ -> read());
+      lookAgainIn(LOOK_AGAIN_MILLIS);
+    } else {
+      lookAgainIn(pauseMillis);
+      pauseMillis = Math.min(2 * pauseMillis, connection.heartbeat().toMillis());
     }
+  }
+
+  /** One timer at a time, or each event would leave one that goes on for ever. */
+  private void lookAgainIn(long millis) {
+    connection.vertx().cancelTimer(timer);
+    timer = connection.vertx().setTimer(millis, _ -> read());
   }
 
   /** The client has all events that there are; whether more will come the last one says. */
@@ -222,6 +246,7 @@ final class ExecutionEvents {
   private void close() {
     if (!gone) {
       gone = true;
+      connection.vertx().cancelTimer(timer);
       if (following != null) {
         following.close();
       }

@@ -257,6 +257,25 @@ class EventsHttpTest {
     assertThat(client.hasEnded()).isTrue();
   }
 
+  /** The log had passed it before anybody listened, and the history had it later. */
+  @Test
+  void shouldFindWhatTheLogDoesNotTellOf() throws Exception {
+    String arn = start();
+    Listening fromTheBeginning = new Listening(ofExecution(arn), null);
+    assertThat(fromTheBeginning.next().id()).isEqualTo("1");
+    Listening upToDate = new Listening(ofExecution(arn), "1");
+
+    enter(arn, "A");
+
+    assertThat(fromTheBeginning.next().id()).isEqualTo("2");
+    assertThat(upToDate.next().id()).isEqualTo("2");
+    end(arn, HistoryEventType.ExecutionSucceeded);
+    for (Listening client : List.of(fromTheBeginning, upToDate)) {
+      assertThat(client.next().id()).isEqualTo("3");
+      assertThat(client.next().type()).isEqualTo("end");
+    }
+  }
+
   @Test
   void shouldGoOnBehindTheLastEventThatTheClientHas() throws Exception {
     String arn = start();
