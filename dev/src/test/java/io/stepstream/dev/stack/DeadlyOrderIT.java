@@ -17,6 +17,7 @@ import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.DeadLetter;
 import io.stepstream.schemas.topic.Topics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -142,8 +143,12 @@ final class DeadlyOrderIT {
         .count();
   }
 
+  /**
+   * The broker may count a delivery that reaches nobody: a worker fetches on several connections,
+   * and one that isn't yet known to be gone is handed what another, known to be gone, gives back.
+   */
   @Test
-  void shouldFailTheTaskThatHasKilledFiveWorkers(@TempDir Path directory) throws Exception {
+  void shouldFailTheTaskThatNoWorkerSurvives(@TempDir Path directory) throws Exception {
     try (StepstreamProcess dev = StepstreamProcess.dev(directory, directory.resolve("data"));
         StepFunctionsClient client = new StepFunctionsClient(dev.endpoint());
         WorkerProcess worker = WorkerProcess.start(directory, dev.bootstrapServers())) {
@@ -168,7 +173,9 @@ final class DeadlyOrderIT {
       assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
       assertThat(execution.path("output").asText())
           .contains("Worker.DeliveryExhausted", "'Call'", "5 times");
-      assertThat(deaths[0]).isEqualTo(5);
+      List<Integer> run = deliveries(worker);
+      assertThat(run).hasSize(deaths[0]).first().isEqualTo(1);
+      assertThat(run).isSubsetOf(1, 2, 3, 4, 5).isSorted().doesNotHaveDuplicates();
       List<ConsumerRecord<byte[], byte[]>> letters =
           CommittedRecords.atLeast(dev.bootstrapServers(), Topics.DLQ, 1);
       assertThat(letters).hasSize(1);
@@ -180,8 +187,18 @@ final class DeadlyOrderIT {
       // and the queue is free again
       assertThat(ends(client, start(client, machine, WorkerProcess.FUNCTION)))
           .isEqualTo("SUCCEEDED");
-      System.out.println("DeadlyOrderIT: " + deaths[0] + " workers died");
+      System.out.println("DeadlyOrderIT: workers died over the deliveries " + run);
     }
+  }
+
+  private static List<Integer> deliveries(WorkerProcess worker) throws IOException {
+    String said = "delivery ";
+    return worker
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(said))
+        .map(line -> Integer.valueOf(line.substring(said.length())))
+        .toList();
   }
 
   private static String machine(StepFunctionsClient client, String name, String definition)

@@ -18,7 +18,7 @@ public final class WorkerProcess implements AutoCloseable {
   /** The function that it serves: it answers by its input. */
   public static final String FUNCTION = "echo";
 
-  /** The function that no process survives. */
+  /** The function that no process survives, and that says first which delivery it is. */
   public static final String FATAL = "halt";
 
   /** The function that takes as many milliseconds as its input says, and says when it begins. */
@@ -64,9 +64,11 @@ public final class WorkerProcess implements AutoCloseable {
               }
               return input;
             })
-        .function(
+        .handler(
             FATAL,
-            (JsonNode input) -> {
+            (JsonNode input, TaskContext context) -> {
+              System.out.println("delivery " + context.deliveryCount());
+              System.out.flush();
               Runtime.getRuntime().halt(137);
               return input;
             })
