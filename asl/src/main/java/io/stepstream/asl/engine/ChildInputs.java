@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildInputs {
 
+  /** Less than this part of a shard goes to the one before it. */
+  private static final double LEAST_SHARD = 0.25;
+
   private final Step step;
   private final Strand strand;
   private final State.MapState map;
@@ -120,16 +123,34 @@ final class ChildInputs {
   private void input(byte[] json) {
     shard.add(json);
     shardBytes += json.length;
-    int size = limits.sizeOf(shardsBefore + shards.size());
-    if (shard.size() >= size * limits.childrenPerShard()
-        || shardBytes >= size * limits.shardBytes()) {
+    if (isAtLeast(1)) {
       closeShard();
     }
   }
 
+  /** Whether the shard has that part of what it may have, in children or in bytes. */
+  private boolean isAtLeast(double part) {
+    double size = part * limits.sizeOf(shardsBefore + shards.size());
+    return shard.size() >= size * limits.childrenPerShard()
+        || shardBytes >= size * limits.shardBytes();
+  }
+
   private void closeShard() {
     if (!shard.isEmpty()) {
-      shards.add(List.copyOf(shard));
+      shards.add(shard);
+      shard = new ArrayList<>();
+      shardBytes = 0;
+    }
+  }
+
+  /**
+   * What a page has left over costs the Map state as many records as a whole shard, if it is one.
+   */
+  private void closeLastShard() {
+    if (shards.isEmpty() || isAtLeast(LEAST_SHARD)) {
+      closeShard();
+    } else {
+      shards.getLast().addAll(shard);
       shard = new ArrayList<>();
       shardBytes = 0;
     }
@@ -144,7 +165,7 @@ final class ChildInputs {
 
   /** The inputs, those of each shard together. */
   List<List<byte[]>> shards() {
-    closeShard();
+    closeLastShard();
     return shards;
   }
 

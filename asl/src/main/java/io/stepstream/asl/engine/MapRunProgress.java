@@ -33,9 +33,9 @@ final class MapRunProgress {
 
   /**
    * A shard begins with this part of the permits, so that a Map is spread over partitions from the
-   * start; what is left when all items are given out goes to those that can use it. No more than
-   * that: inputs of children that wait for a permit are rows, and those that wait for longer than a
-   * commit cost two records each.
+   * start, and that the others run while the next page is on its way; what is left when all items
+   * are given out goes to those that can use it. No more than that: inputs of children that wait
+   * for a permit are rows, and those that wait for longer than a commit cost two records each.
    */
   private static final int SHARDS_AT_ONCE = 4;
 
@@ -304,7 +304,7 @@ final class MapRunProgress {
 
   private void begin(List<byte[]> inputs) {
     int number = shards++;
-    int window = Math.clamp(permits(), 0, inputs.size());
+    int window = Math.clamp(permits(), 0, (int) Math.min(most(), inputs.size()));
     Awaits.ShardOf run =
         new Awaits.ShardOf(
             step.execution().arn(),
@@ -371,9 +371,11 @@ final class MapRunProgress {
     step.send(shardArn(shard.number()), new Event.ShardWindowSet(window));
   }
 
-  /** Of the permits, what a shard may have while there are more items to come. */
-  private int share() {
-    return Math.max(1, before.maxConcurrency() / SHARDS_AT_ONCE);
+  /** Of the permits, what a shard may have: a share while more shards are to come. */
+  private long most() {
+    return phase == Phase.FINISHING && pending.isEmpty()
+        ? Long.MAX_VALUE
+        : Math.max(1, mostConcurrent() / SHARDS_AT_ONCE);
   }
 
   /**
@@ -382,7 +384,7 @@ final class MapRunProgress {
    */
   private void grant() {
     int free = permits();
-    long most = phase == Phase.FINISHING && pending.isEmpty() ? Long.MAX_VALUE : share();
+    long most = most();
     for (int i = 0; i < live.size() && free > 0; i++) {
       LiveShard shard = live.get(i);
       int more = (int) Math.min(free, Math.min(most, shard.open()) - shard.window());

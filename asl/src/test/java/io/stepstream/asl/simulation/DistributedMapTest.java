@@ -20,12 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distributed Maps with their shards and child executions, all in memory. */
 class DistributedMapTest {
@@ -227,6 +231,34 @@ class DistributedMapTest {
         .isBetween(Duration.ofSeconds(100), Duration.ofSeconds(125));
   }
 
+  /**
+   * Shards that are smaller than their share leave permits, which some later ones begin without.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "'MaxConcurrency':1000,"})
+  void shouldKeepAllPermitsInUseWhileItemsAreRead(String concurrency) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 60_000; i++) {
+      lines.append('"').append("x".repeat(600)).append("\"\n");
+    }
+    objects.put("b", "k", lines.toString().getBytes(StandardCharsets.UTF_8));
+    SimulatedTasks tenSeconds =
+        _ -> List.of(new TaskReport.Succeeded(Duration.ofSeconds(10), utf8("1")));
+    String reads =
+        map(
+            TASK,
+            concurrency
+                + "'ItemReader':{'Resource':'arn:aws:states:::s3:getObject','ReaderConfig':"
+                + "{'InputType':'JSONL'},'Parameters':{'Bucket':'b','Key':'k'}},'ResultPath':null");
+
+    Outcome outcome = simulation(reads, tenSeconds).run(start("{}"));
+
+    output(outcome);
+    // Sixty waves of a thousand, with some slack where one shard follows another.
+    assertThat(Duration.between(Instant.ofEpochMilli(START), outcome.at()))
+        .isBetween(Duration.ofSeconds(600), Duration.ofSeconds(630));
+  }
+
   @Test
   void shouldRunOneAfterAnother() {
     Outcome outcome = run(map(TASK, "'MaxConcurrency':1"), "[1,2,3]");
@@ -234,6 +266,27 @@ class DistributedMapTest {
     output(outcome);
     assertThat(Duration.between(Instant.ofEpochMilli(START), outcome.at()))
         .isEqualTo(Duration.ofSeconds(30));
+  }
+
+  /** Of 250 children or 128 KiB. */
+  @ParameterizedTest
+  @CsvSource({"250, 500, 250", "250, 540, 250", "250, 660, 199 51", "300, 400, 250 50"})
+  void shouldGiveAFewItemsThatAPageHasLeftToTheShardBefore(int items, int bytes, String sizes) {
+    SimulatedExecution execution =
+        new SimulatedExecution(
+            simulation(map(PASS, ""), SimulatedTasks.NOBODY).machine(), "r", Limits.DEFAULT, START);
+    String item = '"' + "x".repeat(bytes - 2) + '"';
+
+    execution.send(start('[' + String.join(",", Collections.nCopies(items, item)) + ']'));
+
+    List<String> begun =
+        execution.requests().stream()
+            .filter(Effect.Send.class::isInstance)
+            .map(request -> ((Effect.Send) request).event())
+            .filter(Event.ShardStarted.class::isInstance)
+            .map(event -> Integer.toString(((Event.ShardStarted) event).inputs().size()))
+            .toList();
+    assertThat(String.join(" ", begun)).isEqualTo(sizes);
   }
 
   // ------------------------------------------------------------------ failures
