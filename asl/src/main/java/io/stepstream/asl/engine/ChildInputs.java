@@ -137,7 +137,7 @@ final class ChildInputs {
 
   private void closeShard() {
     if (!shard.isEmpty()) {
-      shards.add(shard);
+      shards.add(List.copyOf(shard));
       shard = new ArrayList<>();
       shardBytes = 0;
     }
@@ -147,13 +147,10 @@ final class ChildInputs {
    * What a page has left over costs the Map state as many records as a whole shard, if it is one.
    */
   private void closeLastShard() {
-    if (shards.isEmpty() || isAtLeast(LEAST_SHARD)) {
-      closeShard();
-    } else {
-      shards.getLast().addAll(shard);
-      shard = new ArrayList<>();
-      shardBytes = 0;
+    if (!shards.isEmpty() && !isAtLeast(LEAST_SHARD)) {
+      shard.addAll(0, shards.removeLast());
     }
+    closeShard();
   }
 
   /** There are no further items. */

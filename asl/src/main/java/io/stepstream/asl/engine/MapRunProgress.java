@@ -304,7 +304,7 @@ final class MapRunProgress {
 
   private void begin(List<byte[]> inputs) {
     int number = shards++;
-    int window = Math.clamp(permits(), 0, (int) Math.min(most(), inputs.size()));
+    int window = Math.clamp(permits(), 0, Math.min(most(), inputs.size()));
     Awaits.ShardOf run =
         new Awaits.ShardOf(
             step.execution().arn(),
@@ -372,9 +372,9 @@ final class MapRunProgress {
   }
 
   /** Of the permits, what a shard may have: a share while more shards are to come. */
-  private long most() {
+  private int most() {
     return phase == Phase.FINISHING && pending.isEmpty()
-        ? Long.MAX_VALUE
+        ? Integer.MAX_VALUE
         : Math.max(1, mostConcurrent() / SHARDS_AT_ONCE);
   }
 
@@ -384,7 +384,7 @@ final class MapRunProgress {
    */
   private void grant() {
     int free = permits();
-    long most = most();
+    int most = most();
     for (int i = 0; i < live.size() && free > 0; i++) {
       LiveShard shard = live.get(i);
       int more = (int) Math.min(free, Math.min(most, shard.open()) - shard.window());

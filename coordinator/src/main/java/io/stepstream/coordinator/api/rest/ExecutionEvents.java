@@ -126,9 +126,6 @@ final class ExecutionEvents {
       return;
     }
     EventStream open = open();
-    if (!events.isEmpty()) {
-      pauseMillis = LOOK_AGAIN_MILLIS;
-    }
     for (JsonNode event : events) {
       sent = event.path("id").asLong();
       latest = type(event);
