@@ -77,23 +77,24 @@ final class Node implements AutoCloseable {
   }
 
   void start() throws IOException {
-    Map<String, String> environment = new HashMap<>(more);
-    environment.putAll(
-        Map.of(
-            "STEPSTREAM_API_ACTIVITY_WAIT", "5s",
-            "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
-            "STEPSTREAM_PARTITIONS", "6",
-            "STEPSTREAM_COORDINATOR_THREADS", "1",
-            "STEPSTREAM_STATE_DIR", directory.resolve(name).toString(),
-            "STEPSTREAM_TOPICS_QUEUE_PARTITIONS", "1",
-            "STEPSTREAM_TOPICS_REPLICATION_FACTOR", "1",
-            "STEPSTREAM_TOPICS_MIN_INSYNC_REPLICAS", "1"));
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "STEPSTREAM_API_ACTIVITY_WAIT", "5s",
+                "STEPSTREAM_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+                "STEPSTREAM_PARTITIONS", "6",
+                "STEPSTREAM_COORDINATOR_THREADS", "1",
+                "STEPSTREAM_STATE_DIR", directory.resolve(name).toString(),
+                "STEPSTREAM_TOPICS_QUEUE_PARTITIONS", "1",
+                "STEPSTREAM_TOPICS_REPLICATION_FACTOR", "1",
+                "STEPSTREAM_TOPICS_MIN_INSYNC_REPLICAS", "1"));
+    environment.putAll(more);
     process = StepstreamProcess.coordinator(directory, port, environment);
   }
 
   /** What it has written to its log. */
   String log() {
-    return process.err();
+    return process.out() + process.err();
   }
 
   /** SIGTERM; {@link #ended} waits for what comes of it. */
