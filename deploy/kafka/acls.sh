@@ -50,6 +50,8 @@ allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operatio
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.dlq-marks
 # stops and redrives of many executions
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.bulk-operations
+# over how many partitions executions are spread
+allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Read --operation Write --operation Create --operation DescribeConfigs --topic stepstream.layout
 # who has called what
 allow --allow-principal "User:${COORDINATOR:-stepstream-coordinator}" --operation Write --operation Create --operation DescribeConfigs --topic stepstream.audit
 # orders for workers

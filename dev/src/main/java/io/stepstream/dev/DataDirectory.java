@@ -36,9 +36,14 @@ public final class DataDirectory implements AutoCloseable {
 
   private final @Nullable ScratchDirectory scratch;
 
-  private DataDirectory(Path root, FileChannel lockFile, @Nullable ScratchDirectory scratch) {
+  /** What executions in it have been spread over so far. */
+  private int partitions;
+
+  private DataDirectory(
+      Path root, FileChannel lockFile, int partitions, @Nullable ScratchDirectory scratch) {
     this.root = root;
     this.lockFile = lockFile;
+    this.partitions = partitions;
     this.scratch = scratch;
   }
 
@@ -51,8 +56,8 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Opens a directory, or makes it if it is empty or not there.
    *
-   * @throws Refusal if it is in use, isn't ours, or was made by another version or with another
-   *     number of partitions
+   * @throws Refusal if it is in use, isn't ours, or was made by another version or with a number of
+   *     partitions that this one is no multiple of
    */
   public static DataDirectory open(Path directory, int partitions) throws Refusal {
     return open(directory, partitions, null);
@@ -68,12 +73,13 @@ public final class DataDirectory implements AutoCloseable {
           FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         requireLock(lockFile, root);
+        int present = partitions;
         if (empty) {
           writeMarker(root, partitions);
         } else {
-          requireMarker(root, partitions);
+          present = requireMarker(root, partitions);
         }
-        return new DataDirectory(root, lockFile, scratch);
+        return new DataDirectory(root, lockFile, present, scratch);
       } catch (IOException | Refusal e) {
         lockFile.close();
         throw e;
@@ -84,6 +90,17 @@ public final class DataDirectory implements AutoCloseable {
           "Choose a directory that you may write to with --data-dir",
           e);
     }
+  }
+
+  /** How many partitions executions in it are spread over. */
+  public int partitions() {
+    return partitions;
+  }
+
+  /** They have become more. */
+  public void grown(int more) throws IOException {
+    writeMarker(root, more);
+    partitions = more;
   }
 
   /** The broker's log. */
@@ -132,7 +149,8 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void requireMarker(Path root, int partitions) throws IOException, Refusal {
+  /** The number of partitions in it. */
+  private static int requireMarker(Path root, int partitions) throws IOException, Refusal {
     Path file = root.resolve(MARKER);
     if (!Files.exists(file)) {
       throw new Refusal(
@@ -163,17 +181,27 @@ public final class DataDirectory implements AutoCloseable {
           "Start the version that made it or choose an empty directory with --data-dir");
     }
     String made = marker.getProperty("partitions", "unknown");
-    if (!made.equals(String.valueOf(partitions))) {
+    int present;
+    try {
+      present = Integer.parseInt(made);
+    } catch (NumberFormatException e) {
+      throw new IOException(MARKER + " is damaged", e);
+    }
+    if (present < 1 || partitions % present != 0) {
       throw new Refusal(
           "The data directory "
               + root
-              + " was made with "
+              + " has "
               + made
               + " partitions, not "
               + partitions
               + ", and executions can't move between partitions",
-          "Start with --partitions " + made + " or choose an empty directory with --data-dir");
+          "Start with --partitions "
+              + made
+              + " or a multiple of it, or choose an empty directory"
+              + " with --data-dir");
     }
+    return present;
   }
 
   private static void writeMarker(Path root, int partitions) throws IOException {

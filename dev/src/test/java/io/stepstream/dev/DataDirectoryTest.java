@@ -63,10 +63,29 @@ final class DataDirectoryTest {
   void shouldRefuseAnotherNumberOfPartitions() throws Exception {
     DataDirectory.open(root, 4).close();
 
-    assertThatThrownBy(() -> DataDirectory.open(root, 8))
+    assertThatThrownBy(() -> DataDirectory.open(root, 6))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("made with 4 partitions, not 8")
-        .hasMessageContaining("--partitions 4");
+        .hasMessageContaining("has 4 partitions, not 6")
+        .hasMessageContaining("--partitions 4 or a multiple");
+    assertThatThrownBy(() -> DataDirectory.open(root, 2)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void shouldRememberThatItHasGrown() throws Exception {
+    DataDirectory.open(root, 4).close();
+
+    try (DataDirectory directory = DataDirectory.open(root, 8)) {
+      assertThat(directory.partitions()).isEqualTo(4);
+      directory.grown(8);
+      assertThat(directory.partitions()).isEqualTo(8);
+    }
+
+    assertThatThrownBy(() -> DataDirectory.open(root, 4))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("has 8 partitions, not 4");
+    try (DataDirectory directory = DataDirectory.open(root, 8)) {
+      assertThat(directory.partitions()).isEqualTo(8);
+    }
   }
 
   @Test

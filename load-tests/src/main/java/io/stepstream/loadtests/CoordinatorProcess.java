@@ -11,6 +11,7 @@ import io.stepstream.coordinator.shell.TaskWorld;
 import io.stepstream.dev.Refusal;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.TopicLayout;
 import io.stepstream.schemas.tracing.Sampling;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ final class CoordinatorProcess implements AutoCloseable {
         CoordinatorNode node =
             new CoordinatorNode(
                 settings,
+                Generations.of(settings.layout().partitions()),
                 definitions.catalogue(),
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),

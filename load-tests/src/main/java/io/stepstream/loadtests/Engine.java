@@ -16,6 +16,7 @@ import io.stepstream.integrations.s3.ReadItemsHandler;
 import io.stepstream.integrations.s3.WriteObjectHandler;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Provisioning;
 import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
@@ -118,6 +119,7 @@ final class Engine implements AutoCloseable {
             definitions,
             new CoordinatorNode(
                 node,
+                Generations.of(node.layout().partitions()),
                 definitions.catalogue(),
                 registry,
                 new TaskWorld(TaskTokens.unprotected(), _ -> true, Permissions.open()),

@@ -18,6 +18,7 @@ import io.stepstream.schemas.topic.HistoryHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -171,11 +172,12 @@ public final class HistoryTail implements LiveEvents, ExecutionIndexer.Listener,
       present.add(follower);
       return follower;
     }
-    if (from.partitions() != now.length) {
+    if (from.partitions() > now.length) {
       throw new IllegalArgumentException(
           "a position in %d partitions of %d".formatted(from.partitions(), now.length));
     }
-    OfAll follower = new OfAll(from.offsets(), changes);
+    // Of partitions that were added since nothing has been told yet.
+    OfAll follower = new OfAll(Arrays.copyOf(from.offsets(), now.length), changes);
     behind.add(follower);
     wakeUps.release();
     return follower;

@@ -34,6 +34,7 @@ import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Clock;
@@ -76,11 +77,13 @@ public final class CoordinatorNode implements AutoCloseable {
   /**
    * A node which works when {@link #start} is called. Its topics must exist.
    *
+   * @param generations as {@link LayoutLog} has them
    * @param keys seal and open the payloads of machines that name one
    * @param metering for the meters of the lanes and of the node
    */
   public CoordinatorNode(
       NodeSettings settings,
+      Generations generations,
       DefinitionCatalogue catalogue,
       SchemaRegistry registry,
       TaskWorld world,
@@ -92,7 +95,6 @@ public final class CoordinatorNode implements AutoCloseable {
     this.meters = new NodeMeters(metering.registry(), clock);
     String nodeId = NodeId.in(settings.stateDirectory());
     Clients clients = new Clients(settings, nodeId);
-    int partitions = settings.layout().partitions();
     this.catalogue = catalogue;
     this.producer = clients.producer();
     TaskRoutes routes = new TaskRoutes();
@@ -117,11 +119,11 @@ public final class CoordinatorNode implements AutoCloseable {
     Definitions definitions = new CatalogueDefinitions(catalogue, settings.executionLogs());
     this.replies = new PendingReplies(nodeId);
     LaneSettings standardLane =
-        LaneSettings.standard(partitions, settings.region())
+        LaneSettings.standard(generations, settings.region())
             .tellingStatusChanges(settings.statusChanges())
             .tracing(settings.tracing());
     LaneSettings expressLane =
-        LaneSettings.express(partitions, settings.region(), settings.expressTransitions())
+        LaneSettings.express(generations, settings.region(), settings.expressTransitions())
             .tracing(settings.tracing());
     Seals seals = new Seals(keys, catalogue);
     LaneCodecs standardCodecs = LaneCodecs.of(standardLane.topics(), registry, seals);
@@ -195,9 +197,8 @@ public final class CoordinatorNode implements AutoCloseable {
             replies,
             standardAdmission,
             expressAdmission,
-            new HistoryView(
-                history.streams(), standardCodecs.history(), partitions, settings.address()),
-            partitions,
+            new HistoryView(history.streams(), standardCodecs.history(), settings.address()),
+            generations,
             clock,
             KafkaExecutions.LONGEST_WRITE);
     this.activityTasks = new KafkaActivityTasks(executions, replies, clock);

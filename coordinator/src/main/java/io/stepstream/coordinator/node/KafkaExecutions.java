@@ -30,12 +30,14 @@ import io.stepstream.schemas.TriggeredStart;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +46,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -83,7 +85,7 @@ final class KafkaExecutions implements Executions {
   private final Admission standardAdmission;
   private final Admission expressAdmission;
   private final HistoryView view;
-  private final int partitions;
+  private final Generations generations;
   private final Clock clock;
   private final Duration longestWrite;
 
@@ -99,7 +101,7 @@ final class KafkaExecutions implements Executions {
       Admission standardAdmission,
       Admission expressAdmission,
       HistoryView view,
-      int partitions,
+      Generations generations,
       Clock clock,
       Duration longestWrite) {
     this.producer = producer;
@@ -109,7 +111,7 @@ final class KafkaExecutions implements Executions {
     this.standardAdmission = standardAdmission;
     this.expressAdmission = expressAdmission;
     this.view = view;
-    this.partitions = partitions;
+    this.generations = generations;
     this.clock = clock;
     this.longestWrite = longestWrite;
   }
@@ -126,15 +128,21 @@ final class KafkaExecutions implements Executions {
     String name = request.name() == null ? unique : request.name();
     String arn = ExecutionArns.of(request.machine(), name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.STARTED);
-    if (!admit(lane, arn)) {
+    // Nothing can conflict with a name of ours, so the durable append is the start. A record that
+    // is
+    // read again gives the same name again, which an older generation may have.
+    boolean unheardOf =
+        lane == Lane.EXPRESS || request.name() == null && request.triggered() == null;
+    Envelope envelope =
+        new Envelope(
+            arn, unheardOf ? generations.latest() : generations.unknown(), 0L, 0, 0L, null, launch);
+    if (!admit(lane, envelope)) {
       return CompletableFuture.completedFuture(new StartOutcome.Throttled());
     }
     if (request.name() == null || lane == Lane.EXPRESS) {
-      // Nothing can conflict with a name of ours, so the durable append is the start.
-      return send(lane, arn, null, launch)
-          .thenApply(_ -> new StartOutcome.Started(arn, requestedAt));
+      return send(lane, envelope).thenApply(_ -> new StartOutcome.Started(arn, requestedAt));
     }
-    return ask(lane, arn, launch, PATIENCE)
+    return ask(lane, envelope, PATIENCE)
         .thenApply(
             reply ->
                 switch (reply) {
@@ -163,13 +171,14 @@ final class KafkaExecutions implements Executions {
     String name = request.name() == null ? unique : request.name();
     String arn = arnHere(request, name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.COMPLETED);
-    if (!admit(Lane.EXPRESS, arn)) {
+    Envelope envelope = new Envelope(arn, generations.latest(), 0L, 0, 0L, null, launch);
+    if (!admit(Lane.EXPRESS, envelope)) {
       return CompletableFuture.completedFuture(new SyncOutcome.Throttled());
     }
-    return open(timeout, Lane.EXPRESS, arn, launch)
+    return open(timeout, Lane.EXPRESS, envelope)
         .thenCompose(
             call ->
-                send(Lane.EXPRESS, arn, call.replyTo(), launch)
+                send(Lane.EXPRESS, answered(envelope, call))
                     .thenCompose(_ -> call.reply())
                     .<SyncOutcome>thenApply(
                         reply ->
@@ -197,7 +206,7 @@ final class KafkaExecutions implements Executions {
     String arn = ExecutionArns.of(request.machine(), name, unique);
     for (int i = 0;
         i < LOOKS_FOR_OWN_PARTITION
-            && !expressAdmission.isOwned(ExecutionKey.of(arn).partition(partitions));
+            && !expressAdmission.isOwned(generations.latestPartition(ExecutionKey.of(arn)));
         i++) {
       arn = ExecutionArns.of(request.machine(), name, UUID.randomUUID().toString());
     }
@@ -223,13 +232,15 @@ final class KafkaExecutions implements Executions {
 
   @Override
   public CompletionStage<Optional<ExecutionDescription>> describe(String executionArn) {
-    return fromView(executionArn, () -> view.describe(executionArn));
+    return fromView(executionArn, partition -> view.describe(executionArn, partition));
   }
 
   @Override
   public CompletionStage<Optional<HistoryPage>> history(
       String executionArn, long afterEventId, int maxResults, boolean reverse) {
-    return fromView(executionArn, () -> view.page(executionArn, afterEventId, maxResults, reverse));
+    return fromView(
+        executionArn,
+        partition -> view.page(executionArn, partition, afterEventId, maxResults, reverse));
   }
 
   /**
@@ -238,23 +249,43 @@ final class KafkaExecutions implements Executions {
    * way.
    */
   private <T> CompletionStage<Optional<T>> fromView(
-      String executionArn, Supplier<Optional<T>> look) {
-    Optional<T> known;
-    try {
-      known = look.get();
-    } catch (Elsewhere e) {
-      return CompletableFuture.failedFuture(e);
+      String executionArn, IntFunction<Optional<T>> look) {
+    ExecutionKey key = ExecutionKey.of(executionArn);
+    List<Integer> apart = generations.apart(key);
+    if (apart.size() == 1) {
+      Optional<T> known;
+      try {
+        known = look.apply(generations.partition(key, apart.getFirst()));
+      } catch (Elsewhere e) {
+        return CompletableFuture.failedFuture(e);
+      }
+      if (known.isPresent()) {
+        return CompletableFuture.completedFuture(known);
+      }
     }
-    if (known.isPresent()) {
-      return CompletableFuture.completedFuture(known);
-    }
-    return ask(Lane.STANDARD, executionArn, new InspectExecution(false), PATIENCE)
+    return fromWriters(key, apart, look);
+  }
+
+  /**
+   * Most is new, so the latest generation is asked first. An execution is in one of them and stays
+   * there.
+   */
+  private <T> CompletionStage<Optional<T>> fromWriters(
+      ExecutionKey key, List<Integer> apart, IntFunction<Optional<T>> look) {
+    int generation = apart.getLast();
+    int place = generations.partition(key, generation);
+    Envelope inspect =
+        new Envelope(key.arn(), generation, 0L, 0, 0L, null, new InspectExecution(false));
+    return ask(Lane.STANDARD, inspect, PATIENCE)
         .thenCompose(
             reply ->
                 switch (reply) {
-                  case Reply.Exists() -> awaitView(look, System.nanoTime() + PATIENCE.toNanos());
+                  case Reply.Exists() ->
+                      awaitView(() -> look.apply(place), System.nanoTime() + PATIENCE.toNanos());
                   case Reply.NoSuchExecution(), Reply.Refused _ ->
-                      CompletableFuture.completedFuture(Optional.<T>empty());
+                      apart.size() == 1
+                          ? CompletableFuture.completedFuture(Optional.<T>empty())
+                          : fromWriters(key, apart.subList(0, apart.size() - 1), look);
                   default -> throw unexpected(reply);
                 });
   }
@@ -278,7 +309,7 @@ final class KafkaExecutions implements Executions {
   @Override
   public CompletionStage<StopOutcome> stop(
       String executionArn, @Nullable String error, @Nullable String cause) {
-    return ask(Lane.STANDARD, executionArn, new StopExecution(error, cause, now()), PATIENCE)
+    return ask(executionArn, new StopExecution(error, cause, now()))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -294,7 +325,7 @@ final class KafkaExecutions implements Executions {
   @Override
   public CompletionStage<RedriveOutcome> redrive(
       String executionArn, @Nullable String clientToken) {
-    return ask(Lane.STANDARD, executionArn, new RedriveExecution(clientToken, now()), PATIENCE)
+    return ask(executionArn, new RedriveExecution(clientToken, now()))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -318,8 +349,14 @@ final class KafkaExecutions implements Executions {
 
   // ------------------------------------------------------------------ admission
 
-  private boolean admit(Lane lane, String arn) {
-    return admission(lane).enter(ExecutionKey.of(arn).partition(partitions));
+  private boolean admit(Lane lane, Envelope envelope) {
+    return admission(lane).enter(place(envelope));
+  }
+
+  /** Where the command goes first. */
+  private int place(Envelope envelope) {
+    return generations.partition(
+        ExecutionKey.of(envelope.getExecutionArn()), envelope.getGeneration());
   }
 
   private Admission admission(Lane lane) {
@@ -327,27 +364,27 @@ final class KafkaExecutions implements Executions {
   }
 
   /** A start that was let in gives its room back. */
-  private void neverSent(Lane lane, String arn, Object body) {
-    if (body instanceof LaunchExecution) {
-      admission(lane).left(ExecutionKey.of(arn).partition(partitions));
+  private void neverSent(Lane lane, Envelope envelope) {
+    if (envelope.getBody() instanceof LaunchExecution) {
+      admission(lane).left(place(envelope));
     }
   }
 
   // ------------------------------------------------------------------ commands
 
   private CompletableFuture<PendingReplies.Call> open(
-      Duration timeout, Lane lane, String arn, Object body) {
+      Duration timeout, Lane lane, Envelope envelope) {
     try {
       return CompletableFuture.completedFuture(replies.open(timeout));
     } catch (Unavailable e) {
-      neverSent(lane, arn, body);
+      neverSent(lane, envelope);
       return CompletableFuture.failedFuture(e);
     }
   }
 
   /** Asks the Standard lane's writer of the partition of what has the ARN. */
   CompletableFuture<Reply> ask(String arn, Object body) {
-    return ask(Lane.STANDARD, arn, body, PATIENCE);
+    return ask(Lane.STANDARD, byName(arn, body), PATIENCE);
   }
 
   /** Says something of an attempt to the writer of its execution. */
@@ -357,36 +394,27 @@ final class KafkaExecutions implements Executions {
 
   /** The same of what the writer may be slower to answer. */
   CompletableFuture<Reply> ask(TaskToken attempt, Object body, Duration timeout) {
-    String arn = attempt.executionArn();
-    return answerOf(
-        Lane.STANDARD,
-        arn,
-        body,
-        timeout,
-        call ->
-            send(
-                Lane.STANDARD,
-                new Envelope(
-                    arn, 1, attempt.frameId(), attempt.epoch(), 0L, call.replyTo(), body)));
+    Envelope envelope = byName(attempt.executionArn(), body);
+    envelope.setFrameId(attempt.frameId());
+    envelope.setEpoch(attempt.epoch());
+    return ask(Lane.STANDARD, envelope, timeout);
   }
 
   /** Tells the Standard lane's writer something that it need not answer, or not soon. */
   CompletableFuture<Void> tell(String arn, ReplyTo replyTo, Object body) {
-    return send(Lane.STANDARD, arn, replyTo, body);
+    Envelope envelope = byName(arn, body);
+    envelope.setReplyTo(replyTo);
+    return send(Lane.STANDARD, envelope);
   }
 
-  private CompletableFuture<Reply> ask(Lane lane, String arn, Object body, Duration timeout) {
-    return answerOf(lane, arn, body, timeout, call -> send(lane, arn, call.replyTo(), body));
+  /** To what may be in any generation. */
+  private Envelope byName(String arn, Object body) {
+    return new Envelope(arn, generations.unknown(), 0L, 0, 0L, null, body);
   }
 
-  private CompletableFuture<Reply> answerOf(
-      Lane lane,
-      String arn,
-      Object body,
-      Duration timeout,
-      Function<PendingReplies.Call, CompletableFuture<Void>> send) {
-    return open(timeout, lane, arn, body)
-        .thenCompose(call -> send.apply(call).thenCompose(_ -> call.reply()))
+  private CompletableFuture<Reply> ask(Lane lane, Envelope envelope, Duration timeout) {
+    return open(timeout, lane, envelope)
+        .thenCompose(call -> send(lane, answered(envelope, call)).thenCompose(_ -> call.reply()))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -398,19 +426,17 @@ final class KafkaExecutions implements Executions {
                         : cause(failure)));
   }
 
-  private CompletableFuture<Void> send(
-      Lane lane, String arn, @Nullable ReplyTo replyTo, Object body) {
-    return send(lane, new Envelope(arn, 1, 0L, 0, 0L, replyTo, body));
+  private static Envelope answered(Envelope envelope, PendingReplies.Call call) {
+    envelope.setReplyTo(call.replyTo());
+    return envelope;
   }
 
   private CompletableFuture<Void> send(Lane lane, Envelope envelope) {
     LaneCodecs codecs = lane == Lane.EXPRESS ? express : standard;
-    String arn = envelope.getExecutionArn();
-    Object body = envelope.getBody();
     CompletableFuture<Void> sent = new CompletableFuture<>();
     sent.exceptionally(
         _ -> {
-          neverSent(lane, arn, body);
+          neverSent(lane, envelope);
           return null;
         });
     try {
@@ -418,8 +444,8 @@ final class KafkaExecutions implements Executions {
       producer.send(
           new ProducerRecord<>(
               LaneTopics.of(lane).inbox(),
-              ExecutionKey.of(arn).partition(partitions),
-              arn.getBytes(StandardCharsets.UTF_8),
+              place(envelope),
+              envelope.getExecutionArn().getBytes(StandardCharsets.UTF_8),
               codecs.inbox().encode(envelope)),
           (_, failure) -> {
             if (failure == null) {

@@ -28,6 +28,7 @@ import io.stepstream.coordinator.execution.LiveEvents;
 import io.stepstream.coordinator.execution.MapRuns;
 import io.stepstream.coordinator.execution.Tasks;
 import io.stepstream.coordinator.executionlog.ConsoleLog;
+import io.stepstream.coordinator.growth.LayoutTopic;
 import io.stepstream.coordinator.index.ExecutionIndexer;
 import io.stepstream.coordinator.index.IndexedChildren;
 import io.stepstream.coordinator.index.IndexedTopic;
@@ -53,6 +54,7 @@ import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.TopicProvisioner;
 import io.stepstream.schemas.topic.Topics;
@@ -68,6 +70,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +149,7 @@ final class NodeBeans {
                 : Sampling.NONE,
             config.coordinator().address().orElse(httpHost + ':' + httpPort),
             config.kafka().client());
+    Generations generations;
     try (Admin admin = new Clients(settings, "admin").admin()) {
       BrokerFeatures.require(admin);
       TopicProvisioner provisioner = new TopicProvisioner(admin, settings.layout());
@@ -153,6 +158,13 @@ final class NodeBeans {
       Provisioned.require(provisioner.provisionQueue(Topics.STORAGE_QUEUE));
       tokens =
           new TaskTokens(TokenSecrets.of(config.taskTokens(), () -> TokenSecrets.clusterId(admin)));
+    }
+    Clients layoutClients = new Clients(settings, "layout");
+    try (Consumer<byte[], byte[]> consumer = layoutClients.reader("stepstream-layout");
+        Producer<byte[], byte[]> producer = layoutClients.producer()) {
+      generations =
+          new LayoutTopic(registry, Clock.systemUTC())
+              .known(consumer, producer, settings.layout().partitions());
     }
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());
@@ -163,6 +175,7 @@ final class NodeBeans {
     node =
         new CoordinatorNode(
             settings,
+            generations,
             definitions.catalogue(),
             registry,
             new TaskWorld(tokens, definitions.catalogue()::hasActivity, permissions),

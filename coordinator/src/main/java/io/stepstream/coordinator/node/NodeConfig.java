@@ -14,13 +14,14 @@ interface NodeConfig {
   /** How Kafka is reached. */
   KafkaConfig kafka();
 
-  /** How the topics are laid out when they are created; cannot be changed afterwards. */
+  /** How the topics are laid out when they are created. */
   @WithName("topics")
   TopicsConfig topics();
 
   /**
    * Partitions of everything that executions are spread over. The state of running executions is
-   * bound to it, so it can never change; 48 is divisible by 2, 3, 4, 6, 8 and 12 nodes.
+   * bound to it, so it changes only after a growth (ADR 0074); 48 is divisible by 2, 3, 4, 6, 8 and
+   * 12 nodes.
    */
   @WithDefault("48")
   int partitions();

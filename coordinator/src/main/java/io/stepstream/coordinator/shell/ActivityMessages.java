@@ -6,6 +6,7 @@ import io.stepstream.schemas.OfferedTask;
 import io.stepstream.schemas.TakeTask;
 import io.stepstream.schemas.WithdrawTask;
 import io.stepstream.schemas.codec.Payloads;
+import io.stepstream.schemas.topic.Generations;
 import java.time.Instant;
 
 /** What executions tell activities. */
@@ -46,6 +47,6 @@ final class ActivityMessages {
   }
 
   private static Envelope to(String activityArn, Object body) {
-    return new Envelope(activityArn, 1, 0L, 0, 0L, null, body);
+    return new Envelope(activityArn, Generations.FIRST, 0L, 0, 0L, null, body);
   }
 }

@@ -29,7 +29,9 @@ import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.UpdateMapRun;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an envelope says, checked as far as it can be without rows. */
@@ -79,7 +81,8 @@ final class Commands {
     if (arn.length() > 1024 || arn.indexOf('#') >= 0) {
       return "executionArn is longer than 1024 characters or contains '#'";
     }
-    if (envelope.getGeneration() != 1) {
+    if (envelope.getGeneration() != Generations.UNKNOWN
+        && !lane.generations().exists(envelope.getGeneration())) {
       return "generation %d of the partition layout does not exist here"
           .formatted(envelope.getGeneration());
     }
@@ -123,9 +126,19 @@ final class Commands {
     if (impossible != null) {
       return impossible;
     }
-    if (key.partition(lane.partitions()) != partition) {
-      return "execution '%s' belongs to partition %d, not %d"
-          .formatted(shortened(arn), key.partition(lane.partitions()), partition);
+    // Workers know of the first generation only, and answer to where their order came from.
+    if (envelope.getGeneration() > Generations.FIRST
+        && lane.generations().partition(key, envelope.getGeneration()) != partition) {
+      return "generation %d has execution '%s' at partition %d, not %d"
+          .formatted(
+              envelope.getGeneration(),
+              shortened(arn),
+              lane.generations().partition(key, envelope.getGeneration()),
+              partition);
+    }
+    if (!lane.generations().isPlace(key, partition)) {
+      return "execution '%s' belongs to partition %s, not %d"
+          .formatted(shortened(arn), places(lane.generations(), key), partition);
     }
     return null;
   }
@@ -219,6 +232,12 @@ final class Commands {
           "'%s' is not the ARN of an activity".formatted(shortened(take.getActivityArn()));
       default -> null;
     };
+  }
+
+  private static String places(Generations generations, ExecutionKey key) {
+    return generations.apart(key).stream()
+        .map(generation -> String.valueOf(generations.partition(key, generation)))
+        .collect(Collectors.joining(" or "));
   }
 
   private static boolean less(@Nullable Number value, long bound) {

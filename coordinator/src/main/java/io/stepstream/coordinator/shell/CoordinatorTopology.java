@@ -91,7 +91,7 @@ public final class CoordinatorTopology {
                 journals,
                 world),
         COMMANDS);
-    int buffer = BUFFERED_BYTES / lane.partitions() / 2;
+    int buffer = BUFFERED_BYTES / lane.generations().partitions() / 2;
     topology.addStateStore(RowStores.executions(CHANGELOG, buffer), EXECUTIONS);
     topology.addStateStore(RowStores.timers(CHANGELOG, buffer), EXECUTIONS);
     Outputs.addHistory(topology, topics, EXECUTIONS);

@@ -34,6 +34,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.sealing.KeyUnavailableException;
 import io.stepstream.schemas.sealing.SealProblem;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
@@ -75,6 +76,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   private NestedAnswers parents;
   private DeadLetters deadLetters;
   private Parking parking;
+  private Messages messages;
   private Launches launches;
   private ExecutionCommands commands;
   private MapRunCommands mapRuns;
@@ -112,6 +114,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
   public void init(ProcessorContext<Object, byte[]> processorContext) {
     context = processorContext;
     partition = processorContext.taskId().partition();
+    if (partition >= lane.generations().partitions()) {
+      // It would refuse what nodes send here that know why.
+      throw new IllegalStateException(
+          "There are more partitions than %s: this node has to start anew"
+              .formatted(lane.generations().counts()));
+    }
     KeyValueStore<Bytes, byte[]> executionStore =
         processorContext.getStateStore(ExecutionRows.STORE);
     KeyValueStore<Bytes, byte[]> timerStore = processorContext.getStateStore(TimerRows.STORE);
@@ -126,13 +134,13 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     deadLetters = new DeadLetters(context, Outputs.DEAD_LETTERS, counters);
     answers = new Answers(replies, pacing, codecs.replies(), context);
     activities = new ActivityQueues(new ActivityRows(executionStore), answers, this::now);
-    Messages messages = new Messages(lane, codecs, context, timers, this::now);
+    messages = new Messages(lane, codecs, context, timers, this::now);
     parents = new NestedAnswers(executions, messages, lane, this::now);
-    TaskRecords tasks = new TaskRecords(lane, codecs, routes);
+    TaskRecords tasks = new TaskRecords(lane, codecs, routes, partition);
     EffectApplier applier =
         new EffectApplier(
             tasks,
-            new HistoryRecords(lane, codecs),
+            new HistoryRecords(lane, codecs, partition),
             new StatusRecords(lane, codecs),
             new StepRows(lane, executions, mapRunRows, timers, cleanUps),
             messages,
@@ -347,6 +355,12 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           "the row prefix of '%s' is taken by another execution".formatted(key.arn()));
       return;
     }
+    if (header == null
+        && envelope.getGeneration() == Generations.UNKNOWN
+        && !mapRuns.isHere(key)
+        && messages.passOn(key, envelope)) {
+      return;
+    }
     switch (envelope.getBody()) {
       case LaunchExecution launch when header != null ->
           launches.launchedBefore(key, envelope, launch, header);
@@ -360,8 +374,9 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
           launches.redriveChild(key, header, launch, delivery);
       case LaunchChild _, StartShard _ when header != null ->
           counters.rejected(Rejection.Code.ALREADY_STARTED);
-      case LaunchChild launch -> launches.launchChild(key, launch, delivery);
-      case StartShard start -> launches.startShard(key, start, delivery);
+      case LaunchChild launch ->
+          launches.launchChild(key, envelope.getGeneration(), launch, delivery);
+      case StartShard start -> launches.startShard(key, envelope.getGeneration(), start, delivery);
       case ProbeShard _, ResumeShard _ when header == null ->
           launches.lostShard(key, envelope, delivery);
       case InspectExecution _ ->

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
  * the order of the bytes is the order of the events. In UTF-8, since names need not be ASCII and
  * two executions must not share keys. An ARN has no {@code #}, so no execution's keys are a prefix
  * of another's.
+ *
+ * @param partition of the topic: that of the execution
  */
-public record HistoryKey(ExecutionKey execution, long firstEventId) {
+public record HistoryKey(ExecutionKey execution, long firstEventId, int partition) {
 
   private static final int DIGITS = 12;
 

@@ -37,10 +37,12 @@ final class HistoryRecords {
 
   private final LaneSettings lane;
   private final LaneCodecs codecs;
+  private final int partition;
 
-  HistoryRecords(LaneSettings lane, LaneCodecs codecs) {
+  HistoryRecords(LaneSettings lane, LaneCodecs codecs, int partition) {
     this.lane = lane;
     this.codecs = codecs;
+    this.partition = partition;
   }
 
   /**
@@ -119,7 +121,7 @@ final class HistoryRecords {
     SealedFields.seal(record, seal, key.arn());
     return new Outgoing(
         Outputs.HISTORY,
-        new HistoryKey(key, firstEventId),
+        new HistoryKey(key, firstEventId, partition),
         codecs.historyOf(key).encode(record),
         statusHeader(firstEventId, events));
   }

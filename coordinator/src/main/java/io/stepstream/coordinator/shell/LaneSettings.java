@@ -4,6 +4,7 @@ import io.stepstream.asl.engine.Limits;
 import io.stepstream.asl.engine.RedriveRules;
 import io.stepstream.coordinator.reply.CommitPacing;
 import io.stepstream.schemas.Lane;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.tracing.Sampling;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.time.Duration;
 /**
  * What makes a lane.
  *
- * @param partitions of inbox, peer and history
+ * @param generations over how many partitions of inbox, peer and history executions are spread
  * @param region for history events
  * @param retention how long the summary of a closed execution answers for its name
  * @param transitions false: no history records for this lane (Express only)
@@ -20,7 +21,7 @@ import java.time.Duration;
  */
 public record LaneSettings(
     LaneTopics topics,
-    int partitions,
+    Generations generations,
     String region,
     Limits limits,
     CommitPacing.Settings pacing,
@@ -31,10 +32,10 @@ public record LaneSettings(
 
   static final long DAY_MILLIS = 86_400_000;
 
-  public static LaneSettings standard(int partitions, String region) {
+  public static LaneSettings standard(Generations generations, String region) {
     return new LaneSettings(
         LaneTopics.of(Lane.STANDARD),
-        partitions,
+        generations,
         region,
         Limits.DEFAULT,
         CommitPacing.Settings.EXACTLY_ONCE,
@@ -47,19 +48,25 @@ public record LaneSettings(
   /** The same, but for whether changes of statuses are told. */
   public LaneSettings tellingStatusChanges(boolean told) {
     return new LaneSettings(
-        topics, partitions, region, limits, pacing, retention, transitions, told, tracing);
+        topics, generations, region, limits, pacing, retention, transitions, told, tracing);
+  }
+
+  /** The same, but over other partitions. */
+  public LaneSettings over(Generations others) {
+    return new LaneSettings(
+        topics, others, region, limits, pacing, retention, transitions, statusChanges, tracing);
   }
 
   /** The same, but for which executions are traced. */
   public LaneSettings tracing(Sampling traced) {
     return new LaneSettings(
-        topics, partitions, region, limits, pacing, retention, transitions, statusChanges, traced);
+        topics, generations, region, limits, pacing, retention, transitions, statusChanges, traced);
   }
 
-  public static LaneSettings express(int partitions, String region, boolean transitions) {
+  public static LaneSettings express(Generations generations, String region, boolean transitions) {
     return new LaneSettings(
         LaneTopics.of(Lane.EXPRESS),
-        partitions,
+        generations,
         region,
         Limits.DEFAULT,
         CommitPacing.Settings.AT_LEAST_ONCE,
@@ -77,6 +84,14 @@ public record LaneSettings(
   /** When what failed then can't be redriven any more; rounded up as well. */
   long endOfRedrivePeriod(long endedMillis) {
     return Math.ceilDiv(endedMillis + RedriveRules.PERIOD.toMillis() + 1, DAY_MILLIS) * DAY_MILLIS;
+  }
+
+  /**
+   * The generation that a launch is for. Of Standard executions an older one may know the name,
+   * which only it can tell; ARNs of Express executions are never given twice.
+   */
+  public int generationOfLaunch(Lane launched) {
+    return launched == Lane.EXPRESS ? generations.latest() : generations.unknown();
   }
 
   boolean express() {

@@ -16,6 +16,7 @@ import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.sealing.Seal;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,12 @@ final class Launches {
     ReplyTo onCompletion =
         launch.getReplyWhen() == ReplyWhen.COMPLETED ? envelope.getReplyTo() : null;
     Seal seal = seals.ofRevision(launch.getStateMachineArn(), launch.getRevisionId());
-    ExecutionRow header = headers.launched(key, launch, machine, onCompletion, seal);
+    // It has been passed on by all older generations: none of them has the name.
+    int generation =
+        envelope.getGeneration() == Generations.UNKNOWN
+            ? lane.generations().latest()
+            : envelope.getGeneration();
+    ExecutionRow header = headers.launched(key, generation, launch, machine, onCompletion, seal);
     Event.Started started =
         new Event.Started(
             key.arn(),
@@ -145,7 +151,10 @@ final class Launches {
             : new Reply.AlreadyExists());
   }
 
-  void launchChild(ExecutionKey key, LaunchChild launch, Delivery delivery) {
+  /**
+   * @param generation its shard's
+   */
+  void launchChild(ExecutionKey key, int generation, LaunchChild launch, Delivery delivery) {
     Definitions.Runnable machine =
         definitions.find(
             ExecutionArns.definedBy(launch.getStateMachineArn()), launch.getRevisionId());
@@ -153,7 +162,7 @@ final class Launches {
       parking.awaitDefinition(key, delivery); // for as long as it takes: its shard waits for it
       return;
     }
-    ExecutionRow header = headers.child(key, launch, machine);
+    ExecutionRow header = headers.child(key, generation, launch, machine);
     Event.ChildStarted started = MapRunMessages.started(key.arn(), launch, lane.express());
     steps.run(key, header, false, machine, started, delivery);
   }
@@ -174,14 +183,17 @@ final class Launches {
     steps.run(key, header, true, machine, again, delivery);
   }
 
-  void startShard(ExecutionKey key, StartShard start, Delivery delivery) {
-    ExecutionRow header = headers.shard(key, start, clock.getAsLong());
+  /**
+   * @param generation that of the execution of its Map state
+   */
+  void startShard(ExecutionKey key, int generation, StartShard start, Delivery delivery) {
+    ExecutionRow header = headers.shard(key, generation, start, clock.getAsLong());
     steps.run(key, header, false, null, MapRunMessages.started(key.arn(), start), delivery);
   }
 
   /** Answers for a shard of which nothing is here, not even whose it was. */
   void lostShard(ExecutionKey key, Envelope probe, Delivery delivery) {
-    ExecutionRow nobody = headers.unknownShard(key, clock.getAsLong());
+    ExecutionRow nobody = headers.unknownShard(key, probe.getGeneration(), clock.getAsLong());
     steps.run(key, nobody, false, null, Objects.requireNonNull(Commands.event(probe)), delivery);
   }
 }

@@ -105,6 +105,11 @@ final class MapRunCommands {
         mapRun, executions.view(hash, header).frame(mapRun.row().getFrameId()));
   }
 
+  /** Whether it is the ARN of a Map run of this partition. */
+  boolean isHere(ExecutionKey key) {
+    return ExecutionKey.isMapRun(key.arn()) && rows.find(key) != null;
+  }
+
   @Nullable Found find(ExecutionKey mapRun) {
     return rows.find(mapRun);
   }

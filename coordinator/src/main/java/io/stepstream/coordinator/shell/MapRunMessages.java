@@ -29,14 +29,16 @@ final class MapRunMessages {
   private MapRunMessages() {}
 
   /**
-   * @param sender whose definition the receiver runs, too
+   * @param sender whose definition the receiver runs, too, and in whose generation it lives
    */
   static Envelope envelope(Effect.Send send, ExecutionRow sender, long nowMillis) {
     String arn = send.arn();
+    int generation = sender.getGeneration();
     return switch (send.event()) {
       case Event.OfMapRun told ->
-          new Envelope(arn, 1, told.frameId(), told.epoch(), 0L, null, toMapState(told));
-      case Event event -> new Envelope(arn, 1, 0L, 0, 0L, null, toPart(event, sender, nowMillis));
+          new Envelope(arn, generation, told.frameId(), told.epoch(), 0L, null, toMapState(told));
+      case Event event ->
+          new Envelope(arn, generation, 0L, 0, 0L, null, toPart(event, sender, nowMillis));
     };
   }
 

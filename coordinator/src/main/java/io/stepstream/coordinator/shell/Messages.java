@@ -5,6 +5,7 @@ import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,7 +44,7 @@ final class Messages {
   }
 
   /** A message that is encoded and not yet sent. */
-  record Message(ExecutionKey receiver, boolean here, byte[] envelope) {}
+  record Message(Receiver receiver, boolean here, byte[] envelope) {}
 
   /** How many have stayed in the partition so far. */
   long stayed() {
@@ -54,13 +55,34 @@ final class Messages {
    * @throws io.stepstream.schemas.sealing.KeyUnavailableException the receiver's key is not there
    */
   Message message(Envelope envelope) {
+    ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
+    return message(
+        envelope, new Receiver(key, lane.generations().partition(key, envelope.getGeneration())));
+  }
+
+  private Message message(Envelope envelope, Receiver receiver) {
     codecs.seals().seal(envelope);
-    ExecutionKey receiver = ExecutionKey.of(envelope.getExecutionArn());
-    boolean sameLane = ExecutionArns.laneOf(receiver.arn()) == lane.topics().lane();
-    boolean here = sameLane && receiver.partition(lane.partitions()) == partition;
+    boolean sameLane = ExecutionArns.laneOf(receiver.key().arn()) == lane.topics().lane();
+    boolean here = sameLane && receiver.partition() == partition;
     WireCodec<Envelope> codec =
         here ? codecs.inbox() : sameLane ? codecs.peer() : codecs.otherPeer();
     return new Message(receiver, here, codec.encode(envelope));
+  }
+
+  /**
+   * Sends what this partition does not know to where the next generation has it, in the order in
+   * which it came. False: there is no other place.
+   */
+  boolean passOn(ExecutionKey key, Envelope envelope) {
+    int next = lane.generations().next(key, partition);
+    if (next == partition) {
+      return false;
+    }
+    // At the last place nobody is left to ask, and the message cannot be passed on for ever.
+    boolean last = next == lane.generations().latestPartition(key);
+    envelope.setGeneration(last ? lane.generations().latest() : Generations.UNKNOWN);
+    send(message(envelope, new Receiver(key, next)));
+    return true;
   }
 
   void send(Envelope envelope) {
@@ -74,7 +96,7 @@ final class Messages {
   void send(Message message) {
     if (message.here()) {
       timers.schedule(
-          message.receiver().hash16(),
+          message.receiver().key().hash16(),
           stayed++,
           TimerRow.MESSAGE,
           clock.getAsLong(),

@@ -140,7 +140,9 @@ final class NestedAnswers {
               null,
               NestedExecution.stopCause(told.getExecutionArn()),
               Instant.ofEpochMilli(clock.getAsLong()));
-      messages.send(new Envelope(submitted.getExecutionArn(), 1, 0L, 0, 0L, null, stop));
+      messages.send(
+          new Envelope(
+              submitted.getExecutionArn(), lane.generations().unknown(), 0L, 0, 0L, null, stop));
     }
   }
 
@@ -160,7 +162,13 @@ final class NestedAnswers {
 
   private static Envelope to(ParentTask task, Object body) {
     return new Envelope(
-        task.getExecutionArn(), 1, task.getFrameId(), task.getEpoch(), 0L, null, body);
+        task.getExecutionArn(),
+        task.getGeneration(),
+        task.getFrameId(),
+        task.getEpoch(),
+        0L,
+        null,
+        body);
   }
 
   private static StartPattern pattern(ParentTask task) {

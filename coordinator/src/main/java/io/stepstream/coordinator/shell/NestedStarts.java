@@ -58,7 +58,8 @@ final class NestedStarts {
             parent.getExecutionArn(),
             attempt.frameId(),
             attempt.epoch(),
-            NestedPattern.valueOf(pattern.name()));
+            NestedPattern.valueOf(pattern.name()),
+            parent.getGeneration());
     // The core has made these arguments, and has checked them before it made the attempt.
     if (Json.decode(attempt.input()) instanceof Decoded.Tree(Object arguments)
         && StartArguments.of(arguments) instanceof StartArguments.Usable usable) {
@@ -151,7 +152,8 @@ final class NestedStarts {
             machine.startedBy(),
             task,
             null);
-    return new Envelope(arn, 1, 0L, 0, 0L, null, launch);
+    return new Envelope(
+        arn, lane.generationOfLaunch(machine.revision().getLane()), 0L, 0, 0L, null, launch);
   }
 
   /** A name for what has none: the same for the same attempt, another one for each. */

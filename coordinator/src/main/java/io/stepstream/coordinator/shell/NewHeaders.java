@@ -37,17 +37,20 @@ final class NewHeaders {
   }
 
   /**
+   * @param generation in which it is placed
    * @param onCompletion who is told how it ends; null: nobody
    * @param seal of the execution: a hash tells who guesses the input that the guess is right
    */
   ExecutionRow launched(
       ExecutionKey key,
+      int generation,
       LaunchExecution launch,
       Definitions.Runnable machine,
       @Nullable ReplyTo onCompletion,
       Seal seal) {
     return header(
         key,
+        generation,
         launch.getStateMachineArn(),
         launch.getRevisionId(),
         launch.getName(),
@@ -63,9 +66,11 @@ final class NewHeaders {
         launch.getTriggered() == null ? null : launch.getTriggered().getBy());
   }
 
-  ExecutionRow child(ExecutionKey key, LaunchChild launch, Definitions.Runnable machine) {
+  ExecutionRow child(
+      ExecutionKey key, int generation, LaunchChild launch, Definitions.Runnable machine) {
     return partOfMapRun(
         key,
+        generation,
         launch.getStateMachineArn(),
         launch.getRevisionId(),
         launch.getName(),
@@ -76,9 +81,10 @@ final class NewHeaders {
         launch.getChild());
   }
 
-  ExecutionRow shard(ExecutionKey key, StartShard start, long nowMillis) {
+  ExecutionRow shard(ExecutionKey key, int generation, StartShard start, long nowMillis) {
     return partOfMapRun(
         key,
+        generation,
         start.getStateMachineArn(),
         start.getRevisionId(),
         key.arn().substring(key.arn().lastIndexOf(':') + 1),
@@ -90,9 +96,18 @@ final class NewHeaders {
   }
 
   /** Of a shard of which nothing is here, not even whose it was. */
-  ExecutionRow unknownShard(ExecutionKey key, long nowMillis) {
+  ExecutionRow unknownShard(ExecutionKey key, int generation, long nowMillis) {
     return partOfMapRun(
-        key, "", "", "", Instant.ofEpochMilli(nowMillis), "", null, false, new ShardPart(""));
+        key,
+        generation,
+        "",
+        "",
+        "",
+        Instant.ofEpochMilli(nowMillis),
+        "",
+        null,
+        false,
+        new ShardPart(""));
   }
 
   /**
@@ -143,6 +158,7 @@ final class NewHeaders {
 
   private static ExecutionRow partOfMapRun(
       ExecutionKey key,
+      int generation,
       String stateMachineArn,
       String revisionId,
       String name,
@@ -153,6 +169,7 @@ final class NewHeaders {
       Object part) {
     return header(
         key,
+        generation,
         stateMachineArn,
         revisionId,
         name,
@@ -170,6 +187,7 @@ final class NewHeaders {
 
   private static ExecutionRow header(
       ExecutionKey key,
+      int generation,
       String stateMachineArn,
       String revisionId,
       String name,
@@ -207,6 +225,7 @@ final class NewHeaders {
         startedBy,
         parents,
         triggeredBy,
-        null);
+        null,
+        generation);
   }
 }

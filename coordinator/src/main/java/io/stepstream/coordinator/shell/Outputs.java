@@ -56,7 +56,7 @@ final class Outputs {
         (key, _, _) -> topics.historyOf(key.execution()),
         (Serializer<HistoryKey>) (_, key) -> key.bytes(),
         new ByteArraySerializer(),
-        (_, key, _, partitions) -> Optional.of(Set.of(key.execution().partition(partitions))),
+        (_, key, _, _) -> Optional.of(Set.of(key.partition())),
         parent);
   }
 
@@ -77,20 +77,20 @@ final class Outputs {
     topology.addSink(
         PEER,
         topic,
-        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        (Serializer<Receiver>) (_, receiver) -> utf8(receiver.key().arn()),
         new ByteArraySerializer(),
-        (_, key, _, partitions) -> Optional.of(Set.of(key.partition(partitions))),
+        (_, receiver, _, _) -> Optional.of(Set.of(receiver.partition())),
         parent);
   }
 
   /** Messages of one execution to another: the receiver's ARN tells the lane. */
   static void addMessages(Topology topology, String parent) {
-    topology.<ExecutionKey, byte[]>addSink(
+    topology.<Receiver, byte[]>addSink(
         MESSAGES,
-        (key, _, _) -> LaneTopics.of(ExecutionArns.laneOf(key.arn())).peer(),
-        (Serializer<ExecutionKey>) (_, key) -> utf8(key.arn()),
+        (receiver, _, _) -> LaneTopics.of(ExecutionArns.laneOf(receiver.key().arn())).peer(),
+        (Serializer<Receiver>) (_, receiver) -> utf8(receiver.key().arn()),
         new ByteArraySerializer(),
-        (_, key, _, partitions) -> Optional.of(Set.of(key.partition(partitions))),
+        (_, receiver, _, _) -> Optional.of(Set.of(receiver.partition())),
         parent);
   }
 

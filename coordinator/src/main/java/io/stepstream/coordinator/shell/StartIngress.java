@@ -124,7 +124,9 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
             current.startedBy(),
             null,
             null);
-    Envelope envelope = new Envelope(arn, 1, 0L, 0, source.offset(), null, launch);
+    ExecutionKey key = ExecutionKey.of(arn);
+    int generation = lane.generationOfLaunch(lane.topics().lane());
+    Envelope envelope = new Envelope(arn, generation, 0L, 0, source.offset(), null, launch);
     try {
       codecs.seals().seal(envelope);
     } catch (KeyUnavailableException e) {
@@ -134,7 +136,9 @@ final class StartIngress implements Processor<byte[], byte[], Object, byte[]> {
     }
     context.forward(
         new Record<>(
-            ExecutionKey.of(arn), codecs.peer().encode(envelope), context.currentSystemTimeMs()),
+            new Receiver(key, lane.generations().partition(key, generation)),
+            codecs.peer().encode(envelope),
+            context.currentSystemTimeMs()),
         Outputs.PEER);
     pacing.stepped(context);
   }

@@ -18,9 +18,14 @@ final class TaskOrders {
   private static final byte[] NO_ARGUMENTS = "{}".getBytes(StandardCharsets.UTF_8);
 
   private final LaneSettings lane;
+  private final int partition;
 
-  TaskOrders(LaneSettings lane) {
+  /**
+   * @param partition of the lane's inbox where results are expected
+   */
+  TaskOrders(LaneSettings lane, int partition) {
     this.lane = lane;
+    this.partition = partition;
   }
 
   TaskOrder attempt(
@@ -124,7 +129,7 @@ final class TaskOrders {
         dispatch.deadlineMillis() == null ? null : Instant.ofEpochMilli(dispatch.deadlineMillis()),
         dispatch.heartbeatSeconds(),
         lane.topics().inbox(),
-        key.partition(lane.partitions()),
+        partition,
         Payloads.of(dispatch.input()),
         traceHeader,
         dispatch.taskToken(),

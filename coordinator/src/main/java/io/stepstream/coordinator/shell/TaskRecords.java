@@ -33,11 +33,11 @@ final class TaskRecords {
   private final TaskRoutes routes;
   private final TaskOrders orders;
 
-  TaskRecords(LaneSettings lane, LaneCodecs codecs, TaskRoutes routes) {
+  TaskRecords(LaneSettings lane, LaneCodecs codecs, TaskRoutes routes, int partition) {
     this.lane = lane;
     this.codecs = codecs;
     this.routes = routes;
-    this.orders = new TaskOrders(lane);
+    this.orders = new TaskOrders(lane, partition);
   }
 
   /**

@@ -10,7 +10,6 @@ import io.stepstream.schemas.HistoryRecord;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.topic.DeadLetter;
-import io.stepstream.schemas.topic.ExecutionKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,20 +53,15 @@ public final class HistoryView {
 
   private final KafkaStreams streams;
   private final WireCodec<HistoryRecord> codec;
-  private final int partitions;
   private final @Nullable HostInfo address;
 
   /**
    * @param address of this node's API, {@code host:port}; null: other nodes can't reach it
    */
   public HistoryView(
-      KafkaStreams streams,
-      WireCodec<HistoryRecord> codec,
-      int partitions,
-      @Nullable String address) {
+      KafkaStreams streams, WireCodec<HistoryRecord> codec, @Nullable String address) {
     this.streams = streams;
     this.codec = codec;
-    this.partitions = partitions;
     this.address = address == null ? null : HostInfo.buildFromEndpoint(address);
   }
 
@@ -168,10 +162,14 @@ public final class HistoryView {
     }
   }
 
-  /** Empty: the view knows of no such execution, yet. */
-  public Optional<ExecutionDescription> describe(String executionArn) {
-    HistoryRecord first = edge(executionArn, false);
-    HistoryRecord last = edge(executionArn, true);
+  /**
+   * Empty: the view knows of no such execution, yet.
+   *
+   * @param partition the execution's
+   */
+  public Optional<ExecutionDescription> describe(String executionArn, int partition) {
+    HistoryRecord first = edge(executionArn, partition, false);
+    HistoryRecord last = edge(executionArn, partition, true);
     if (first == null
         || last == null
         || first.getEvents().getFirst().getType() != HistoryEventType.ExecutionStarted) {
@@ -180,8 +178,9 @@ public final class HistoryView {
     return Optional.of(Descriptions.of(first, last));
   }
 
-  private @Nullable HistoryRecord edge(String executionArn, boolean last) {
-    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, Long.MAX_VALUE, last)) {
+  private @Nullable HistoryRecord edge(String executionArn, int partition, boolean last) {
+    try (KeyValueIterator<Bytes, byte[]> rows =
+        range(executionArn, partition, 0, Long.MAX_VALUE, last)) {
       return next(rows);
     }
   }
@@ -199,13 +198,13 @@ public final class HistoryView {
 
   /** Empty: the view knows of no such execution, yet. See {@code Executions.history}. */
   public Optional<HistoryPage> page(
-      String executionArn, long afterEventId, int maxResults, boolean reverse) {
+      String executionArn, int partition, long afterEventId, int maxResults, boolean reverse) {
     List<HistoryEvent> events = new ArrayList<>();
     boolean any = false;
     // A record holds several events, so a page may begin in the midst of one.
-    long from = reverse ? 0 : firstEventOfRecordWith(executionArn, afterEventId);
+    long from = reverse ? 0 : firstEventOfRecordWith(executionArn, partition, afterEventId);
     long to = reverse && afterEventId > 0 ? afterEventId : Long.MAX_VALUE;
-    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, from, to, reverse)) {
+    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, partition, from, to, reverse)) {
       for (HistoryRecord next = next(rows); next != null; next = next(rows)) {
         any = true;
         List<HistoryEvent> record = next.getEvents();
@@ -226,18 +225,18 @@ public final class HistoryView {
     return any ? Optional.of(new HistoryPage(events, false)) : Optional.empty();
   }
 
-  private long firstEventOfRecordWith(String executionArn, long eventId) {
+  private long firstEventOfRecordWith(String executionArn, int partition, long eventId) {
     if (eventId == 0) {
       return 0;
     }
-    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, 0, eventId, true)) {
+    try (KeyValueIterator<Bytes, byte[]> rows = range(executionArn, partition, 0, eventId, true)) {
       HistoryRecord record = next(rows);
       return record == null ? 0 : record.getEvents().getFirst().getId();
     }
   }
 
   private KeyValueIterator<Bytes, byte[]> range(
-      String executionArn, long from, long to, boolean reverse) {
+      String executionArn, int partition, long from, long to, boolean reverse) {
     Bytes low = Bytes.wrap(HistoryKey.from(executionArn, from));
     Bytes high =
         Bytes.wrap(
@@ -249,10 +248,10 @@ public final class HistoryView {
           streams.store(
               StoreQueryParameters.fromNameAndType(
                       STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
-                  .withPartition(ExecutionKey.of(executionArn).partition(partitions)));
+                  .withPartition(partition));
       return reverse ? store.reverseRange(low, high) : store.range(low, high);
     } catch (InvalidStateStoreException e) {
-      throw notHere(low, ExecutionKey.of(executionArn).partition(partitions), e);
+      throw notHere(low, partition, e);
     }
   }
 

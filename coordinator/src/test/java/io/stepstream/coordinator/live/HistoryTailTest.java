@@ -224,6 +224,26 @@ class HistoryTailTest {
   }
 
   @Test
+  void shouldTellAllOfPartitionsThatWereAddedSince() {
+    for (int i = 0; i < 6; i++) {
+      write(i % 2, "e" + i);
+    }
+    tail.read(List.of(), next());
+    tail.start();
+    Heard heard = new Heard();
+
+    tail.follow(new LogPosition(new long[] {2}), heard);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(heard.what)
+                    .containsExactlyInAnyOrder(
+                        "e4 RUNNING", "e1 RUNNING", "e3 RUNNING", "e5 RUNNING"));
+    assertThat(heard.next.offsets()).containsExactly(3, 3);
+  }
+
+  @Test
   void shouldWaitWithThePastForAClientThatHasNoRoom() {
     write(0, "a");
     tail.read(List.of(), next());
@@ -302,7 +322,8 @@ class HistoryTailTest {
     tail.start();
     tail.read(List.of(), next());
 
-    assertThatThrownBy(() -> tail.follow(new LogPosition(new long[] {0}), new Heard()))
+    long[] more = new long[next().length + 1];
+    assertThatThrownBy(() -> tail.follow(new LogPosition(more), new Heard()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

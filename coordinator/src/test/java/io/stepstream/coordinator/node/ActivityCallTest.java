@@ -21,6 +21,7 @@ import io.stepstream.schemas.TakeTask;
 import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class ActivityCallTest {
             new Admission(System::nanoTime),
             new Admission(System::nanoTime),
             null,
-            8,
+            Generations.of(8),
             clock,
             KafkaExecutions.LONGEST_WRITE);
     return new KafkaActivityTasks(executions, replies, clock)

@@ -20,6 +20,7 @@ import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.WithdrawTask;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -384,7 +385,7 @@ final class ActivityQueuesTest {
 
   @Test
   void shouldTellAnActivityElsewhereOverThePeerTopic() {
-    LaneSettings many = LaneSettings.standard(8, "us-east-1");
+    LaneSettings many = LaneSettings.standard(Generations.of(8), "us-east-1");
     try (LaneFixture of8 = new LaneFixture(many, directory.resolve("of8"))) {
       String machine =
           of8.machine(

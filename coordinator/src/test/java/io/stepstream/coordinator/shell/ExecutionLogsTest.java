@@ -12,6 +12,7 @@ import io.stepstream.schemas.HistoryEvent;
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.RedriveExecution;
 import io.stepstream.schemas.StopExecution;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,7 +108,7 @@ class ExecutionLogsTest {
   @Test
   void shouldTellOfExpressExecutionsThatHaveNoHistory() {
     try (LaneFixture lane =
-        new LaneFixture(LaneSettings.express(1, "us-east-1", false), directory)) {
+        new LaneFixture(LaneSettings.express(Generations.of(1), "us-east-1", false), directory)) {
       String machine = lane.machine("m", CAUGHT);
       lane.log(machine, LogLevel.ALL, false);
       List<JsonNode> entries = logs(lane, runToItsFailure(lane, machine));

@@ -48,6 +48,7 @@ import io.stepstream.schemas.codec.Decoded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.HistoryHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -129,8 +130,8 @@ final class LaneFixture implements AutoCloseable {
 
   static LaneSettings of(Lane lane) {
     return lane == Lane.EXPRESS
-        ? LaneSettings.express(1, "us-east-1", true)
-        : LaneSettings.standard(1, "us-east-1");
+        ? LaneSettings.express(Generations.of(1), "us-east-1", true)
+        : LaneSettings.standard(Generations.of(1), "us-east-1");
   }
 
   @Override

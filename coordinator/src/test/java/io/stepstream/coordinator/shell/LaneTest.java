@@ -27,6 +27,7 @@ import io.stepstream.schemas.WorkerAnnouncement;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.CloudEventHeaders;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -236,7 +237,7 @@ class LaneTest {
   @Test
   void shouldWriteNoHistoryWhereTransitionsAreOff() {
     try (LaneFixture lane =
-        new LaneFixture(LaneSettings.express(1, "us-east-1", false), directory)) {
+        new LaneFixture(LaneSettings.express(Generations.of(1), "us-east-1", false), directory)) {
       String machine = lane.machine("m", LaneFixture.oneTask(""));
       lane.launch(machine, "run", "{}");
       lane.succeeds(lane.task(), "1");

@@ -26,6 +26,7 @@ import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,7 +132,7 @@ class MapRunTest {
 
   @Test
   void shouldSpreadShardsOverPartitionsAndKeepChildrenBesideTheirShard() {
-    LaneSettings four = LaneSettings.standard(4, "us-east-1");
+    LaneSettings four = LaneSettings.standard(Generations.of(4), "us-east-1");
     try (LaneFixture lane = new LaneFixture(four, directory.resolve("spread"))) {
       String machine = lane.machine("m", map("STANDARD", PASS, ""));
       String arn =
@@ -174,8 +175,8 @@ class MapRunTest {
 
   @Test
   void shouldKeepExpressChildrenBesideTheirShardToo() {
-    LaneSettings four = LaneSettings.standard(4, "us-east-1");
-    LaneSettings fourOfExpress = LaneSettings.express(4, "us-east-1", true);
+    LaneSettings four = LaneSettings.standard(Generations.of(4), "us-east-1");
+    LaneSettings fourOfExpress = LaneSettings.express(Generations.of(4), "us-east-1", true);
     try (LaneFixture standard = new LaneFixture(four, directory.resolve("starts"));
         LaneFixture express = new LaneFixture(fourOfExpress, directory.resolve("runs"))) {
       String definition = map("EXPRESS", PASS, "");

@@ -465,7 +465,7 @@ final class NestedStartsTest {
   void shouldPutALaunchOfNobodyAside() {
     String machine = lane.machine("child", PASS);
     LaunchExecution launch = lane.launchOf(machine, "c", "{}");
-    launch.setParent(new ParentTask("nobody", 1L, 1, NestedPattern.SYNC));
+    launch.setParent(new ParentTask("nobody", 1L, 1, NestedPattern.SYNC, 1));
 
     lane.send(new Envelope(child(machine, "c"), 1, 0L, 0, 0L, null, launch));
 
@@ -541,7 +541,7 @@ final class NestedStartsTest {
     String machine = lane.machine("child", LaneFixture.oneTask(""));
     String parent = launch(".sync", "", machine, ",\"Name\":\"c\"");
     LaunchExecution again = lane.launchOf(machine, "c", "{}");
-    again.setParent(new ParentTask(parent, 1L, 1, NestedPattern.SYNC));
+    again.setParent(new ParentTask(parent, 1L, 1, NestedPattern.SYNC, 1));
 
     lane.send(new Envelope(child(machine, "c"), 1, 0L, 0, 0L, null, again));
     lane.advance(Duration.ofMillis(50));

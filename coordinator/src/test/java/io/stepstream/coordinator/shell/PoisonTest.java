@@ -15,6 +15,7 @@ import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskOrder;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +117,7 @@ class PoisonTest {
         new Impossible("a machine's", e -> e.setExecutionArn(LaneFixture.machineArn("m"))),
         new Impossible("history key", e -> e.setExecutionArn(e.getExecutionArn() + "#1")),
         new Impossible("endless", e -> e.setExecutionArn(e.getExecutionArn() + "x".repeat(1024))),
-        new Impossible("generation 0", e -> e.setGeneration(0)),
+        new Impossible("generation -1", e -> e.setGeneration(-1)),
         new Impossible("generation 2", e -> e.setGeneration(2)),
         new Impossible("negative frame", e -> e.setFrameId(-1L)),
         new Impossible("negative epoch", e -> e.setEpoch(-1)),
@@ -163,7 +164,8 @@ class PoisonTest {
 
   @Test
   void shouldPutAsideWhatBelongsToAnotherPartition() {
-    try (LaneFixture lane = new LaneFixture(LaneSettings.standard(8, "us-east-1"), directory)) {
+    try (LaneFixture lane =
+        new LaneFixture(LaneSettings.standard(Generations.of(8), "us-east-1"), directory)) {
       String machine = lane.machine("m", SUCCEED);
       int mine = 0;
       int foreign = 0;

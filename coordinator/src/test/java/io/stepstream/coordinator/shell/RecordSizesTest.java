@@ -32,7 +32,7 @@ class RecordSizesTest {
     LaneSettings usual = LaneFixture.of(of);
     return new LaneSettings(
         usual.topics(),
-        usual.partitions(),
+        usual.generations(),
         usual.region(),
         new Limits(200, 1_000_000, 8 << 20, 40),
         usual.pacing(),

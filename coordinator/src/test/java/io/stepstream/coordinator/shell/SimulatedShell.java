@@ -53,23 +53,19 @@ public final class SimulatedShell {
   }
 
   /** Where a record that was forwarded to a sink comes out, as {@link Outputs} wires it. */
-  public static Routed route(LaneTopics topics, int partitions, Record<?, ?> record, String sink) {
+  public static Routed route(LaneTopics topics, Record<?, ?> record, String sink) {
     return switch (sink) {
       case Outputs.HISTORY -> {
         HistoryKey key = (HistoryKey) record.key();
-        yield routed(
-            topics.historyOf(key.execution()),
-            key.execution().partition(partitions),
-            key.bytes(),
-            record);
+        yield routed(topics.historyOf(key.execution()), key.partition(), key.bytes(), record);
       }
       case Outputs.TASKS -> routed(Topics.tasks((String) record.key()), -1, null, record);
       case Outputs.MESSAGES -> {
-        ExecutionKey key = (ExecutionKey) record.key();
+        Receiver receiver = (Receiver) record.key();
         yield routed(
-            LaneTopics.of(ExecutionArns.laneOf(key.arn())).peer(),
-            key.partition(partitions),
-            Outputs.utf8(key.arn()),
+            LaneTopics.of(ExecutionArns.laneOf(receiver.key().arn())).peer(),
+            receiver.partition(),
+            Outputs.utf8(receiver.key().arn()),
             record);
       }
       case Outputs.COMPLETIONS -> routed(Topics.COMPLETIONS, -1, arn(record), record);

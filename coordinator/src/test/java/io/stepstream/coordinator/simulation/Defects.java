@@ -27,7 +27,9 @@ final class Defects {
     /** Express: rows are written before the records that they follow from are with the brokers. */
     ROWS_FIRST,
     /** Express: who may have been replaced writes its rows. */
-    ZOMBIES_WRITE
+    ZOMBIES_WRITE,
+    /** A name is given where new executions live, without asking where older ones do. */
+    NAMES_NOT_ASKED_FOR
   }
 
   static final Defects NONE = new Defects(EnumSet.noneOf(Defect.class));

@@ -23,7 +23,8 @@ class DefectsTest {
     "STANDARD, ACKNOWLEDGED_FIRST",
     "EXPRESS, NO_JOURNAL",
     "EXPRESS, ROWS_FIRST",
-    "EXPRESS, ZOMBIES_WRITE"
+    "EXPRESS, ZOMBIES_WRITE",
+    "STANDARD, NAMES_NOT_ASKED_FOR"
   })
   void shouldNoticeABrokenRule(Lane lane, Defects.Defect defect) {
     Violation found = null;

@@ -90,7 +90,7 @@ final class SimulatedNode {
     }
 
     private void forward(Record<?, ?> record, String sink) {
-      send(SimulatedShell.route(world.lane().topics(), world.lane().partitions(), record, sink));
+      send(SimulatedShell.route(world.lane().topics(), record, sink));
     }
 
     /** False: nothing can be read. */

@@ -29,14 +29,19 @@ final class SimulatedWorkers {
     }
   }
 
-  private record Late(long due, Envelope answer) {}
+  /**
+   * @param partition of the inbox, as the order names it: workers compute nothing
+   */
+  private record Answer(int partition, Envelope envelope) {}
+
+  private record Late(long due, Answer answer) {}
 
   private final SimulatedWorld world;
   private final Random random;
   private final long outcomes;
   private final List<Order> waiting = new ArrayList<>();
   private final List<Late> late = new ArrayList<>();
-  private final List<Envelope> sent = new ArrayList<>();
+  private final List<Answer> sent = new ArrayList<>();
 
   /** What becomes of an attempt. */
   sealed interface Outcome {
@@ -149,7 +154,7 @@ final class SimulatedWorkers {
     return Payloads.of(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void result(Envelope answer, boolean calm) {
+  private void result(Answer answer, boolean calm) {
     int how = calm ? 9 : random.nextInt(10);
     if (how < 2) {
       late.add(new Late(world.now() + random.nextInt(how == 0 ? 300_000 : 3_000), answer));
@@ -161,14 +166,16 @@ final class SimulatedWorkers {
     }
   }
 
-  private static Envelope answer(TaskOrder order, Object body) {
-    return new Envelope(
-        order.getExecutionArn(), 1, order.getFrameId(), order.getEpoch(), 0L, null, body);
+  private static Answer answer(TaskOrder order, Object body) {
+    return new Answer(
+        order.getInboxPartition(),
+        new Envelope(
+            order.getExecutionArn(), 1, order.getFrameId(), order.getEpoch(), 0L, null, body));
   }
 
-  private void send(Envelope envelope) {
-    sent.add(envelope);
-    world.send(envelope);
+  private void send(Answer answer) {
+    sent.add(answer);
+    world.send(answer.partition(), answer.envelope());
   }
 
   /** Sends what has become due. */
@@ -184,7 +191,8 @@ final class SimulatedWorkers {
   /** Something that was said before is said again. */
   void repeat() {
     if (!sent.isEmpty()) {
-      world.send(sent.get(random.nextInt(sent.size())));
+      Answer again = sent.get(random.nextInt(sent.size()));
+      world.send(again.partition(), again.envelope());
     }
   }
 

@@ -50,6 +50,7 @@ import io.stepstream.schemas.codec.WireCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.sealing.PayloadKeys;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
@@ -58,6 +59,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,20 +122,22 @@ final class SimulatedWorld {
     private final String name;
     private final byte[] input;
     private final long requestedAt;
+    private final int generation;
     private @Nullable Instant startDate;
 
-    Start(String arn, String machine, String name, byte[] input, long requestedAt) {
+    Start(String arn, String machine, String name, byte[] input, long requestedAt, int generation) {
       this.arn = arn;
       this.machine = machine;
       this.name = name;
       this.input = input;
       this.requestedAt = requestedAt;
+      this.generation = generation;
     }
   }
 
   private final Defects defects;
   private final Random random;
-  private final LaneSettings lane;
+  private LaneSettings lane;
   private final LaneCodecs codecs;
   private final boolean exactlyOnce;
   private final boolean distributed;
@@ -150,6 +154,7 @@ final class SimulatedWorld {
   private final List<SimulatedNode> hanging = new ArrayList<>();
   private final List<SimulatedBroker.Transaction> leftOpen = new ArrayList<>();
   private final Set<Routed> ofZombies = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Integer> growsAt = new HashSet<>();
   private final long[] skews;
   private final List<Start> starts = new ArrayList<>();
   private int poison;
@@ -170,12 +175,12 @@ final class SimulatedWorld {
     int partitions = 1 + random.nextInt(3);
     LaneSettings usual =
         exactlyOnce
-            ? LaneSettings.standard(partitions, "us-east-1")
-            : LaneSettings.express(partitions, "us-east-1", true);
+            ? LaneSettings.standard(Generations.of(partitions), "us-east-1")
+            : LaneSettings.express(Generations.of(partitions), "us-east-1", true);
     this.lane =
         new LaneSettings(
             usual.topics(),
-            partitions,
+            usual.generations(),
             usual.region(),
             LIMITS,
             usual.pacing(),
@@ -194,6 +199,11 @@ final class SimulatedWorld {
       nodes.add(new SimulatedNode(this, i));
     }
     IntStream.range(0, partitions).forEach(p -> someNode().open(p));
+    // The others are as they were before there were growths, those that are kept for what they
+    // found.
+    for (int every = 3; every <= 9 && seed % every == 0; every *= 3) {
+      growsAt.add(50 + random.nextInt(250));
+    }
     RandomDefinitions definitions = new RandomDefinitions(random, exactlyOnce);
     for (int i = 0; i < 2; i++) {
       define(i, distributed ? definitions.distributed() : definitions.anything());
@@ -316,10 +326,15 @@ final class SimulatedWorld {
     };
   }
 
-  /** A record of nobody's transaction for the inbox of an execution. */
-  void send(Envelope envelope) {
+  /** A record of nobody's transaction for an inbox. */
+  void send(int partition, Envelope envelope) {
+    append(partition, codecs.inbox().encode(envelope));
+  }
+
+  /** The same for who has to find out which. */
+  private void send(Envelope envelope) {
     ExecutionKey key = ExecutionKey.of(envelope.getExecutionArn());
-    append(key.partition(lane.partitions()), codecs.inbox().encode(envelope));
+    send(lane.generations().partition(key, envelope.getGeneration()), envelope);
   }
 
   private void append(int partition, byte[] value) {
@@ -388,15 +403,24 @@ final class SimulatedWorld {
         "{\"items\":%s,\"n\":%d}"
             .formatted(distributed ? items : "[1,2,3]", random.nextInt(10))
             .getBytes(UTF_8);
-    Start start = new Start(arn, machine, name, input, now);
+    Start start =
+        new Start(arn, machine, name, input, now, lane.generationOfLaunch(lane.topics().lane()));
     starts.add(start);
     launch(start, input);
   }
 
   private void launch(Start start, byte[] input) {
     boolean same = Arrays.equals(input, start.input);
+    // What begins an Express execution is one record, which may be read again; names are asked for.
+    int generation =
+        !exactlyOnce
+            ? start.generation
+            : defects.has(Defects.Defect.NAMES_NOT_ASKED_FOR)
+                ? lane.generations().latest()
+                : lane.generations().unknown();
     call(
         start.arn,
+        generation,
         new LaunchExecution(
             start.machine,
             "r1",
@@ -413,11 +437,12 @@ final class SimulatedWorld {
         reply -> acknowledged(start, same, reply));
   }
 
-  private void call(String arn, Object body, java.util.function.Consumer<Reply> told) {
+  private void call(
+      String arn, int generation, Object body, java.util.function.Consumer<Reply> told) {
     SimulatedNode api = nodes.get(random.nextInt(nodes.size()));
     PendingReplies.Call call = api.replies().open(Duration.ofMinutes(10));
     call.reply().thenAccept(told).exceptionally(this::failed);
-    send(new Envelope(arn, 1, 0L, 0, 0L, call.replyTo(), body));
+    send(new Envelope(arn, generation, 0L, 0, 0L, call.replyTo(), body));
   }
 
   /** What a caller's check has found must not be lost in a future. */
@@ -468,7 +493,7 @@ final class SimulatedWorld {
           send(
               new Envelope(
                   some.arn,
-                  1,
+                  lane.generations().unknown(),
                   0L,
                   0,
                   0L,
@@ -478,14 +503,14 @@ final class SimulatedWorld {
       }
       case 4 -> {
         poison++;
-        append(random.nextInt(lane.partitions()), new byte[] {9, 9, 9});
+        append(random.nextInt(lane.generations().partitions()), new byte[] {9, 9, 9});
       }
       case 5 -> {
         if (exactlyOnce) {
           send(
               new Envelope(
                   some.arn,
-                  1,
+                  lane.generations().unknown(),
                   0L,
                   0,
                   0L,
@@ -558,7 +583,7 @@ final class SimulatedWorld {
 
   private void rebalance() {
     nodes.stream().filter(node -> !node.alive()).forEach(SimulatedNode::restart);
-    for (int partition = 0; partition < lane.partitions(); partition++) {
+    for (int partition = 0; partition < lane.generations().partitions(); partition++) {
       int p = partition;
       List<SimulatedBroker.Transaction> open = new ArrayList<>(leftOpen);
       nodes.stream()
@@ -573,6 +598,19 @@ final class SimulatedWorld {
     }
   }
 
+  /**
+   * All nodes die, and there are more partitions when they come back. No zombie is left: it is
+   * missed before anybody may add partitions.
+   */
+  private void grow() {
+    List.copyOf(hanging).forEach(this::awaken);
+    nodes.stream().filter(SimulatedNode::alive).forEach(this::died);
+    Generations grown =
+        lane.generations().grownTo(lane.generations().partitions() * (2 + random.nextInt(2)));
+    lane = lane.over(grown);
+    nodes.forEach(SimulatedNode::restart);
+  }
+
   // ------------------------------------------------------------------ the run
 
   /**
@@ -582,6 +620,9 @@ final class SimulatedWorld {
    */
   int run(int executions) {
     for (int round = 0; starts.size() < executions || round < executions * 40; round++) {
+      if (growsAt.contains(round)) {
+        grow();
+      }
       happening(executions);
       checkFound();
     }
@@ -755,7 +796,7 @@ final class SimulatedWorld {
         send(
             new Envelope(
                 start.arn,
-                1,
+                lane.generations().unknown(),
                 0L,
                 0,
                 0L,

@@ -240,7 +240,8 @@ class RowMapperTest {
         null,
         List.of(),
         new TriggeredBy("t", "orders", 3, 17L, Instant.ofEpochMilli(NOW)),
-        null);
+        null,
+        1);
   }
 
   @Test

@@ -74,7 +74,7 @@ class HistorySweepTest {
   private void record(String name, long id, HistoryEventType type, Instant at) {
     HistoryEvent event = new HistoryEvent(id, id - 1, at, type, null);
     topic.pipeInput(
-        new HistoryKey(ExecutionKey.of(arn(name)), id).bytes(),
+        new HistoryKey(ExecutionKey.of(arn(name)), id, 0).bytes(),
         codec.encode(
             new HistoryRecord(
                 arn(name), "machine", "r1", Lane.STANDARD, List.of(event), null, null, null)));

@@ -3,34 +3,18 @@ package io.stepstream.dev.cli;
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.doctor.Installation;
 import io.stepstream.schemas.acl.Component;
-import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where an installation is, and as whom to ask it. */
 final class InstallationOptions {
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "The Kafka cluster to look at.")
-  private @Nullable String bootstrapServers;
-
-  @Option(
-      names = "--kafka-config",
-      paramLabel = "FILE",
-      description =
-          "A file of Kafka's client properties, as its command line tools take it: sasl.*, ssl.*.")
-  private @Nullable Path kafkaConfig;
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = "--as",
@@ -61,14 +45,14 @@ final class InstallationOptions {
 
   /** Whether there is neither a cluster nor a node to look at. */
   boolean nameNothing() {
-    return bootstrapServers == null && endpoints.isEmpty();
+    return cluster.bootstrapServers() == null && endpoints.isEmpty();
   }
 
   /**
    * @throws Refusal when a file can't be read or an endpoint is none
    */
   Installation installation() throws Refusal {
-    return installation(bootstrapServers);
+    return installation(cluster.bootstrapServers());
   }
 
   Installation installation(@Nullable String servers) throws Refusal {
@@ -78,7 +62,7 @@ final class InstallationOptions {
     }
     return new Installation(
         servers,
-        kafkaClient(),
+        cluster.client(),
         component,
         uris,
         System.getenv("STEPSTREAM_API_KEY"),
@@ -99,22 +83,5 @@ final class InstallationOptions {
     throw new Refusal(
         "--endpoint is '" + endpoint + "', which is no URL",
         "Give scheme, host and port, for example http://127.0.0.1:8333");
-  }
-
-  private Map<String, String> kafkaClient() throws Refusal {
-    Map<String, String> client = new HashMap<>();
-    if (kafkaConfig != null) {
-      Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
-        properties.load(reader);
-      } catch (IOException | IllegalArgumentException e) {
-        throw new Refusal(
-            "--kafka-config " + kafkaConfig + " can't be read",
-            "Give a file of properties, such as client.properties",
-            e);
-      }
-      properties.stringPropertyNames().forEach(key -> client.put(key, properties.getProperty(key)));
-    }
-    return client;
   }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DevCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,
+      GrowCommand.class,
       SupportBundleCommand.class,
       KeysCommand.class
     },
@@ -30,6 +31,6 @@ final class StepstreamCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "A command is missing: run, dev, validate, doctor, support-bundle, keys or worker");
+        "A command is missing: run, dev, validate, doctor, grow, support-bundle, keys or worker");
   }
 }

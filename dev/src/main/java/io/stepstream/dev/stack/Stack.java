@@ -1,11 +1,13 @@
 package io.stepstream.dev.stack;
 
 import io.quarkus.runtime.Quarkus;
+import io.stepstream.coordinator.growth.Growth;
 import io.stepstream.dev.DataDirectory;
 import io.stepstream.dev.Refusal;
 import io.stepstream.dev.broker.BrokerSettings;
 import io.stepstream.dev.broker.EmbeddedBroker;
 import io.stepstream.dev.broker.LoopbackPorts;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,8 +17,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Broker, coordinator and worker in this JVM, from {@link #start} to {@link #close}.
@@ -68,10 +72,39 @@ public final class Stack implements AutoCloseable {
       closeQuietly(directory);
       throw e;
     }
+    if (directory.partitions() < settings.partitions()) {
+      try {
+        grow(directory, broker, settings.partitions());
+      } catch (Refusal e) {
+        broker.close();
+        closeQuietly(directory);
+        throw e;
+      }
+    }
     Stack stack = new Stack(directory, broker, URI.create("http://" + HOST + ":" + httpPort));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
     stack.startApplication(settings, httpPort);
     return stack;
+  }
+
+  /** Nobody else can be at the directory's executions, so this is the moment to spread new ones. */
+  private static void grow(DataDirectory directory, EmbeddedBroker broker, int partitions)
+      throws Refusal {
+    try (SchemaRegistry registry = SchemaRegistry.bundled();
+        Growth growth =
+            Growth.of(Map.of("bootstrap.servers", broker.bootstrapServers()), registry)) {
+      switch (growth.growTo(partitions)) {
+        case Growth.Outcome.Refused(String problem, String remedy) ->
+            throw new Refusal(problem, remedy);
+        case Growth.Outcome.Grown _ -> directory.grown(partitions);
+      }
+    } catch (KafkaException | IllegalStateException | IOException e) {
+      throw new Refusal(
+          "The data directory's partitions can't become %d (%s)"
+              .formatted(partitions, e.getMessage()),
+          "Try again, or start with --partitions " + directory.partitions(),
+          e);
+    }
   }
 
   /** Where the API answers. */

@@ -47,6 +47,10 @@ final class CommandLineTest {
         "doctor --endpoint localhost:8333        | --endpoint is 'localhost:8333'",
         "doctor --kafka-config no/such           | --kafka-config no/such",
         "support-bundle                          | --out",
+        "grow --partitions 8                     | --bootstrap-servers is missing",
+        "grow --bootstrap-servers x:1            | --partitions",
+        "grow --bootstrap-servers x:1 --partitions 0   | --partitions is 0",
+        "grow --bootstrap-servers 127.0.0.1:1 --partitions 8 --kafka-config no/such | no/such",
       })
   void shouldRefuseBadUsageInOneSentence(String arguments, String names) {
     int exit = execute(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -140,7 +144,7 @@ final class CommandLineTest {
   @Test
   void shouldExplainEachCommandOnRequest() {
     for (String command :
-        new String[] {"run", "dev", "validate", "doctor", "support-bundle", "keys"}) {
+        new String[] {"run", "dev", "validate", "doctor", "grow", "support-bundle", "keys"}) {
       assertThat(execute(command, "--help")).isZero();
       assertThat(out.toString()).contains("Usage: stepstream " + command);
     }

@@ -2,7 +2,9 @@ package io.stepstream.dev.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.dev.client.StepFunctionsClient;
 import io.stepstream.dev.testkit.StepstreamProcess;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -131,6 +133,57 @@ final class DevCommandIT {
 
     assertThat(dev.exitCode(Duration.ofSeconds(10))).isIn(0, 143);
     assertThat(dev.err()).doesNotContain("ERROR").doesNotContain("\tat ");
+  }
+
+  @Test
+  @Order(4)
+  void shouldGrowADataDirectoryAndKeepWhatIsInIt() throws Exception {
+    Path data = directory.resolve("grown");
+    String execution;
+    JsonNode before;
+    try (StepstreamProcess few = StepstreamProcess.dev(directory, data);
+        StepFunctionsClient client = new StepFunctionsClient(few.endpoint())) {
+      String machine =
+          client
+              .call(
+                  "CreateStateMachine",
+                  StepFunctionsClient.request()
+                      .put("name", "kept")
+                      .put("roleArn", "arn:aws:iam::123456789012:role/any")
+                      .put(
+                          "definition",
+                          "{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":3600,"
+                              + "\"End\":true}}}"))
+              .path("stateMachineArn")
+              .asText();
+      execution =
+          client
+              .call(
+                  "StartExecution",
+                  StepFunctionsClient.request().put("stateMachineArn", machine).put("name", "kept"))
+              .path("executionArn")
+              .asText();
+      before = describe(client, execution);
+    }
+
+    try (StepstreamProcess more = StepstreamProcess.dev(directory, data, "--partitions", "8");
+        StepFunctionsClient client = new StepFunctionsClient(more.endpoint())) {
+      assertThat(describe(client, execution)).isEqualTo(before);
+      client.call("StopExecution", StepFunctionsClient.request().put("executionArn", execution));
+      assertThat(describe(client, execution).path("status").asText()).isEqualTo("ABORTED");
+    }
+
+    try (StepstreamProcess few =
+        StepstreamProcess.start(
+            directory, "dev", "--port", "0", "--kafka-port", "0", "--data-dir", data.toString())) {
+      assertThat(few.exitCode()).isEqualTo(2);
+      assertThat(few.err()).contains("has 8 partitions, not 4").contains("--partitions 8");
+    }
+  }
+
+  private static JsonNode describe(StepFunctionsClient client, String execution) throws Exception {
+    return client.call(
+        "DescribeExecution", StepFunctionsClient.request().put("executionArn", execution));
   }
 
   private int run(Path machine, String type, String input) {

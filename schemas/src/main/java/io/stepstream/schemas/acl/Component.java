@@ -56,6 +56,7 @@ public enum Component {
       grants.add(owned(Topics.DLQ, "what can't be carried out, and its redrive"));
       grants.add(owned(Topics.DLQ_MARKS, "which letters are redriven or discarded"));
       grants.add(owned(Topics.BULK_OPERATIONS, "stops and redrives of many executions"));
+      grants.add(owned(Topics.LAYOUT, "over how many partitions executions are spread"));
       grants.add(Grant.topic(Topics.AUDIT, "who has called what", WRITE, CREATE, DESCRIBE_CONFIGS));
       grants.add(
           Grant.topics(Topics.TASKS_PREFIX, "orders for workers", WRITE, CREATE, DESCRIBE_CONFIGS));

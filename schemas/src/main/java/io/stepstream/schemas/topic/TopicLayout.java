@@ -3,9 +3,10 @@ package io.stepstream.schemas.topic;
 /**
  * What a cluster's operator decides about the topics.
  *
- * @param partitions of every topic that executions are spread over. Cannot be changed once topics
- *     exist: the state of running executions is bound to it. About four times the coordinator
- *     threads to be expected ever; each costs two RocksDB instances.
+ * @param partitions of every topic that executions are spread over. Once topics exist it becomes
+ *     another only by a growth, {@link Generations}: the state of running executions is bound to
+ *     it. About four times the coordinator threads to be expected ever; each costs two RocksDB
+ *     instances.
  * @param queuePartitions of a new task queue. More than the workers' demand only costs transaction
  *     markers, since a share group's members share partitions.
  * @param replicationFactor of new topics

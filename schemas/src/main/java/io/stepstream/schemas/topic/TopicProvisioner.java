@@ -226,10 +226,9 @@ public final class TopicProvisioner {
     }
     return ("has %d partitions, but %d are configured. An execution's partition is computed from"
             + " that number, so executions under way would be looked for in the wrong place."
-            + " Configure %d partitions; or, only if no execution is under way, delete the"
-            + " topic together with the other topics of its lane and the changelogs of its"
-            + " coordinators.")
-        .formatted(actual, spec.partitions(), actual);
+            + " Configure %d partitions. For more, stop all coordinators and run stepstream grow"
+            + " --partitions %d.")
+        .formatted(actual, spec.partitions(), actual, spec.partitions());
   }
 
   private static void checkConfig(TopicSpec spec, Config config, List<TopicProblem> problems) {

@@ -43,6 +43,9 @@ public final class Topics {
   /** Stops and redrives of many executions, and how far they have come. */
   public static final String BULK_OPERATIONS = "stepstream.bulk-operations";
 
+  /** The numbers of partitions that executions have been spread over ({@link Generations}). */
+  public static final String LAYOUT = "stepstream.layout";
+
   /** Calls that change something, and calls that were refused. */
   public static final String AUDIT = "stepstream.audit";
 
@@ -300,6 +303,15 @@ public final class Topics {
             ONE_PAYLOAD_BYTES,
             layout,
             "the API, the coordinator that carries them out",
+            "coordinators"),
+        spec(
+            LAYOUT,
+            1,
+            true,
+            new Cleanup.Compact(WEEK),
+            ONE_PAYLOAD_BYTES,
+            layout,
+            "the first coordinator, growth",
             "coordinators"),
         // As long as AWS keeps events that nobody has asked to be kept.
         spec(

@@ -32,7 +32,7 @@ class TopicsTest {
         assertThat(specs.get(name).partitionsFixed()).as(name).isTrue();
       }
     }
-    assertThat(specs).hasSize(21);
+    assertThat(specs).hasSize(22);
   }
 
   @Test
@@ -52,7 +52,12 @@ class TopicsTest {
   void shouldCompactWhatIsAStateAndDeleteWhatIsAnEvent() {
     for (TopicSpec spec : Topics.catalogue(LAYOUT)) {
       boolean state =
-          List.of(Topics.DEFINITIONS, Topics.WORKERS, Topics.QUEUES, Topics.BULK_OPERATIONS)
+          List.of(
+                  Topics.DEFINITIONS,
+                  Topics.WORKERS,
+                  Topics.QUEUES,
+                  Topics.BULK_OPERATIONS,
+                  Topics.LAYOUT)
               .contains(spec.name());
       assertThat(spec.config())
           .as(spec.name())

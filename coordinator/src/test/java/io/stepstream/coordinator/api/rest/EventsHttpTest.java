@@ -320,7 +320,7 @@ class EventsHttpTest {
             + " | Last-Event-ID",
         "/api/executions/arn:aws:states:us-east-1:1:execution:m:n/events?payloads=1 | payloads",
         "/api/events?lastEventId=x | Last-Event-ID",
-        "/api/events?lastEventId=AQE | Last-Event-ID",
+        "/api/events?lastEventId=AQEBAQE | Last-Event-ID",
         "/api/events?status=DONE | status",
         "/api/events?machineArn=x | machineArn"
       })
