@@ -128,9 +128,8 @@ final class KafkaExecutions implements Executions {
     String name = request.name() == null ? unique : request.name();
     String arn = ExecutionArns.of(request.machine(), name, unique);
     LaunchExecution launch = launch(request, name, requestedAt, ReplyWhen.STARTED);
-    // Nothing can conflict with a name of ours, so the durable append is the start. A record that
-    // is
-    // read again gives the same name again, which an older generation may have.
+    // Nothing can conflict with a name of ours, so the durable append is the start. But a record
+    // that is read again gives the same name again, which an older generation may have.
     boolean unheardOf =
         lane == Lane.EXPRESS || request.name() == null && request.triggered() == null;
     Envelope envelope =

@@ -105,7 +105,8 @@ final class Commands {
       if (launch.getRequestedAt().toEpochMilli() - nowMillis > CLOCK_SKEW.toMillis()) {
         return "requestedAt %s is in the future".formatted(launch.getRequestedAt());
       }
-      if (launch.getParent() != null && !NestedAnswers.isAnswerable(launch.getParent())) {
+      if (launch.getParent() != null
+          && !NestedAnswers.isAnswerable(launch.getParent(), lane.generations())) {
         return "'%s' is no execution whose task could have started this one"
             .formatted(shortened(launch.getParent().getExecutionArn()));
       }

@@ -342,6 +342,18 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
     answers.give(replyTo, reply);
   }
 
+  /**
+   * Whether what isn't here may be where a later generation has it. A launch that was written
+   * before the growth, or has been among the dead letters since, is no exception: its name may have
+   * been given there meanwhile.
+   */
+  private boolean mayBeElsewhere(Envelope envelope) {
+    return envelope.getGeneration() == Generations.UNKNOWN
+        || envelope.getBody() instanceof LaunchExecution
+            && !lane.express()
+            && envelope.getGeneration() < lane.generations().latest();
+  }
+
   private void take(ExecutionKey key, Envelope envelope, Delivery delivery) {
     if (ActivityQueues.isFor(envelope.getBody())) {
       activities.take(key, envelope);
@@ -356,7 +368,7 @@ final class ExecutionProcessor implements Processor<byte[], byte[], Object, byte
       return;
     }
     if (header == null
-        && envelope.getGeneration() == Generations.UNKNOWN
+        && mayBeElsewhere(envelope)
         && !mapRuns.isHere(key)
         && messages.passOn(key, envelope)) {
       return;

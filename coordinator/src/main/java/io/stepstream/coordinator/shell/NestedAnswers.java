@@ -15,6 +15,7 @@ import io.stepstream.schemas.TaskSubmitted;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Payloads;
 import io.stepstream.schemas.topic.ExecutionKey;
+import io.stepstream.schemas.topic.Generations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +45,12 @@ final class NestedAnswers {
   }
 
   /** Whether an answer can be sent to that task: anybody may have written the launch. */
-  static boolean isAnswerable(ParentTask task) {
+  static boolean isAnswerable(ParentTask task, Generations generations) {
     String arn = task.getExecutionArn();
     return task.getPattern() != NestedPattern.UNKNOWN
         && task.getFrameId() >= 0
         && task.getEpoch() >= 0
+        && generations.exists(task.getGeneration())
         && arn.length() <= 1024
         && (ExecutionArns.isExecution(arn, false) || ExecutionArns.isExecution(arn, true));
   }
@@ -90,7 +92,7 @@ final class NestedAnswers {
 
   /** A launch cannot be carried out. */
   void refused(LaunchExecution launch, String reason) {
-    if (launch.getParent() != null && isAnswerable(launch.getParent())) {
+    if (launch.getParent() != null && isAnswerable(launch.getParent(), lane.generations())) {
       messages.send(failed(launch.getParent(), "States.TaskFailed", reason));
     }
   }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.coordinator.reply.PendingReplies;
 import io.stepstream.coordinator.reply.Reply;
+import io.stepstream.coordinator.store.ExecutionRows;
+import io.stepstream.coordinator.store.TimerRows;
 import io.stepstream.schemas.Envelope;
 import io.stepstream.schemas.InspectExecution;
 import io.stepstream.schemas.InspectMapRun;
+import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.LaunchExecution;
+import io.stepstream.schemas.NestedPattern;
+import io.stepstream.schemas.ParentTask;
 import io.stepstream.schemas.StartShard;
 import io.stepstream.schemas.StopExecution;
 import io.stepstream.schemas.TaskOrder;
@@ -19,6 +24,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +54,7 @@ class GrownLaneTest {
 
   @BeforeEach
   void open() {
-    lane =
-        new LaneFixture(LaneFixture.of(io.stepstream.schemas.Lane.STANDARD).over(GROWN), directory);
+    lane = new LaneFixture(LaneFixture.of(Lane.STANDARD).over(GROWN), directory);
     machine = lane.machine("m", LaneFixture.oneTask(""));
   }
 
@@ -62,6 +69,22 @@ class GrownLaneTest {
         .filter(name -> placed.test(ExecutionKey.of(lane.arn(machine, name))))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Copies what a lane of four partitions has of an execution. */
+  private void begunBefore(String name) {
+    LaneSettings four = LaneFixture.of(Lane.STANDARD).over(Generations.of(4));
+    try (LaneFixture before = new LaneFixture(four, directory.resolve("before"))) {
+      String same = before.machine("m", LaneFixture.oneTask(""));
+      before.launch(same, name, "{}");
+      for (String store : List.of(ExecutionRows.STORE, TimerRows.STORE)) {
+        KeyValueStore<Bytes, byte[]> rows = lane.driver.getKeyValueStore(store);
+        KeyValueStore<Bytes, byte[]> begun = before.driver.getKeyValueStore(store);
+        try (KeyValueIterator<Bytes, byte[]> all = begun.all()) {
+          all.forEachRemaining(row -> rows.put(row.key, row.value));
+        }
+      }
+    }
   }
 
   /** Asks whoever has it, in whichever generation. */
@@ -104,7 +127,8 @@ class GrownLaneTest {
   @Test
   void shouldAnswerForANameThatItHas() {
     String name = named(MOVES);
-    String arn = lane.launch(machine, name, "{}");
+    String arn = lane.arn(machine, name);
+    begunBefore(name);
 
     CompletableFuture<Reply> same =
         ask(arn, Generations.UNKNOWN, lane.launchOf(machine, name, "{}"));
@@ -118,6 +142,34 @@ class GrownLaneTest {
     assertThat(other).isCompletedWithValue(new Reply.AlreadyExists());
     assertThat(stop.join()).isInstanceOf(Reply.Stopped.class);
     assertThat(passedOn()).isEmpty();
+  }
+
+  @Test
+  void shouldPassOnAStartFromBeforeTheGrowthToo() {
+    String name = named(MOVES);
+
+    ask(lane.arn(machine, name), 1, lane.launchOf(machine, name, "{}"));
+    lane.commit();
+
+    assertThat(onlyPassedOn().getBody()).isInstanceOf(LaunchExecution.class);
+    assertThat(lane.history()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAStartByATaskOfAGenerationThatIsNone() {
+    String name = named(STAYS);
+    for (int generation : new int[] {0, 3}) {
+      LaunchExecution launch = lane.launchOf(machine, name, "{}");
+      launch.setParent(
+          new ParentTask(lane.arn(machine, "parent"), 1L, 1, NestedPattern.SYNC, generation));
+
+      CompletableFuture<Reply> start = ask(lane.arn(machine, name), Generations.UNKNOWN, launch);
+      lane.commit();
+
+      assertThat(((Reply.Refused) start.join()).reason())
+          .contains("is no execution whose task could have started this one");
+    }
+    assertThat(lane.deadLetters()).hasSize(2);
   }
 
   @Test
