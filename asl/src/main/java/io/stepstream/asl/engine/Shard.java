@@ -35,6 +35,12 @@ final class Shard {
   private static final long FRAME = Execution.ROOT_FRAME;
   private static final long CONTAINER = 2;
 
+  /**
+   * How many children a step begins. All else that its partition's thread has to do waits until the
+   * step is over, and with a thousand permits that would be a tenth of a second.
+   */
+  private static final int BEGUN_PER_STEP = 50;
+
   private Execution execution;
   private final ExecutionView view;
   private final StepContext context;
@@ -240,8 +246,20 @@ final class Shard {
 
   // ------------------------------------------------------------------ children
 
+  /** Begins what it has permits for; of many some now, and the others in steps of their own. */
   private void fill() {
-    while ((cursor < count || !again.isEmpty()) && activeCount < window && !resting) {
+    begin(BEGUN_PER_STEP);
+    if (mayBegin()) {
+      schedule(TimerKey.Purpose.CONTINUE, context.nowMillis());
+    }
+  }
+
+  private boolean mayBegin() {
+    return (cursor < count || !again.isEmpty()) && activeCount < window && !resting;
+  }
+
+  private void begin(int most) {
+    for (int begun = 0; begun < most && mayBegin(); begun++) {
       int index = again.isEmpty() ? cursor++ : again.nextSetBit(0);
       again.clear(index);
       active.set(index);
@@ -356,7 +374,8 @@ final class Shard {
     if (resting) {
       return true; // it is asked when the Map run is redriven
     }
-    fill();
+    // In its place. Whatever else there are permits for is begun already, or in a step to come.
+    begin(1);
     if (ended() == count) {
       handOver();
     } else if (progress.children().unsuccessful() > 0 && reported.children().unsuccessful() == 0) {
@@ -408,7 +427,13 @@ final class Shard {
         reportDue = false;
         report();
       }
-      case CONTINUE -> handOver();
+      case CONTINUE -> {
+        if (ended() == count) {
+          handOver();
+        } else {
+          fill();
+        }
+      }
       case WAIT, RETRY, TASK_TIMEOUT, HEARTBEAT, EXECUTION_TIMEOUT, WATCH -> {
         return false;
       }

@@ -3,6 +3,7 @@ package io.stepstream.asl.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.engine.Awaits;
+import io.stepstream.asl.engine.Decision;
 import io.stepstream.asl.engine.Effect;
 import io.stepstream.asl.engine.Event;
 import io.stepstream.asl.engine.Execution;
@@ -287,6 +288,49 @@ class DistributedMapTest {
             .map(event -> Integer.toString(((Event.ShardStarted) event).inputs().size()))
             .toList();
     assertThat(String.join(" ", begun)).isEqualTo(sizes);
+  }
+
+  /** Whoever else has the thread waits until a step is over. */
+  @Test
+  void shouldBeginManyChildrenAFewPerStep() {
+    Machine machine = simulation(map(PASS, ""), SimulatedTasks.NOBODY).machine();
+    SimulatedExecution execution = new SimulatedExecution(machine, "r", Limits.DEFAULT, START);
+    execution.send(start('[' + String.join(",", Collections.nCopies(250, "1")) + ']'));
+    Event.ShardStarted told =
+        execution.requests().stream()
+            .map(request -> request instanceof Effect.Send(String _, Event event) ? event : null)
+            .filter(Event.ShardStarted.class::isInstance)
+            .map(Event.ShardStarted.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(told.inputs()).hasSize(250);
+    assertThat(told.window()).isEqualTo(250);
+
+    SimulatedExecution shard = new SimulatedExecution(machine, "r", Limits.DEFAULT, START);
+    List<Integer> perStep = new ArrayList<>();
+    perStep.add(begun(shard.send(told)));
+    // An end makes room for one, and not for those that have a step to come.
+    perStep.add(begun(shard.send(firstChildEnded())));
+    while (shard.nextTimerMillis() != null && shard.nextTimerMillis() == START) {
+      perStep.add(begun(shard.fireNextTimer()));
+    }
+
+    assertThat(perStep).containsExactly(50, 1, 50, 50, 50, 49);
+  }
+
+  private static int begun(Decision decision) {
+    return (int)
+        decision.effects().stream()
+            .filter(
+                effect ->
+                    effect instanceof Effect.Send(String _, Event event)
+                        && event instanceof Event.ChildStarted)
+            .count();
+  }
+
+  private static Event.ChildEnded firstChildEnded() {
+    return new Event.ChildEnded(
+        0, 0, 0, Execution.Status.SUCCEEDED, utf8("1"), null, null, START, START);
   }
 
   // ------------------------------------------------------------------ failures
