@@ -81,7 +81,8 @@ final class Evaluating {
     return percentage;
   }
 
-  private @Nullable Object fail(EvaluationError error) {
+  /** Fails the state; null, for callers that have nothing to tell then. */
+  @Nullable Object fail(EvaluationError error) {
     failed = true;
     interpreter.fail(strand, step.evaluationFailure(strand, error));
     return null;

@@ -5,6 +5,7 @@ import io.stepstream.asl.definition.Distributed.ItemBatcher;
 import io.stepstream.asl.definition.Distributed.ItemReader;
 import io.stepstream.asl.definition.Distributed.ReaderConfig;
 import io.stepstream.asl.definition.Distributed.ResultWriter;
+import io.stepstream.asl.definition.QueryLanguage;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.expr.Scope;
 import io.stepstream.asl.items.ItemSource;
@@ -49,7 +50,8 @@ record MapRunPlan(
       return null;
     }
     ItemReader reader = distributed.itemReader();
-    ItemSource source = reader == null ? null : source(evaluating, inner, reader);
+    ItemSource source =
+        reader == null ? null : source(evaluating, inner, reader, map.queryLanguage());
     ItemBatcher batcher = distributed.itemBatcher();
     Batches batches = batcher == null ? null : batches(evaluating, step, inner, batcher);
     ResultWriter writer = distributed.resultWriter();
@@ -69,11 +71,19 @@ record MapRunPlan(
   }
 
   private static @Nullable ItemSource source(
-      Evaluating evaluating, Scope scope, ItemReader reader) {
+      Evaluating evaluating, Scope scope, ItemReader reader, QueryLanguage language) {
     Object evaluated = evaluating.value(reader.arguments(), scope, Map.of());
     ReaderConfig config = reader.config();
     Long maxItems = evaluating.count(config.maxItems(), scope, "MaxItems");
-    if (evaluating.failed() || !(evaluated instanceof Map<?, ?> given)) {
+    if (evaluating.failed()) {
+      return null;
+    }
+    if (!(evaluated instanceof Map<?, ?> given)) {
+      evaluating.fail(
+          TypeErrors.notObject(
+              Objects.requireNonNull(reader.arguments()),
+              language,
+              Objects.requireNonNull(evaluated)));
       return null;
     }
     Map<String, Object> arguments = new LinkedHashMap<>();

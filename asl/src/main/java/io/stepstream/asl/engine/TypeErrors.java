@@ -65,6 +65,19 @@ final class TypeErrors {
     };
   }
 
+  /** Of what a reader of items is asked for. */
+  static EvaluationError notObject(Expression expression, QueryLanguage language, Object value) {
+    return switch (language) {
+      case JSONATA -> unexpected(expression, language, "Arguments", "object", value);
+      case JSON_PATH ->
+          new EvaluationError(
+              Failure.RUNTIME,
+              "The Parameters of the ItemReader must be an object, but are a %s: %s"
+                  .formatted(Json.typeName(value), Json.encode(value)),
+              "Parameters");
+    };
+  }
+
   static EvaluationError notPercentage(QueryLanguage language, String field) {
     return switch (language) {
       case JSONATA ->

@@ -149,9 +149,14 @@ final class GeneralPath implements PathQuery {
 
   private Object read(Object root) {
     TreeProvider provider = new TreeProvider(Deadline.start(), hasRegex);
-    Object found =
-        path.read(
-            root, Configuration.builder().jsonProvider(provider).mappingProvider(provider).build());
-    return found == null ? Json.NULL : found;
+    Configuration configuration =
+        Configuration.builder().jsonProvider(provider).mappingProvider(provider).build();
+    try {
+      Object found = path.read(root, configuration);
+      return found == null ? Json.NULL : found;
+    } catch (IllegalStateException | IllegalArgumentException | ClassCastException e) {
+      // The library compiles paths that it can't evaluate: $..length().
+      throw new InvalidPathException("The path cannot be evaluated: " + path.getPath(), e);
+    }
   }
 }

@@ -183,4 +183,10 @@ class JsonPathTest {
     Expression path = ok(Expressions.path("$..[?(@..[?(@..b)])]", "InputPath"));
     Assertions.assertTimeout(Duration.ofSeconds(3), () -> path.evaluate(scope));
   }
+
+  /** The library takes such a path for one that it can evaluate. */
+  @Test
+  void shouldFindNothingWhereTheLibraryBreaks() {
+    assertThat(at("$..length()")).isInstanceOf(Evaluation.Failed.class);
+  }
 }

@@ -567,6 +567,36 @@ class DistributedMapTest {
         .endsWith("MapRunStarted", "MapRunFailed", "MapStateFailed", "ExecutionFailed");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'Parameters':'x'|States.Runtime|must be an object, but are a string",
+        "'QueryLanguage':'JSONata','Arguments':'x'|States.QueryEvaluationError|Expected 'object',"
+            + " but was 'string'",
+        "'QueryLanguage':'JSONata','Arguments':'{% [1] %}'|States.QueryEvaluationError|Expected"
+            + " 'object', but was 'array'"
+      })
+  void shouldFailWhenTheReadersArgumentsAreNoObject(String fields, String error, String cause) {
+    int language = fields.indexOf("'Arguments'");
+    String ofState = language > 0 ? fields.substring(0, language) : "";
+    String ofReader = fields.substring(Math.max(0, language));
+
+    Outcome outcome =
+        run(
+            map(
+                PASS,
+                ofState
+                    + "'ItemReader':{'Resource':'arn:aws:states:::s3:getObject',"
+                    + ofReader
+                    + "}"),
+            "{}");
+
+    assertThat(outcome.error()).isEqualTo(error);
+    assertThat(outcome.cause()).contains(cause);
+  }
+
   @Test
   void shouldTellWhereAnItemWasReadFrom() {
     objects.put("b", "k", "[5]".getBytes(StandardCharsets.UTF_8));
