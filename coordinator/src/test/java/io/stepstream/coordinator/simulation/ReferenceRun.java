@@ -191,9 +191,18 @@ final class ReferenceRun {
     Event timeout = fired(frame, Purpose.TASK_TIMEOUT);
     Event heartbeat = fired(frame, Purpose.HEARTBEAT);
     if (isDue(timeout, event) && isDue(heartbeat, event)) {
-      return (guesses >> Math.min(guessed++, MOST_GUESSES) & 1) == 0 ? timeout : heartbeat;
+      return guess(List.of(timeout, heartbeat));
     }
     return isDue(timeout, event) ? timeout : heartbeat;
+  }
+
+  /** One of what it may have been, by as many bits as it takes to tell them apart. */
+  private <T> T guess(List<T> open) {
+    int chosen = 0;
+    for (int bit = 1; bit < open.size(); bit <<= 1) {
+      chosen += (guesses >> Math.min(guessed++, MOST_GUESSES) & 1) * bit;
+    }
+    return open.get(Math.min(chosen, open.size() - 1));
   }
 
   private boolean isDue(Event timer, HistoryEvent event) {
@@ -216,11 +225,15 @@ final class ReferenceRun {
         }
         // Of its own doing: it has passed through too many states.
         case ExecutionFailed -> {
-          return reference.rows().frames().stream()
-              .filter(f -> f.awaits() instanceof Awaits.Continuation)
-              .min(Comparator.comparingLong(Frame::id))
-              .map(f -> fired(f, Purpose.CONTINUE))
-              .orElseThrow(() -> new Violation("I8", first + " is the end of nothing"));
+          List<Frame> going =
+              reference.rows().frames().stream()
+                  .filter(f -> f.awaits() instanceof Awaits.Continuation)
+                  .sorted(Comparator.comparingLong(Frame::id))
+                  .toList();
+          if (going.isEmpty()) {
+            throw new Violation("I8", first + " is the end of nothing");
+          }
+          return fired(guess(going), Purpose.CONTINUE);
         }
         default -> {}
       }
