@@ -2,11 +2,14 @@ package io.stepstream.schemas.codec;
 
 import io.stepstream.schemas.codec.Decoded.Read;
 import io.stepstream.schemas.codec.Decoded.Unreadable;
+import io.stepstream.schemas.registry.RecordVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
@@ -43,7 +46,6 @@ final class AvroBody<T extends SpecificRecordBase> {
   private final Schema readerSchema;
 
   private final SpecificData model;
-  private final FieldWriter writer;
   private final AtomicReference<@Nullable Scratch> idle = new AtomicReference<>();
 
   AvroBody(Class<T> type) {
@@ -62,7 +64,6 @@ final class AvroBody<T extends SpecificRecordBase> {
     // application (Quarkus in dev mode) doesn't see them and would silently yield generic records.
     this.model = new SpecificData(type.getClassLoader());
     generated.getConversions().forEach(model::addLogicalTypeConversion);
-    this.writer = FieldWriter.of(schema);
   }
 
   AvroBody<T> ofFirstFields(int fields) {
@@ -86,6 +87,17 @@ final class AvroBody<T extends SpecificRecordBase> {
   }
 
   /**
+   * @param versions that were released, the oldest first; none, or not the current one among them:
+   *     the current one is all that is written
+   */
+  WrittenVersions written(List<RecordVersion> versions) {
+    long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    boolean released = !versions.isEmpty() && versions.getLast().fingerprint() == fingerprint;
+    return new WrittenVersions(
+        schema, released ? versions : List.of(new RecordVersion(1, 0, fingerprint, schema)), model);
+  }
+
+  /**
    * A reader of what the given schema wrote. Costs up to a millisecond: keep it. Parts which cannot
    * be resolved are reported when a record contains them, not here, so a newer writer stays
    * readable as long as it sends nothing that we don't know.
@@ -101,7 +113,10 @@ final class AvroBody<T extends SpecificRecordBase> {
     }
   }
 
-  byte[] encode(byte[] prefix, T value) {
+  /**
+   * @param writer of the version that the prefix names
+   */
+  byte[] encode(byte[] prefix, FieldWriter writer, T value) {
     Scratch scratch = take();
     byte[] bytes;
     try {

@@ -31,32 +31,44 @@ interface FieldWriter {
    * @throws IllegalArgumentException the schema uses a type that no record of ours has
    */
   static FieldWriter of(Schema schema) {
-    return of(schema, new HashMap<>());
+    return of(schema, schema);
+  }
+
+  /**
+   * Writes values of one schema in another version of it.
+   *
+   * @param value the schema of the values' classes
+   * @param schema what is written, of which all is in the values
+   * @throws IllegalArgumentException the schema uses a type that no record of ours has
+   */
+  static FieldWriter of(Schema value, Schema schema) {
+    return of(value, schema, new HashMap<>());
   }
 
   /**
    * @param records by full name, for schemas that contain themselves
    */
-  private static FieldWriter of(Schema schema, Map<String, RecordWriter> records) {
+  private static FieldWriter of(Schema value, Schema schema, Map<String, RecordWriter> records) {
     LogicalType logical = schema.getLogicalType();
     if (logical != null) {
       if (!logical.equals(LogicalTypes.timestampMillis())) {
         throw unknown(schema);
       }
-      return (value, out) -> out.writeLong(((Instant) value).toEpochMilli());
+      return (instant, out) -> out.writeLong(((Instant) instant).toEpochMilli());
     }
     return switch (schema.getType()) {
-      case RECORD -> record(schema, records);
-      case UNION -> union(schema, records);
-      case ARRAY -> array(of(schema.getElementType(), records));
-      case MAP -> map(of(schema.getValueType(), records));
-      case ENUM -> (value, out) -> out.writeEnum(((Enum<?>) value).ordinal());
-      case STRING -> (value, out) -> out.writeString((String) value);
+      case RECORD -> record(branch(value, schema), schema, records);
+      case UNION -> union(value, schema, records);
+      case ARRAY ->
+          array(of(branch(value, schema).getElementType(), schema.getElementType(), records));
+      case MAP -> map(of(branch(value, schema).getValueType(), schema.getValueType(), records));
+      case ENUM -> symbols(branch(value, schema), schema);
+      case STRING -> (text, out) -> out.writeString((String) text);
       case BYTES -> FieldWriter::bytes;
-      case INT -> (value, out) -> out.writeInt((Integer) value);
-      case LONG -> (value, out) -> out.writeLong((Long) value);
-      case DOUBLE -> (value, out) -> out.writeDouble((Double) value);
-      case BOOLEAN -> (value, out) -> out.writeBoolean((Boolean) value);
+      case INT -> (number, out) -> out.writeInt((Integer) number);
+      case LONG -> (number, out) -> out.writeLong((Long) number);
+      case DOUBLE -> (number, out) -> out.writeDouble((Double) number);
+      case BOOLEAN -> (truth, out) -> out.writeBoolean((Boolean) truth);
       case FIXED, FLOAT, NULL -> throw unknown(schema);
     };
   }
@@ -65,31 +77,64 @@ interface FieldWriter {
     return new IllegalArgumentException("No record of ours has a field of type " + schema);
   }
 
-  private static FieldWriter record(Schema schema, Map<String, RecordWriter> records) {
+  /** Of a union the branch that has the schema's type and name. */
+  private static Schema branch(Schema value, Schema schema) {
+    if (value.getType() != Schema.Type.UNION) {
+      return value;
+    }
+    return value.getTypes().stream()
+        .filter(
+            branch ->
+                branch.getType() == schema.getType()
+                    && branch.getFullName().equals(schema.getFullName()))
+        .findFirst()
+        .orElse(schema); // no value is of it
+  }
+
+  private static FieldWriter symbols(Schema value, Schema schema) {
+    int[] ordinals = new int[value.getEnumSymbols().size()];
+    for (int i = 0; i < ordinals.length; i++) {
+      String symbol = value.getEnumSymbols().get(i);
+      ordinals[i] = schema.hasEnumSymbol(symbol) ? schema.getEnumOrdinal(symbol) : -1;
+    }
+    return (symbol, out) -> out.writeEnum(ordinals[((Enum<?>) symbol).ordinal()]);
+  }
+
+  private static FieldWriter record(
+      Schema value, Schema schema, Map<String, RecordWriter> records) {
     RecordWriter known = records.get(schema.getFullName());
     if (known != null) {
       return known;
     }
-    RecordWriter writer = new RecordWriter(new FieldWriter[schema.getFields().size()]);
+    int count = schema.getFields().size();
+    RecordWriter writer = new RecordWriter(new int[count], new FieldWriter[count]);
     records.put(schema.getFullName(), writer);
     for (Schema.Field field : schema.getFields()) {
-      writer.fields[field.pos()] = of(field.schema(), records);
+      Schema.Field same = value.getField(field.name());
+      if (same == null) {
+        throw new IllegalArgumentException(
+            "%s has no %s any more".formatted(value.getFullName(), field.name()));
+      }
+      writer.positions[field.pos()] = same.pos();
+      writer.fields[field.pos()] = of(same.schema(), field.schema(), records);
     }
     return writer;
   }
 
-  private static FieldWriter union(Schema schema, Map<String, RecordWriter> records) {
+  private static FieldWriter union(Schema value, Schema schema, Map<String, RecordWriter> records) {
     List<Schema> branches = schema.getTypes();
     boolean nullable = branches.getFirst().getType() == Schema.Type.NULL;
     if (nullable && branches.size() == 2) {
-      return new Optional(of(branches.get(1), records));
+      return new Optional(of(value, branches.get(1), records));
     }
     Map<String, Branch> byName = new HashMap<>();
     for (int i = nullable ? 1 : 0; i < branches.size(); i++) {
       if (branches.get(i).getType() != Schema.Type.RECORD) {
         throw unknown(schema);
       }
-      byName.put(branches.get(i).getFullName(), new Branch(i, record(branches.get(i), records)));
+      Schema branch = branches.get(i);
+      byName.put(
+          branch.getFullName(), new Branch(i, record(branch(value, branch), branch, records)));
     }
     return new OneOf(nullable, Map.copyOf(byName));
   }
@@ -131,15 +176,16 @@ interface FieldWriter {
   }
 
   /**
-   * @param fields by position
+   * @param positions in the values, of what is written
+   * @param fields in the order of the schema
    */
-  record RecordWriter(FieldWriter[] fields) implements FieldWriter {
+  record RecordWriter(int[] positions, FieldWriter[] fields) implements FieldWriter {
 
     @Override
     public void write(Object value, BinaryEncoder out) throws IOException {
       SpecificRecord record = (SpecificRecord) value;
       for (int i = 0; i < fields.length; i++) {
-        fields[i].write(record.get(i), out);
+        fields[i].write(record.get(positions[i]), out);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.stepstream.schemas.registry.RecordVersions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.DatumReader;
@@ -31,7 +32,8 @@ public final class RowCodec<T extends SpecificRecordBase> implements RecordCodec
   private static final int PREFIX_LENGTH = 10;
 
   private final AvroBody<T> body;
-  private final byte[] prefix;
+  private final WrittenVersions written;
+  private final byte[][] prefixes;
   private final long fingerprint;
   private final DatumReader<T> reader;
   private final Map<Long, DatumReader<T>> olderReaders;
@@ -39,15 +41,15 @@ public final class RowCodec<T extends SpecificRecordBase> implements RecordCodec
   private RowCodec(Class<T> type) {
     this.body = new AvroBody<>(type);
     this.fingerprint = SchemaNormalization.parsingFingerprint64(body.schema());
-    this.prefix =
-        ByteBuffer.allocate(PREFIX_LENGTH)
-            .putShort(MAGIC)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(fingerprint)
-            .array();
+    List<RecordVersion> versions = RecordVersions.released().of(body.schema().getFullName());
+    this.written = body.written(versions);
+    this.prefixes = new byte[written.count()][];
+    for (int i = 0; i < prefixes.length; i++) {
+      prefixes[i] = prefix(written.version(i).fingerprint());
+    }
     this.reader = body.readerOf(body.schema());
     Map<Long, DatumReader<T>> older = new HashMap<>();
-    for (RecordVersion version : RecordVersions.released().of(body.schema().getFullName())) {
+    for (RecordVersion version : versions) {
       if (version.fingerprint() != fingerprint) {
         older.put(version.fingerprint(), body.readerOf(version.schema()));
       }
@@ -59,9 +61,19 @@ public final class RowCodec<T extends SpecificRecordBase> implements RecordCodec
     return new RowCodec<>(type);
   }
 
+  private static byte[] prefix(long fingerprint) {
+    return ByteBuffer.allocate(PREFIX_LENGTH)
+        .putShort(MAGIC)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(fingerprint)
+        .array();
+  }
+
+  /** {@inheritDoc} In the oldest version that loses nothing (ADR 0075). */
   @Override
   public byte[] encode(T value) {
-    return body.encode(prefix, value);
+    int version = written.of(value);
+    return body.encode(prefixes[version], written.writer(version), value);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.stepstream.schemas.registry.SchemaRegistryException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -36,13 +37,17 @@ public final class WireCodec<T extends SpecificRecordBase> implements RecordCode
   private final String subject;
   private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
 
-  /** The prefix of all that we write; null until the schema has got its id. */
-  private volatile byte @Nullable [] prefix;
+  private final WrittenVersions written;
+
+  /** The prefixes of what we write in each version; null until the schema has got its id. */
+  private final AtomicReferenceArray<byte @Nullable []> prefixes;
 
   private WireCodec(AvroBody<T> body, String subject, SchemaRegistry registry) {
     this.body = body;
     this.registry = requireNonNull(registry, "registry");
     this.subject = subject;
+    this.written = body.written(registry.known(body.schema().getFullName()));
+    this.prefixes = new AtomicReferenceArray<>(written.count());
   }
 
   /**
@@ -71,17 +76,19 @@ public final class WireCodec<T extends SpecificRecordBase> implements RecordCode
    * @throws SchemaRegistryException if the registry refuses or cannot be reached
    */
   public void register() {
-    prefix();
+    prefix(written.count() - 1);
   }
 
   /**
-   * {@inheritDoc}
+   * {@inheritDoc} Where readers of an earlier release couldn't ask anybody for the current schema,
+   * in the oldest version that loses nothing (ADR 0075).
    *
    * @throws SchemaRegistryException at the first record only, see {@link #register()}
    */
   @Override
   public byte[] encode(T value) {
-    return body.encode(prefix(), value);
+    int version = written.of(value);
+    return body.encode(prefix(version), written.writer(version), value);
   }
 
   /**
@@ -127,12 +134,12 @@ public final class WireCodec<T extends SpecificRecordBase> implements RecordCode
     return body.decode(reader, bytes, PREFIX_LENGTH);
   }
 
-  private byte[] prefix() {
-    byte[] known = prefix;
+  private byte[] prefix(int version) {
+    byte[] known = prefixes.get(version);
     if (known == null) {
-      int id = registry.register(subject, body.schema());
+      int id = registry.register(subject, written.version(version).schema());
       known = ByteBuffer.allocate(PREFIX_LENGTH).put(MAGIC).putInt(id).array();
-      prefix = known;
+      prefixes.set(version, known);
     }
     return known;
   }

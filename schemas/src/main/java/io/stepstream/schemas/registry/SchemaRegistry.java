@@ -1,5 +1,6 @@
 package io.stepstream.schemas.registry;
 
+import java.util.List;
 import org.apache.avro.Schema;
 
 /** Where schemas get their ids. Implementations are thread safe and cache what cannot change. */
@@ -26,6 +27,16 @@ public interface SchemaRegistry extends AutoCloseable {
    * @throws RegistryUnavailableException if the registry gave no usable answer: try again
    */
   SubjectLookup latest(String subject);
+
+  /**
+   * The versions of a record, the oldest first, that its readers know without asking anybody: who
+   * was released earlier knows fewer of them. None: readers ask this registry, for any.
+   *
+   * @param recordName the full name
+   */
+  default List<RecordVersion> known(String recordName) {
+    return List.of();
+  }
 
   /** Frees connections. */
   @Override

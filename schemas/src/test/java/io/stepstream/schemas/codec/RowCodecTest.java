@@ -8,6 +8,7 @@ import io.stepstream.schemas.SampleRecords;
 import io.stepstream.schemas.TaskSucceeded;
 import io.stepstream.schemas.codec.Decoded.Read;
 import io.stepstream.schemas.codec.Decoded.Unreadable;
+import io.stepstream.schemas.registry.RecordVersions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -33,6 +34,9 @@ class RowCodecTest {
     SpecificData model = SpecificData.getForClass(type);
     var encoder = new BinaryMessageEncoder<T>(model, model.getSchema(type));
     var decoder = new BinaryMessageDecoder<T>(model, model.getSchema(type));
+    RecordVersions.released()
+        .of(type.getName())
+        .forEach(version -> decoder.addSchema(version.schema()));
     for (int seed = 0; seed < 50; seed++) {
       T original = SampleRecords.random(type, seed);
 
