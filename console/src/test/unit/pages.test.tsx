@@ -4,6 +4,7 @@ import { act, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Router } from 'wouter';
+import { ExecutionPage } from '../../main/web/execution/ExecutionPage';
 import { TokenForm } from '../../main/web/execution/TokenForm';
 import { LanguageProvider } from '../../main/web/i18n';
 import LivePage from '../../main/web/live/LivePage';
@@ -190,6 +191,33 @@ describe('a task that waits for its token', () => {
     await press('Send failure', dialog);
     await eventually(() => dialog() === null);
     expect(sent).toMatchObject([{ target: 'AWSStepFunctions.SendTaskFailure', body: { taskToken: '' } }]);
+  });
+});
+
+describe('an execution that has ended', () => {
+  it('is exported when all of its history is here', async () => {
+    const listeners: Record<string, (event: object) => void> = {};
+    vi.stubGlobal('EventSource', class {
+      readyState = 1;
+      addEventListener(name: string, listener: (event: object) => void) {
+        listeners[name] = listener;
+      }
+      close() {}
+    });
+    const definition = JSON.stringify({ StartAt: 'F', States: { F: { Type: 'Fail' } } });
+    answers = { '/': { ...EXECUTION, status: 'FAILED', stopDate: EXECUTION.startDate, definition } };
+    const tell = (id: number, type: string) =>
+      act(async () => listeners.history!({ lastEventId: `${id}`, data: JSON.stringify({ id, previousEventId: id - 1, type, timestamp: EXECUTION.startDate }) }));
+    const exporting = () => [...document.querySelectorAll('button')].find((one) => one.textContent === 'Export');
+    await show(<ExecutionPage arn={EXECUTION.executionArn} />, '/executions/e');
+    await eventually(() => exporting());
+    expect(exporting()!.disabled).toBe(true);
+    await tell(1, 'ExecutionStarted');
+    await press('Events');
+    await eventually(() => document.body.textContent!.includes('1 of 1 events'));
+    expect(exporting()!.disabled).toBe(true);
+    await tell(2, 'ExecutionFailed');
+    await eventually(() => !exporting()!.disabled);
   });
 });
 

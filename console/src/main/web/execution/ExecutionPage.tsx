@@ -41,6 +41,8 @@ export function ExecutionPage({ arn }: { arn: string }) {
         // What the events tell is newer than what was asked for.
         const status = view.status !== 'RUNNING' && execution.status === 'RUNNING' && view.events.length > 0 ? view.status : execution.status;
         const isChild = execution.mapRunArn !== undefined;
+        // Of what has ended all is there when its end is: a part of a history isn't told from a whole one in a file.
+        const isHistoryHere = view.events.length > 0 && (execution.status === 'RUNNING' || view.status !== 'RUNNING');
         return (
           <>
             <Group justify="space-between" align="start" mb="md">
@@ -64,7 +66,7 @@ export function ExecutionPage({ arn }: { arn: string }) {
                   ? <Button color="red" variant="outline" onClick={() => setDialog('stop')}>{t.execution.stop}</Button>
                   : execution.redriveStatus === 'REDRIVABLE' && <Button onClick={() => setDialog('redrive')}>{t.execution.redrive}</Button>}
                 <Button variant="default" onClick={() => setDialog('compare')}>{t.compare.action}</Button>
-                <Button variant="default" onClick={() => save(`${execution.name}-history.json`, JSON.stringify({ execution, definition: machine.data?.definition, events: view.events }, null, 2))}>
+                <Button variant="default" disabled={!isHistoryHere} onClick={() => save(`${execution.name}-history.json`, JSON.stringify({ execution, definition: machine.data?.definition, events: view.events }, null, 2))}>
                   {t.execution.export}
                 </Button>
               </Group>
