@@ -172,7 +172,9 @@ final class DeadlyOrderIT {
       JsonNode execution = describe(client, arn);
       assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
       assertThat(execution.path("output").asText())
-          .contains("Worker.DeliveryExhausted", "'Call'", "5 times");
+          .contains("Worker.DeliveryExhausted", "'Call'")
+          // Five, and those that the broker counts though they reached nobody.
+          .containsPattern("delivered [5-9] times");
       List<Integer> run = deliveries(worker);
       assertThat(run).hasSize(deaths[0]).first().isEqualTo(1);
       assertThat(run).isSubsetOf(1, 2, 3, 4, 5).isSorted().doesNotHaveDuplicates();
