@@ -2,6 +2,7 @@ package io.stepstream.loadtests;
 
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.topic.LaneTopics;
+import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenExecutions {
 
   /** The lane's consumer group: its Kafka Streams application. */
-  private static final String GROUP = "stepstream-standard";
+  private static final String GROUP = Topics.STANDARD_APPLICATION;
 
   private static final String INBOX = LaneTopics.of(Lane.STANDARD).inbox();
   private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -9,6 +9,7 @@ import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.LaneTopics;
 import io.stepstream.schemas.topic.TopicLayout;
 import io.stepstream.schemas.topic.TopicProvisioner;
+import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -226,7 +227,9 @@ final class ScalingTrial implements AutoCloseable {
 
   /** The lane's application, whose id is its consumers' group. */
   private String group() {
-    return settings.scenario().exactlyOnce() ? "stepstream-standard" : "stepstream-express";
+    return settings.scenario().exactlyOnce()
+        ? Topics.STANDARD_APPLICATION
+        : Topics.EXPRESS_APPLICATION;
   }
 
   /** Something that can be so. */

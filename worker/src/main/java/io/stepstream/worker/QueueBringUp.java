@@ -1,5 +1,7 @@
 package io.stepstream.worker;
 
+import static io.stepstream.schemas.topic.AdminAnswers.await;
+
 import io.stepstream.schemas.topic.Provisioning;
 import io.stepstream.schemas.topic.TopicLayout;
 import io.stepstream.schemas.topic.TopicProvisioner;
@@ -7,12 +9,10 @@ import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -130,15 +130,5 @@ final class QueueBringUp {
       LOG.debug("The settings of group {} can't be read.", group, e);
     }
     return DEFAULT_DELIVERY_LIMIT;
-  }
-
-  private static <T> T await(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-    }
   }
 }

@@ -281,11 +281,8 @@ class DistributedMapTest {
     execution.send(start('[' + String.join(",", Collections.nCopies(items, item)) + ']'));
 
     List<String> begun =
-        execution.requests().stream()
-            .filter(Effect.Send.class::isInstance)
-            .map(request -> ((Effect.Send) request).event())
-            .filter(Event.ShardStarted.class::isInstance)
-            .map(event -> Integer.toString(((Event.ShardStarted) event).inputs().size()))
+        shardsTold(execution).stream()
+            .map(shard -> Integer.toString(shard.inputs().size()))
             .toList();
     assertThat(String.join(" ", begun)).isEqualTo(sizes);
   }
@@ -296,13 +293,7 @@ class DistributedMapTest {
     Machine machine = simulation(map(PASS, ""), SimulatedTasks.NOBODY).machine();
     SimulatedExecution execution = new SimulatedExecution(machine, "r", Limits.DEFAULT, START);
     execution.send(start('[' + String.join(",", Collections.nCopies(250, "1")) + ']'));
-    Event.ShardStarted told =
-        execution.requests().stream()
-            .map(request -> request instanceof Effect.Send(String _, Event event) ? event : null)
-            .filter(Event.ShardStarted.class::isInstance)
-            .map(Event.ShardStarted.class::cast)
-            .findFirst()
-            .orElseThrow();
+    Event.ShardStarted told = shardsTold(execution).getFirst();
     assertThat(told.inputs()).hasSize(250);
     assertThat(told.window()).isEqualTo(250);
 
@@ -316,6 +307,15 @@ class DistributedMapTest {
     }
 
     assertThat(perStep).containsExactly(50, 1, 50, 50, 50, 49);
+  }
+
+  /** The shards that a Map state has told to begin, in order. */
+  private static List<Event.ShardStarted> shardsTold(SimulatedExecution execution) {
+    return execution.requests().stream()
+        .map(request -> request instanceof Effect.Send(String _, Event event) ? event : null)
+        .filter(Event.ShardStarted.class::isInstance)
+        .map(Event.ShardStarted.class::cast)
+        .toList();
   }
 
   private static int begun(Decision decision) {
@@ -475,13 +475,7 @@ class DistributedMapTest {
         new SimulatedExecution(
             simulation(map(PASS, ""), SimulatedTasks.NOBODY).machine(), "r", Limits.DEFAULT, START);
     execution.send(start("[1,2,3]"));
-    Event.ShardStarted shard =
-        execution.requests().stream()
-            .map(request -> request instanceof Effect.Send(String _, Event event) ? event : null)
-            .filter(Event.ShardStarted.class::isInstance)
-            .map(Event.ShardStarted.class::cast)
-            .findFirst()
-            .orElseThrow();
+    Event.ShardStarted shard = shardsTold(execution).getFirst();
     long frame = shard.run().frameId();
     int epoch = shard.run().epoch();
 

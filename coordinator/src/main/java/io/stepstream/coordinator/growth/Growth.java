@@ -1,5 +1,7 @@
 package io.stepstream.coordinator.growth;
 
+import static io.stepstream.schemas.topic.AdminAnswers.await;
+
 import io.stepstream.schemas.Lane;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.topic.Generations;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,7 +27,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -53,11 +53,14 @@ public final class Growth implements AutoCloseable {
     record Refused(String problem, String remedy) implements Outcome {}
   }
 
-  /** Application ids of the lanes, whose stores grow, and of what else reads their topics. */
-  private static final List<String> LANES = List.of("stepstream-standard", "stepstream-express");
+  /** Those whose stores grow with their topics. */
+  private static final List<String> LANES =
+      List.of(Topics.STANDARD_APPLICATION, Topics.EXPRESS_APPLICATION);
 
+  /** The groups of all that a coordinator runs over these topics. */
   private static final List<String> GROUPS =
-      List.of("stepstream-standard", "stepstream-express", "stepstream-history-view");
+      List.of(
+          Topics.STANDARD_APPLICATION, Topics.EXPRESS_APPLICATION, Topics.HISTORY_VIEW_APPLICATION);
 
   private static final String CHANGELOG = "-changelog";
 
@@ -256,20 +259,6 @@ public final class Growth implements AutoCloseable {
       Thread.sleep(LOOKS_EVERY.toMillis());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
-    }
-  }
-
-  /** Waits for an answer; the client's own timeouts bound the wait. */
-  private static <R> R await(KafkaFuture<R> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException kafka) {
-        throw kafka;
-      }
-      throw new KafkaException(e.getCause());
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -104,15 +105,20 @@ public final class LayoutTopic {
    * As a node needs it when it starts and its topics are right: what the topic has, or with the
    * first start what is configured.
    *
+   * @param producers makes one for the first start, which is closed here
    * @param configured partitions of the topics
    * @throws IllegalStateException with what is wrong and how to mend it
    */
   public Generations known(
-      Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, int configured) {
+      Consumer<byte[], byte[]> consumer,
+      Supplier<Producer<byte[], byte[]>> producers,
+      int configured) {
     Optional<Generations> known = read(consumer);
     if (known.isEmpty()) {
       Generations first = Generations.of(configured);
-      append(producer, first);
+      try (Producer<byte[], byte[]> producer = producers.get()) {
+        append(producer, first);
+      }
       return first;
     }
     if (known.get().partitions() != configured) {

@@ -157,7 +157,7 @@ public final class Clients {
 
   /** Kafka Streams for the Standard lane. */
   public Properties standardLane() {
-    Properties config = streams("stepstream-standard");
+    Properties config = streams(Topics.STANDARD_APPLICATION);
     // An idle thread blocks in poll for this long, and commits that came too soon wait for it
     // (ADR 0047).
     config.put(StreamsConfig.POLL_MS_CONFIG, "5");
@@ -176,7 +176,7 @@ public final class Clients {
 
   /** Kafka Streams for the Express lane. */
   public Properties expressLane() {
-    Properties config = streams("stepstream-express");
+    Properties config = streams(Topics.EXPRESS_APPLICATION);
     // As long as a tick: only timers wait for it.
     config.put(StreamsConfig.POLL_MS_CONFIG, "10");
     // What a crash makes run again, against what a commit costs (ADR 0024).
@@ -191,7 +191,7 @@ public final class Clients {
   }
 
   Properties historyView() {
-    Properties config = streams("stepstream-history-view");
+    Properties config = streams(Topics.HISTORY_VIEW_APPLICATION);
     // Records wake it, and it has nothing else to do in time.
     config.put(StreamsConfig.POLL_MS_CONFIG, "100");
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

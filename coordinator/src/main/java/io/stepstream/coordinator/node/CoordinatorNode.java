@@ -77,7 +77,7 @@ public final class CoordinatorNode implements AutoCloseable {
   /**
    * A node which works when {@link #start} is called. Its topics must exist.
    *
-   * @param generations as {@link LayoutLog} has them
+   * @param generations as {@link io.stepstream.coordinator.growth.LayoutTopic} has them
    * @param keys seal and open the payloads of machines that name one
    * @param metering for the meters of the lanes and of the node
    */

@@ -71,7 +71,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -160,11 +159,10 @@ final class NodeBeans {
           new TaskTokens(TokenSecrets.of(config.taskTokens(), () -> TokenSecrets.clusterId(admin)));
     }
     Clients layoutClients = new Clients(settings, "layout");
-    try (Consumer<byte[], byte[]> consumer = layoutClients.reader("stepstream-layout");
-        Producer<byte[], byte[]> producer = layoutClients.producer()) {
+    try (Consumer<byte[], byte[]> consumer = layoutClients.reader("stepstream-layout")) {
       generations =
           new LayoutTopic(registry, Clock.systemUTC())
-              .known(consumer, producer, settings.layout().partitions());
+              .known(consumer, layoutClients::producer, settings.layout().partitions());
     }
     Map<String, Object> clients = new HashMap<>(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());

@@ -35,9 +35,9 @@ public final class TopicTriggers {
   private static final List<String> INTERNAL =
       List.of(
           "stepstream.",
-          "stepstream-standard-",
-          "stepstream-express-",
-          "stepstream-history-view-",
+          Topics.STANDARD_APPLICATION + '-',
+          Topics.EXPRESS_APPLICATION + '-',
+          Topics.HISTORY_VIEW_APPLICATION + '-',
           "__");
 
   private final Triggers triggers;

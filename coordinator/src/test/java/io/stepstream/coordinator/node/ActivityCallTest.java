@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stepstream.coordinator.admission.Admission;
 import io.stepstream.coordinator.execution.ActivityPoll;
 import io.stepstream.coordinator.execution.ActivityTasks;
 import io.stepstream.coordinator.execution.Unavailable;
@@ -53,17 +52,8 @@ final class ActivityCallTest {
 
   private CompletableFuture<ActivityPoll> poll(Duration wait) {
     KafkaExecutions executions =
-        new KafkaExecutions(
-            producer,
-            codecs,
-            codecs,
-            replies,
-            new Admission(System::nanoTime),
-            new Admission(System::nanoTime),
-            null,
-            Generations.of(8),
-            clock,
-            KafkaExecutions.LONGEST_WRITE);
+        KafkaExecutionsTest.executions(
+            producer, codecs, replies, Generations.of(8), clock, KafkaExecutions.LONGEST_WRITE);
     return new KafkaActivityTasks(executions, replies, clock)
         .poll(ACTIVITY, "worker", wait, gone)
         .toCompletableFuture();

@@ -53,6 +53,17 @@ final class KafkaExecutionsTest {
 
   private KafkaExecutions executions(
       MockProducer<byte[], byte[]> producer, Generations generations, Duration longestWrite) {
+    return executions(producer, codecs, replies, generations, Clock.systemUTC(), longestWrite);
+  }
+
+  /** Both lanes with the same codecs, all that is asked for let in, and no view. */
+  static KafkaExecutions executions(
+      MockProducer<byte[], byte[]> producer,
+      LaneCodecs codecs,
+      PendingReplies replies,
+      Generations generations,
+      Clock clock,
+      Duration longestWrite) {
     return new KafkaExecutions(
         producer,
         codecs,
@@ -62,7 +73,7 @@ final class KafkaExecutionsTest {
         new Admission(System::nanoTime),
         null,
         generations,
-        Clock.systemUTC(),
+        clock,
         longestWrite);
   }
 

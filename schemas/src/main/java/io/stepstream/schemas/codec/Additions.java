@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -106,6 +108,16 @@ interface Additions {
       };
     }
 
+    /** Of each version in which what it belongs to is there. */
+    private static List<@Nullable Schema> counterparts(
+        List<? extends @Nullable Schema> older, Function<Schema, @Nullable Schema> of) {
+      List<@Nullable Schema> counterparts = new ArrayList<>();
+      for (Schema version : older) {
+        counterparts.add(version == null ? null : of.apply(version));
+      }
+      return counterparts;
+    }
+
     /** From when on all have it. */
     private static int from(
         List<? extends @Nullable Schema> older, List<? extends @Nullable Schema> counterparts) {
@@ -134,11 +146,13 @@ interface Additions {
       within.add(schema.getFullName());
       List<Field> added = new ArrayList<>();
       for (Schema.Field field : schema.getFields()) {
-        List<@Nullable Schema> counterparts = new ArrayList<>();
-        for (Schema version : older) {
-          Schema.Field same = version == null ? null : version.getField(field.name());
-          counterparts.add(same == null ? null : counterpart(field.schema(), same.schema()));
-        }
+        List<@Nullable Schema> counterparts =
+            counterparts(
+                older,
+                version -> {
+                  Schema.Field same = version.getField(field.name());
+                  return same == null ? null : counterpart(field.schema(), same.schema());
+                });
         int from = from(older, counterparts);
         Additions inside = of(field.schema(), counterparts);
         if (from > 0 || inside != null) {
@@ -176,10 +190,8 @@ interface Additions {
       Branch other = new Branch(0, null);
       boolean any = false;
       for (Schema branch : schema.getTypes()) {
-        List<@Nullable Schema> counterparts = new ArrayList<>();
-        for (Schema version : older) {
-          counterparts.add(version == null ? null : counterpart(branch, version));
-        }
+        List<@Nullable Schema> counterparts =
+            counterparts(older, version -> counterpart(branch, version));
         Branch known = new Branch(from(older, counterparts), of(branch, counterparts));
         any |= known.from() > 0 || known.inside() != null;
         switch (branch.getType()) {
@@ -207,27 +219,22 @@ interface Additions {
     }
 
     private @Nullable Additions array(Schema schema, List<? extends @Nullable Schema> older) {
-      List<@Nullable Schema> elements = new ArrayList<>();
-      for (Schema version : older) {
-        elements.add(
-            version == null
-                ? null
-                : counterpart(schema.getElementType(), version.getElementType()));
-      }
-      Additions inside = of(schema.getElementType(), elements);
+      Additions inside = within(schema, older, Schema::getElementType);
       return inside == null ? null : value -> most(inside, (Collection<?>) value);
     }
 
     private @Nullable Additions map(Schema schema, List<? extends @Nullable Schema> older) {
-      List<@Nullable Schema> values = new ArrayList<>();
-      for (Schema version : older) {
-        values.add(
-            version == null ? null : counterpart(schema.getValueType(), version.getValueType()));
-      }
-      Additions inside = of(schema.getValueType(), values);
+      Additions inside = within(schema, older, Schema::getValueType);
       return inside == null
           ? null
           : value -> value == null ? 0 : most(inside, ((Map<?, ?>) value).values());
+    }
+
+    /** What is said of each of a collection. */
+    private @Nullable Additions within(
+        Schema schema, List<? extends @Nullable Schema> older, UnaryOperator<Schema> each) {
+      Schema inner = each.apply(schema);
+      return of(inner, counterparts(older, version -> counterpart(inner, each.apply(version))));
     }
 
     private static int most(Additions inside, @Nullable Collection<?> values) {
@@ -244,11 +251,10 @@ interface Additions {
         Schema schema, List<? extends @Nullable Schema> older) {
       Map<String, Integer> added = new HashMap<>();
       for (String symbol : schema.getEnumSymbols()) {
-        int from = older.size();
-        while (from > 0
-            && (older.get(from - 1) == null || older.get(from - 1).hasEnumSymbol(symbol))) {
-          from--;
-        }
+        int from =
+            from(
+                older,
+                counterparts(older, version -> version.hasEnumSymbol(symbol) ? version : null));
         if (from > 0) {
           added.put(symbol, from);
         }

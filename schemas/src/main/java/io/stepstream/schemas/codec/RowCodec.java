@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +39,9 @@ public final class RowCodec<T extends SpecificRecordBase> implements RecordCodec
 
   private RowCodec(Class<T> type) {
     this.body = new AvroBody<>(type);
-    this.fingerprint = SchemaNormalization.parsingFingerprint64(body.schema());
     List<RecordVersion> versions = RecordVersions.released().of(body.schema().getFullName());
     this.written = body.written(versions);
+    this.fingerprint = written.latest().fingerprint();
     this.prefixes = new byte[written.count()][];
     for (int i = 0; i < prefixes.length; i++) {
       prefixes[i] = prefix(written.version(i).fingerprint());

@@ -30,6 +30,8 @@ final class WrittenVersions {
     this.floor = Additions.floor(schemas);
     this.additions = versions.size() == 1 ? null : Additions.of(schemas, model);
     this.writers = new AtomicReferenceArray<>(versions.size());
+    // Now, since it refuses a schema with what no record of ours has.
+    this.writers.set(versions.size() - 1, FieldWriter.of(current));
   }
 
   int count() {
@@ -38,6 +40,10 @@ final class WrittenVersions {
 
   RecordVersion version(int index) {
     return versions.get(index);
+  }
+
+  RecordVersion latest() {
+    return versions.getLast();
   }
 
   /** The index of the version that a value is written in. */

@@ -1,5 +1,6 @@
 package io.stepstream.schemas.topic;
 
+import static io.stepstream.schemas.topic.AdminAnswers.await;
 import static java.util.Objects.requireNonNull;
 
 import io.stepstream.schemas.topic.Provisioning.Ready;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -320,19 +320,5 @@ public final class TopicProvisioner {
     await(admin.describeConfigs(resources).all())
         .forEach((resource, config) -> configs.put(resource.name(), config));
     return configs;
-  }
-
-  /** Waits for an answer; the client's own timeouts bound the wait. */
-  private static <R> R await(KafkaFuture<R> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException kafka) {
-        throw kafka;
-      }
-      throw new KafkaException(e.getCause());
-    }
   }
 }

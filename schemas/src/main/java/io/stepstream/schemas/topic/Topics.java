@@ -50,6 +50,18 @@ public final class Topics {
   public static final String AUDIT = "stepstream.audit";
 
   /**
+   * The application id of the Standard lane's Kafka Streams: the name of its consumer group, with
+   * which the names of its changelogs begin.
+   */
+  public static final String STANDARD_APPLICATION = "stepstream-standard";
+
+  /** The same of the Express lane. */
+  public static final String EXPRESS_APPLICATION = "stepstream-express";
+
+  /** The same of the view of histories, which has no changelogs. */
+  public static final String HISTORY_VIEW_APPLICATION = "stepstream-history-view";
+
+  /**
    * The largest record of topics that carry several payloads: a transition holds up to three
    * (result of the task, output of the state, input of the next one) of 256 KiB each and assigned
    * variables, and a definition may have 1 MiB of text. Producers and consumers need {@code
